@@ -1,0 +1,101 @@
+"""What the paper's typeface can print and how wide it is: for headings broken where the eye expects it."""
+
+import struct
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+FONTS = Path(__file__).resolve().parent.parent / "fonts"
+
+_UNITS = 1000
+_MM_PER_POINT = 25.4 / 72
+_MISSING = "□"
+
+
+@cache
+def _characters(file: str) -> frozenset[int]:
+    """The code points of a TrueType file, read from its `cmap` table (formats 4 and 12)."""
+    font = (FONTS / file).read_bytes()
+    tables = struct.unpack_from(">H", font, 4)[0]
+    records = (struct.unpack_from(">4sLLL", font, 12 + 16 * index) for index in range(tables))
+    start = next(offset for tag, _, offset, _ in records if tag == b"cmap")
+    found: set[int] = set()
+    for index in range(struct.unpack_from(">H", font, start + 2)[0]):
+        table = start + struct.unpack_from(">HHL", font, start + 4 + 8 * index)[2]
+        kind = struct.unpack_from(">H", font, table)[0]
+        if kind == 4:
+            found |= _segments(font, table)
+        elif kind == 12:
+            for group in range(struct.unpack_from(">L", font, table + 12)[0]):
+                first, last, _ = struct.unpack_from(">LLL", font, table + 16 + 12 * group)
+                found.update(range(first, last + 1))
+    return frozenset(found)
+
+
+def _segments(font: bytes, table: int) -> set[int]:
+    count = struct.unpack_from(">H", font, table + 6)[0] // 2
+    ends = struct.unpack_from(f">{count}H", font, table + 14)
+    starts = struct.unpack_from(f">{count}H", font, table + 16 + 2 * count)
+    return {code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1)}
+
+
+def printable(text: str, file: str = "Tinos-Regular.ttf") -> str:
+    """The text with what the typeface lacks (emoji, rare scripts) shown as a box.
+
+    A PDF for the archive must not contain a character without a shape; the typesetter would refuse the paper.
+    """
+    known = _characters(file)
+    if all(ord(mark) in known or mark == "\n" for mark in text):
+        return text
+    shown = []
+    for mark in text:
+        if mark == "\n" or ord(mark) in known:
+            shown.append(mark)
+        elif not unicodedata.combining(mark):
+            shown.append(_MISSING)
+    return "".join(shown)
+
+
+@cache
+def _face(bold: bool, italic: bool) -> ImageFont.FreeTypeFont:
+    style = ("Bold" if bold else "") + ("Italic" if italic else "")
+    file = FONTS / f"Tinos-{style or 'Regular'}.ttf"
+    return ImageFont.truetype(str(file), _UNITS, layout_engine=ImageFont.Layout.BASIC)
+
+
+def width_mm(text: str, size_pt: float, *, bold: bool = False, italic: bool = False) -> float:
+    """How wide one line of text is in the paper's typeface (Times New Roman has the same widths)."""
+    return _face(bold, italic).getlength(text) / _UNITS * size_pt * _MM_PER_POINT
+
+
+def balance(
+    text: str, limit_mm: float, size_pt: float, *, bold: bool = False, italic: bool = False
+) -> tuple[str, ...]:
+    """The text in as few lines as fit, of widths as equal as can be; its own line breaks are kept."""
+    broken: list[str] = []
+    for line in filter(None, text.split("\n")):
+        fewest = _wrap(line, limit_mm, size_pt, bold, italic)
+        narrow, wide = limit_mm / max(len(fewest), 1) / 2, limit_mm
+        best = fewest
+        for _ in range(12):
+            middle = (narrow + wide) / 2
+            attempt = _wrap(line, middle, size_pt, bold, italic)
+            if len(attempt) > len(fewest):
+                narrow = middle
+            else:
+                best, wide = attempt, middle
+        broken.extend(best)
+    return tuple(broken)
+
+
+def _wrap(text: str, limit_mm: float, size_pt: float, bold: bool, italic: bool) -> list[str]:
+    wrapped: list[str] = []
+    for word in text.split(" "):
+        longer = f"{wrapped[-1]} {word}" if wrapped else word
+        if wrapped and width_mm(longer, size_pt, bold=bold, italic=italic) <= limit_mm:
+            wrapped[-1] = longer
+        else:
+            wrapped.append(word)
+    return wrapped
