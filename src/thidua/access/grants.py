@@ -1,0 +1,106 @@
+"""One grant model, three questions: may I · what may I see · who may. Denied by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from thidua.access.permissions import Permission
+from thidua.access.roles import ROLES, Role
+from thidua.kernel import clock
+from thidua.kernel.verdicts import YES, Verdict, no
+from thidua.ledger.acts import System
+from thidua.orgs.models import Unit
+from thidua.people.models import Person, Post
+
+Actor = Person | System
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role at a unit today, as an interval of the tree."""
+
+    role: Role
+    unit: Unit
+
+    def gives(self, permission: Permission, unit: Unit) -> bool:
+        if permission in self.role.own and unit.pk == self.unit.pk:
+            return True
+        return permission in self.role.below and self.unit.covers(unit)
+
+
+def grants_of(person: Person) -> tuple[Grant, ...]:
+    """Grants of today; remembered on the object for the rest of the request."""
+    today = clock.today()
+    remembered = getattr(person, "_grants", None)
+    if remembered and remembered[0] == today:
+        return remembered[1]
+    posts = (
+        Post.objects.filter(person=person, valid__contains=today)
+        .select_related("unit__kind")
+        .order_by("unit__lft", "pk")
+    )
+    found = [Grant(ROLES[post.role], post.unit) for post in posts if post.role in ROLES]
+    if person.left_on is None or person.left_on > today:
+        # Everybody on a roster is a member there without a post being written.
+        found.append(Grant(ROLES["member"], person.unit))
+    person._grants = (today, tuple(found))  # type: ignore[attr-defined]
+    return tuple(found)
+
+
+def may(actor: Actor, permission: Permission, unit: Unit) -> Verdict:
+    """May this person do this at this unit today? No comes with a sentence."""
+    if isinstance(actor, System):
+        return YES
+    if any(grant.gives(permission, unit) for grant in grants_of(actor)):
+        return YES
+    return no(
+        _("Bạn không có quyền «%(permission)s» tại %(unit)s.")
+        % {"permission": permission.label, "unit": unit.short_name}
+    )
+
+
+def holds(actor: Person, permission: Permission) -> bool:
+    """Does the person hold the permission anywhere? For menus and the coarse check of a page."""
+    return any(permission in grant.role.permissions for grant in grants_of(actor))
+
+
+def visible(actor: Actor, permission: Permission, queryset: QuerySet, path: str = "unit") -> QuerySet:
+    """The rows whose unit (at `path`; "" for units themselves) lies within a grant; none by default."""
+    if isinstance(actor, System):
+        return queryset
+    condition = Q(pk__in=[])
+    prefix = f"{path}__" if path else ""
+    for grant in grants_of(actor):
+        if permission in grant.role.below:
+            condition |= Q(
+                **{f"{prefix}lft__gte": grant.unit.lft, f"{prefix}lft__lte": grant.unit.rgt}
+            )
+        elif permission in grant.role.own:
+            condition |= Q(**{path or "pk": grant.unit.pk})
+    return queryset.filter(condition) if condition != Q(pk__in=[]) else queryset.none()
+
+
+def units_where(actor: Person, permission: Permission) -> list[Unit]:
+    """The units of the person's own posts that carry the permission, highest first."""
+    found: dict[int, Unit] = {}
+    for grant in grants_of(actor):
+        if permission in grant.role.permissions:
+            found.setdefault(grant.unit.pk, grant.unit)
+    return list(found.values())
+
+
+def holders(permission: Permission, unit: Unit) -> QuerySet[Person]:
+    """Who may do this at this unit today."""
+    own = [role.name for role in ROLES.values() if permission in role.own]
+    below = [role.name for role in ROLES.values() if permission in role.below]
+    posts = Post.objects.filter(valid__contains=clock.today()).filter(
+        Q(role__in=own, unit=unit) | Q(role__in=below, unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft)
+    )
+    condition: Any = Q(pk__in=posts.values("person"))
+    if permission in ROLES["member"].own:
+        condition |= Q(unit=unit)
+    return Person.objects.filter(condition, left_on__isnull=True).order_by("pk")

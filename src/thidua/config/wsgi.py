@@ -1,0 +1,8 @@
+"""The door for a WSGI server: `gunicorn thidua.config.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thidua.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,80 @@
+"""Files as they were given, and papers as they were issued: both never change."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from thidua.documents.choices import PaperKind, Purpose
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+
+
+class StoredFile(models.Model):
+    """One uploaded or rendered file. Whoever may see the record it belongs to may see it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)  # as shown and downloaded
+    content_type = models.CharField(max_length=100)  # found from the content, never from the name
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    stored = models.FileField(upload_to="", max_length=200)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
+
+class Register(models.Model):
+    """The number book of a unit for a year: numbers run from 1 on 1 January."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="registers")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="documents_one_register_a_year")]
+
+
+class Paper(models.Model):
+    """An issued paper: number from the register, frozen bytes; a correction is a new version."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=10, choices=PaperKind)
+    number = models.PositiveIntegerField(null=True)
+    symbol = models.CharField(max_length=60)  # KH-CĐYT
+    issued_on = models.DateField()
+    title = models.CharField(max_length=400)
+    signer = models.CharField(max_length=120, blank=True)
+    docx = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    xlsx = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrected_by"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-issued_on", "-id"], name="documents_paper_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gt=0), name="documents_paper_number_positive"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_number} {self.title}"
+
+    @property
+    def full_number(self) -> str:
+        """'17/KH-CĐYT'; numbers below 10 are written 01…09."""
+        return f"{self.number:02d}/{self.symbol}" if self.number else f"/{self.symbol}"

@@ -1,0 +1,234 @@
+"""The initiative: one record, however many programmes count it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from thidua.documents.models import Paper, StoredFile
+from thidua.initiatives.choices import (
+    AdoptionState,
+    Benefit,
+    Body,
+    Channel,
+    Disclosure,
+    Kind,
+    Scope,
+    State,
+)
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+from thidua.programmes.models import Programme
+
+
+class Initiative(models.Model):
+    """What was improved, where, by whom, to what effect, and where the procedure stands.
+
+    `unit` is where it was made (a grassroots union or a section); `handler` is the grassroots
+    union that receives and recognises it.
+    """
+
+    code = models.CharField(max_length=20, unique=True)  # SK-…
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="initiatives")
+    handler = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="handled_initiatives")
+    # The programme of the QR or page it came through; counting looks at every programme in scope.
+    came_through = models.ForeignKey(Programme, on_delete=models.SET_NULL, null=True, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel, default=Channel.OWN)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    consent_noted = models.BooleanField(default=False)  # the worker agreed to being entered
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    revision = models.PositiveIntegerField(default=1)  # optimistic lock for edits in two tabs
+
+    title = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind, blank=True)
+    field = models.CharField(max_length=120, blank=True)  # lĩnh vực áp dụng
+    problem_before = models.TextField(blank=True)
+    solution = models.TextField(blank=True)
+    steps = models.TextField(blank=True)
+    novelty = models.TextField(blank=True)
+    conditions = models.TextField(blank=True)
+    applied_where = models.CharField(max_length=300, blank=True)
+    first_applied_on = models.DateField(null=True, blank=True)
+    sponsor = models.CharField(max_length=200, blank=True)  # chủ đầu tư tạo ra sáng kiến
+    effect = models.TextField(blank=True)
+    benefit = models.CharField(max_length=20, choices=Benefit, default=Benefit.UNKNOWN)
+    benefit_stated = models.BigIntegerField(null=True, blank=True)  # VND a year, by the author
+    benefit_confirmed = models.BigIntegerField(null=True, blank=True)  # by somebody else
+    benefit_confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    confidential = models.TextField(blank=True)
+    is_ip_protected = models.BooleanField(default=False)
+    breaches_order = models.BooleanField(default=False)  # contrary to public order or ethics
+    disclosure = models.CharField(max_length=20, choices=Disclosure, default=Disclosure.INTERNAL)
+    # "Already recognised? decision": the author's statement; the office records the recognition.
+    claims_recognition = models.BooleanField(default=False)
+    claimed_decision = models.CharField(max_length=120, blank=True)
+    claimed_decided_on = models.DateField(null=True, blank=True)
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
+
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    filed_on = models.DateField(null=True, blank=True)
+    received_on = models.DateField(null=True, blank=True)
+    concluded_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)  # of the current step, from the rule pack
+    reason = models.TextField(blank=True)  # of the last return, refusal or revocation
+    submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True)  # sent twice, kept once
+    claim_digest = models.CharField(max_length=64, blank=True)  # of the one-time claim code
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["handler", "state", "-filed_on", "-id"], name="initiatives_inbox"),
+            models.Index(fields=["unit", "-filed_on", "-id"], name="initiatives_unit"),
+            models.Index(fields=["state", "-filed_on", "-id"], name="initiatives_state"),
+            models.Index(fields=["handler", "due_on"], name="initiatives_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | (Q(filed_on__isnull=False) & ~Q(title="")),
+                name="initiatives_filed_has_title",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["received", "recognised", "refused", "revoked"]) | Q(received_on__isnull=False),
+                name="initiatives_received_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["recognised", "refused", "revoked"]) | Q(concluded_on__isnull=False),
+                name="initiatives_concluded_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(benefit_confirmed__isnull=True) | Q(benefit_confirmed_by__isnull=False),
+                name="initiatives_benefit_confirmed_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("id")), name="initiatives_not_own_copy"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}".strip()
+
+
+class Authorship(models.Model):
+    """An author's share. A name without a person is somebody the officer has not yet found."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="authorships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="authorships")
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=15, blank=True)  # only until the officer has found the person
+    share = models.DecimalField(max_digits=5, decimal_places=2)
+    position = models.PositiveSmallIntegerField(default=0)  # 0 is the lead author
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "position"], name="initiatives_author_place"),
+            models.UniqueConstraint(
+                fields=["initiative", "person"], condition=Q(person__isnull=False), name="initiatives_author_once"
+            ),
+            models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="initiatives_share_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Revision(models.Model):
+    """What the dossier said at each filing."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["initiative", "number"], name="initiatives_revision_once")]
+
+
+class Attachment(models.Model):
+    """A photo or paper of a dossier."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="attachments")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Recognition(models.Model):
+    """A decision on an initiative: recognised, with scope, number and date; it may be revoked."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="recognitions")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=20, choices=Scope, default=Scope.GRASSROOTS)
+    body = models.CharField(max_length=20, choices=Body, default=Body.HEAD)
+    decision_number = models.CharField(max_length=60)
+    decided_on = models.DateField()
+    decided_by = models.CharField(max_length=120)  # as printed
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_on = models.DateField(null=True, blank=True)
+    revoked_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["decided_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "scope"],
+                condition=Q(revoked_on__isnull=True),
+                name="initiatives_one_recognition_a_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_on__isnull=True) | ~Q(revoked_reason=""), name="initiatives_revoked_why"
+            ),
+        ]
+
+
+class Adoption(models.Model):
+    """A unit applies another unit's initiative (nhân rộng) and later reports the effect."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="adoptions")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="adoptions")
+    state = models.CharField(max_length=20, choices=AdoptionState, default=AdoptionState.REGISTERED)
+    intention = models.TextField(blank=True)
+    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    registered_on = models.DateField()
+    applied_on = models.DateField(null=True, blank=True)
+    adapted = models.TextField(blank=True)
+    effect = models.TextField(blank=True)
+    benefit = models.BigIntegerField(null=True, blank=True)
+    reported_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-registered_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "unit"], name="initiatives_adopted_once"),
+            models.CheckConstraint(
+                condition=~Q(state="applied") | (Q(applied_on__isnull=False) & ~Q(effect="")),
+                name="initiatives_applied_with_effect",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} ← {self.initiative}"
+
+
+class SearchDocument(models.Model):
+    """What the search finds an initiative by. Written by `domain.library.index` only.
+
+    `terms`: folded words, adjacent word pairs and scope terms (u<unit>, g<programme>, s<state>),
+    without positions; candidates are then ranked exactly on title and summary.
+    """
+
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, primary_key=True, related_name="search")
+    terms = SearchVectorField()
+    is_public = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [GinIndex(fields=["terms"], name="initiatives_search_terms", fastupdate=True)]

@@ -1,0 +1,37 @@
+"""The only place that knows what time it is.
+
+A demonstration may stand inside 2022, and generated data must carry the dates of the acts it
+plays; both go through `at()`. Tests freeze time the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+_standing: ContextVar[datetime | None] = ContextVar("standing_clock", default=None)
+
+
+def now() -> datetime:
+    return _standing.get() or timezone.now()
+
+
+def today() -> date:
+    """Today's date in Viet Nam."""
+    return timezone.localtime(now()).date()
+
+
+@contextmanager
+def at(moment: date | datetime | None) -> Iterator[None]:
+    """Let the clock stand at a day (09:00 local) or moment; None lets it run."""
+    if moment is not None and not isinstance(moment, datetime):
+        moment = timezone.make_aware(datetime.combine(moment, time(9, 0)))
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)

@@ -1,0 +1,76 @@
+"""Numbers, money, percentages and dates as the reader's language writes them."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+
+def _separators() -> tuple[str, str]:
+    return (",", ".") if (get_language() or "vi").startswith("en") else (".", ",")
+
+
+def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
+    """1234567 -> '1.234.567'."""
+    if value is None:
+        return "–"
+    thousands, point = _separators()
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,f}".replace(",", "\0").replace(".", point).replace("\0", thousands)
+
+
+def percent(part: float | Decimal | int | None, decimals: int = 1) -> str:
+    """A ratio in percent already: 12.34 -> '12,3 %'; whole numbers lose the decimals."""
+    if part is None:
+        return "–"
+    value = Decimal(str(part)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{number(value, 0 if value == value.to_integral() else decimals)} %"
+
+
+def vnd(amount: int | None) -> str:
+    """Đồng, whole: 1200000 -> '1.200.000 đồng'."""
+    return "–" if amount is None else f"{number(amount)} đồng"
+
+
+def short_vnd(amount: int | None) -> str:
+    """Large sums for tiles: '1,2 tỷ đồng', '35,5 triệu đồng'."""
+    if amount is None:
+        return "–"
+    for limit, word in ((10**9, "tỷ"), (10**6, "triệu")):
+        if abs(amount) >= limit:
+            scaled = (Decimal(amount) / limit).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            return f"{number(scaled, 0 if scaled == scaled.to_integral() else 1)} {word} đồng"
+    return vnd(amount)
+
+
+def day(value: date | datetime | None) -> str:
+    """dd/mm/yyyy in Vietnamese time."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value.strftime("%d/%m/%Y")
+
+
+def moment(value: datetime | None) -> str:
+    return "–" if value is None else timezone.localtime(value).strftime("%H:%M %d/%m/%Y")
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day some months later, or the last day of that month."""
+    index = start.month - 1 + months
+    year, month = start.year + index // 12, index % 12 + 1
+    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+
+
+def add_working_days(start: date, days: int) -> date:
+    """Working days are Monday to Friday; public holidays are not known here."""
+    current = start
+    while days > 0:
+        current += timedelta(days=1)
+        days -= current.weekday() < 5
+    return current

@@ -1,0 +1,103 @@
+"""Vietnamese text: one normal form, one folding, one sort key. Used by search, pickers, imports."""
+
+import re
+import unicodedata
+
+# Letters that look alike but are typed from other alphabets or legacy keyboards.
+_LOOKALIKES = str.maketrans(
+    {
+        "Ð": "Đ",
+        "ð": "đ",
+        "Ɖ": "Đ",
+        "А": "A",
+        "В": "B",
+        "Е": "E",
+        "К": "K",
+        "М": "M",
+        "Н": "H",
+        "О": "O",
+        "Р": "P",
+        "С": "C",
+        "Т": "T",
+        "Х": "X",
+        "а": "a",
+        "е": "e",
+        "о": "o",
+        "р": "p",
+        "с": "c",
+        "х": "x",
+        "у": "y",
+        "\u00a0": " ",
+        "\u200b": "",
+        "\u200c": "",
+        "\u200d": "",
+        "\ufeff": "",
+        "\u00ad": "",
+    }
+)
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+_TONES = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+_ALPHABET = {letter: f"{index:02d}" for index, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_SHAPES = {"\u0306", "\u0302", "\u031b"}
+# "hoà" and "hòa" are the same word; the older placement is brought to the newer one.
+_OLD_TONES = {
+    f"{vowels[0]}{unicodedata.normalize('NFC', vowels[1] + tone)}": (
+        f"{unicodedata.normalize('NFC', vowels[0] + tone)}{vowels[1]}"
+    )
+    for vowels in ("oa", "oe", "uy")
+    for tone in _TONES
+    if tone
+}
+_OLD_TONE = re.compile("(" + "|".join(_OLD_TONES) + r")(?!\w)", re.IGNORECASE)
+
+
+def nfc(text: str) -> str:
+    """Composed form, look-alike letters and invisible characters mended; line breaks kept."""
+    return unicodedata.normalize("NFC", text.translate(_LOOKALIKES))
+
+
+def tidy(text: str) -> str:
+    """`nfc` with runs of white space as one space."""
+    return _SPACES.sub(" ", nfc(text)).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case without dấu, đ as d: the form in which 'vat tu' meets 'Vật tư'."""
+    decomposed = unicodedata.normalize("NFD", nfc(text).lower())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def accented(text: str) -> str:
+    """Lower case with dấu, tone placement unified ('hoà' -> 'hòa'): for matches that keep dấu."""
+    return _OLD_TONE.sub(lambda m: _OLD_TONES.get(m.group().lower(), m.group()), tidy(text).lower())
+
+
+def words(text: str) -> list[str]:
+    """Folded words in order."""
+    return _WORD.findall(fold(text))
+
+
+def pairs(text: str) -> list[str]:
+    """Adjacent folded words joined, e.g. 'cong_doan': Vietnamese words are mostly two syllables."""
+    found = words(text)
+    return [f"{a}_{b}" for a, b in zip(found, found[1:], strict=False)]
+
+
+def sort_key(text: str) -> str:
+    """A string whose byte order is the Vietnamese dictionary order (a ă â b … đ; then tone)."""
+    letters: list[str] = []
+    tones: list[str] = []
+    for character in unicodedata.normalize("NFC", tidy(text).lower()):
+        parts = unicodedata.normalize("NFD", character)
+        tone = next((c for c in parts if c in _TONES), "")
+        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
+        letters.append(_ALPHABET.get(base, f"~{base}" if base.isalpha() else base))
+        tones.append(str(_TONES[tone]))
+    return "".join(letters) + "|" + "".join(tones)
+
+
+def name_sort_key(full_name: str) -> str:
+    """Vietnamese people are listed by given name (the last word) first."""
+    parts = tidy(full_name).split(" ")
+    return sort_key(" ".join([parts[-1], *parts[:-1]]))

@@ -1,0 +1,146 @@
+"""The organisation through time: identities that never move, and dated facts about them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from thidua.kernel import clock
+from thidua.orgs.choices import Change, Employer, HeadcountSource
+
+
+class UnitKind(models.Model):
+    """A kind of unit is data: kinds come and go with each reorganisation."""
+
+    code = models.SlugField(primary_key=True)  # confederation, provincial, sectoral, grassroots…
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    rank = models.PositiveSmallIntegerField()  # 1 nation … 4 grassroots, 5 below
+    is_grassroots = models.BooleanField(default=False)  # receives and recognises initiatives
+
+    class Meta:
+        ordering = ["rank", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """Any body of the union. `lft`…`rgt` cover everything below in today's tree.
+
+    `name`, `parent`, `lft`, `rgt`, `depth` are today's values, written only by `orgs.domain`.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=250)
+    short_name = models.CharField(max_length=120)
+    # How the unit writes itself in document symbols, e.g. CĐYT in 17/KH-CĐYT.
+    symbol = models.CharField(max_length=30, blank=True)
+    place = models.CharField(max_length=120, blank=True)  # địa danh on its papers
+    sort_key = models.CharField(max_length=1200, db_collation="C")
+    search = models.CharField(max_length=400)  # folded name, short name and code
+    kind = models.ForeignKey(UnitKind, on_delete=models.PROTECT, related_name="units")
+    sector = models.CharField(max_length=60, blank=True)
+    employer = models.CharField(max_length=20, choices=Employer, default=Employer.NONE)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    lft = models.IntegerField(default=0)
+    rgt = models.IntegerField(default=0)
+    depth = models.PositiveSmallIntegerField(default=0)
+    established_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    accepts_open_filing = models.BooleanField(default=False)  # QR entry without an account
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["lft"], include=["rgt"], name="orgs_unit_lft"),
+            models.Index(fields=["parent", "sort_key"], name="orgs_unit_parent"),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="orgs_unit_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("established_on")),
+                name="orgs_unit_ends_after_start",
+            ),
+            models.CheckConstraint(condition=Q(rgt__gte=F("lft")), name="orgs_unit_interval"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.ended_on is None or self.ended_on > clock.today()
+
+    def covers(self, other: Unit) -> bool:
+        """Is `other` this unit or below it in today's tree?"""
+        return self.lft <= other.lft <= self.rgt
+
+
+class UnitName(models.Model):
+    """What a unit was called when: history keeps its names."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=250)
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="orgs_unit_one_name_a_day",
+                expressions=[("unit", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+
+class Affiliation(models.Model):
+    """Under which parent a unit stood when: the tree of any day."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="affiliations")
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="orgs_unit_one_parent_a_day",
+                expressions=[("unit", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(condition=~Q(unit=F("parent")), name="orgs_not_own_parent"),
+        ]
+
+
+class UnitEvent(models.Model):
+    """One line of the ledger of unit changes, with the decision behind it."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=20, choices=Change)
+    effective_on = models.DateField()
+    decision_number = models.CharField(max_length=60, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["effective_on", "id"]
+
+
+class Headcount(models.Model):
+    """How many people a unit has on a day; may be declared without a full roster."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="headcounts")
+    on = models.DateField()
+    members = models.PositiveIntegerField()
+    women = models.PositiveIntegerField(null=True, blank=True)
+    direct_workers = models.PositiveIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=20, choices=HeadcountSource, default=HeadcountSource.DECLARED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "on"], name="orgs_headcount_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(women__isnull=True) | Q(women__lte=F("members")),
+                name="orgs_headcount_women_within",
+            ),
+        ]

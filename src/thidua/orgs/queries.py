@@ -1,0 +1,105 @@
+"""The door for reading the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from thidua.kernel import clock, text
+from thidua.orgs.models import Affiliation, Headcount, Unit, UnitKind
+
+
+def kinds() -> QuerySet[UnitKind]:
+    return UnitKind.objects.all()
+
+
+def units() -> QuerySet[Unit]:
+    return Unit.objects.select_related("kind")
+
+
+def active(on: date | None = None) -> QuerySet[Unit]:
+    """Units that exist on a day (today by default)."""
+    day = on or clock.today()
+    return units().filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), established_on__lte=day)
+
+
+def below(unit: Unit, *, include_self: bool = True) -> QuerySet[Unit]:
+    """Everything below in today's tree: one integer range."""
+    found = units().filter(lft__gte=unit.lft, lft__lte=unit.rgt)
+    return found if include_self else found.exclude(pk=unit.pk)
+
+
+def children(unit: Unit) -> QuerySet[Unit]:
+    return active().filter(parent=unit).order_by("kind__rank", "sort_key")
+
+
+def ancestors(unit: Unit, *, include_self: bool = False) -> QuerySet[Unit]:
+    """From the nation down to the unit."""
+    found = units().filter(lft__lte=unit.lft, rgt__gte=unit.lft).order_by("lft")
+    return found if include_self else found.exclude(pk=unit.pk)
+
+
+def grassroots_of(unit: Unit) -> Unit | None:
+    """The grassroots union that handles a unit's initiatives: itself or the nearest above."""
+    return ancestors(unit, include_self=True).filter(kind__is_grassroots=True).order_by("-lft").first()
+
+
+def by_code(code: str) -> Unit | None:
+    return units().filter(code__iexact=code.strip()).first()
+
+
+def search(queryset: QuerySet[Unit], words: str) -> QuerySet[Unit]:
+    """Every typed word must occur, with or without dấu."""
+    for word in text.words(words):
+        queryset = queryset.filter(search__contains=word)
+    return queryset
+
+
+def parent_on(unit: Unit, day: date) -> Unit | None:
+    link = Affiliation.objects.filter(unit=unit, valid__contains=day).select_related("parent").first()
+    return link.parent if link else None
+
+
+def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int, int]:
+    """Members per unit on a day, in two queries for any number of units.
+
+    A unit's own last declared headcount holds; a unit without one is the sum of the
+    headcounts of the highest units below it that have one.
+    """
+    wanted = list(units_wanted)
+    day = on or clock.today()
+    latest = Headcount.objects.filter(unit=OuterRef("pk"), on__lte=day).order_by("-on").values("members")[:1]
+    if not wanted:
+        return {}
+    low, high = min(u.lft for u in wanted), max(u.rgt for u in wanted)
+    rows = list(
+        Unit.objects.filter(lft__gte=low, lft__lte=high)
+        .annotate(members=Subquery(latest))
+        .filter(members__isnull=False)
+        .order_by("lft")
+        .values_list("lft", "rgt", "members")
+    )
+    return {unit.pk: _sum_topmost(rows, unit.lft, unit.rgt) for unit in wanted}
+
+
+def _sum_topmost(rows: list[tuple[int, int, int]], low: int, high: int) -> int:
+    total, covered_to = 0, low - 1
+    for lft, rgt, members in rows:
+        if low <= lft <= high and lft > covered_to:
+            total += members
+            covered_to = rgt
+    return total
+
+
+def women_and_direct(unit: Unit, on: date | None = None) -> dict[str, int | None]:
+    """Women and direct workers below a unit from the last declarations of its grassroots unions."""
+    day = on or clock.today()
+    newest = Headcount.objects.filter(unit=OuterRef("unit"), on__lte=day).order_by("-on").values("pk")[:1]
+    return (
+        Headcount.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, unit__kind__is_grassroots=True)
+        .annotate(newest=Subquery(newest))
+        .filter(pk=F("newest"))
+        .aggregate(women=Sum("women"), direct_workers=Sum("direct_workers"))
+    )

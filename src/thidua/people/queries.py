@@ -1,0 +1,72 @@
+"""The door for reading people."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import Q, QuerySet
+
+from thidua.kernel import clock, text
+from thidua.orgs.models import Unit
+from thidua.people.models import Account, Person, Post
+
+
+def people() -> QuerySet[Person]:
+    return Person.objects.select_related("unit")
+
+
+def roster(unit: Unit) -> QuerySet[Person]:
+    """Who belongs to a unit or anything below it today."""
+    return people().filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, left_on__isnull=True)
+
+
+def search(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
+    """By name (with or without dấu), member code or phone; every word must occur."""
+    for word in text.words(typed):
+        queryset = queryset.filter(search__contains=word)
+    return queryset
+
+
+def tidy_phone(typed: str) -> str:
+    """'+84 912.345.678' -> '0912345678'; '' when it is not a phone number."""
+    digits = re.sub(r"[\s.\-()]", "", typed)
+    digits = re.sub(r"^(\+84|0084|84(?=\d{9}$))", "0", digits)
+    return digits if re.fullmatch(r"0\d{9,10}", digits) else ""
+
+
+def person_for(identifier: str) -> Person | None:
+    """The one person with this phone, member code or e-mail."""
+    typed = identifier.strip()
+    if not typed:
+        return None
+    if "@" in typed:
+        condition = Q(email__iexact=typed)
+    elif phone := tidy_phone(typed):
+        condition = Q(phone=phone) | Q(code__iexact=typed)
+    else:
+        condition = Q(code__iexact=typed)
+    return people().filter(condition).order_by("pk").first()
+
+
+def account_for(identifier: str) -> Account | None:
+    person = person_for(identifier)
+    return Account.objects.select_related("person__unit__kind").filter(person=person).first() if person else None
+
+
+def posts_of(person: Person) -> QuerySet[Post]:
+    """Posts held today."""
+    return (
+        Post.objects.filter(person=person, valid__contains=clock.today())
+        .select_related("unit__kind")
+        .order_by("unit__lft", "role")
+    )
+
+
+def holder_of(unit: Unit, role: str) -> Post | None:
+    """Who holds a role at exactly this unit today (the first named)."""
+    return (
+        Post.objects.filter(unit=unit, role=role, valid__contains=clock.today())
+        .select_related("person")
+        .order_by("pk")
+        .first()
+    )

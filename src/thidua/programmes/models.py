@@ -1,0 +1,228 @@
+"""Plans as documents of units, and what they order: programmes, phases, targets, duties."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from thidua.documents.models import Paper, StoredFile
+from thidua.kernel import clock
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+from thidua.programmes.choices import (
+    Amount,
+    Audience,
+    Comparator,
+    DutyKind,
+    PhaseBy,
+    PhaseKind,
+    PlanState,
+    ProgrammeKind,
+    Relation,
+)
+
+
+class Sourced(models.Model):
+    """Where in the paper a value was read: line (from 1) and its text. Line 0: entered by a person."""
+
+    source_line = models.PositiveIntegerField(default=0)
+    source_text = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Plan(models.Model):
+    """A plan of a unit; it may implement a plan of the level above."""
+
+    code = models.CharField(max_length=20, unique=True)  # KH-…, used in addresses
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="plans")
+    state = models.CharField(max_length=20, choices=PlanState, default=PlanState.DRAFT)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    symbol = models.CharField(max_length=60, blank=True)  # KH-CĐYT
+    title = models.CharField(max_length=500)
+    place = models.CharField(max_length=120, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    year = models.PositiveSmallIntegerField()
+    opening = models.TextField(blank=True)
+    signed_for = models.CharField(max_length=200, blank=True)
+    signer = models.CharField(max_length=120, blank=True)
+    implements = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="implemented_by")
+    source_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    # What the reader understood, kept as evidence beside what a person confirmed.
+    reading = models.JSONField(null=True, blank=True)
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-year", "-id"], name="programmes_plan_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=PlanState.DRAFT, issued_at__isnull=True)
+                | (~Q(state=PlanState.DRAFT) & Q(issued_at__isnull=False)),
+                name="programmes_plan_issued_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(implements__isnull=True) | ~Q(implements=F("id")), name="programmes_plan_not_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_number} {self.title}".strip()
+
+    @property
+    def full_number(self) -> str:
+        """'17/KH-CĐYT'; a draft has no number: '…/KH-LĐLĐ'."""
+        if self.number:
+            return f"{self.number:02d}/{self.symbol}"
+        return f"…/{self.symbol}" if self.symbol else ""
+
+
+class PlanReference(Sourced):
+    """Another paper named by a plan: its basis, what it implements, what it is linked with."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="references")
+    relation = models.CharField(max_length=20, choices=Relation)
+    number = models.CharField(max_length=60, blank=True)  # 154/KH-LĐLĐ
+    issued_on = models.DateField(null=True, blank=True)
+    title = models.TextField(blank=True)
+    target = models.ForeignKey(Plan, on_delete=models.SET_NULL, null=True, related_name="+")
+
+
+class Recipient(Sourced):
+    """A line of "Nơi nhận"; a recipient that is a unit acknowledges receipt."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="recipients")
+    text = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+
+
+class Indicator(models.Model):
+    """What is measured. `measure` names an automatic measure of the tallies; '' is reported by hand."""
+
+    code = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    measure = models.CharField(max_length=30, blank=True)
+    amount = models.CharField(max_length=10, choices=Amount, default=Amount.COUNT)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Programme(Sourced):
+    """A programme, movement or drive a plan runs; those with counting rules count initiatives.
+
+    An initiative is eligible when first applied within `eligible_from`…`eligible_to`
+    (a phase may narrow it).
+    """
+
+    code = models.CharField(max_length=20, unique=True)  # CT-…, in addresses and QR codes
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="programmes")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="programmes")  # scope: it and below
+    kind = models.CharField(max_length=20, choices=ProgrammeKind)
+    name = models.CharField(max_length=400)
+    short_name = models.CharField(max_length=120)
+    audience = models.CharField(max_length=30, choices=Audience, default=Audience.ALL)
+    implements = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="implemented_by")
+    is_open = models.BooleanField(default=False)  # the plan is issued
+    counts_initiatives = models.BooleanField(default=False)
+    phase_by = models.CharField(max_length=10, choices=PhaseBy, default=PhaseBy.FILED)
+    needs_recognition = models.BooleanField(default=True)
+    eligible_from = models.DateField(null=True, blank=True)
+    eligible_to = models.DateField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["is_open", "counts_initiatives"], name="programmes_counting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(eligible_from__isnull=True) | Q(eligible_to__isnull=True) | Q(eligible_to__gte=F("eligible_from")),
+                name="programmes_window_forward",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class Phase(Sourced):
+    """A phase of a programme or a round of a movement year. Dates are whole days, both included."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="phases")
+    kind = models.CharField(max_length=10, choices=PhaseKind, default=PhaseKind.PHASE)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    theme = models.TextField(blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    eligible_from = models.DateField(null=True, blank=True)
+    eligible_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "position"], name="programmes_phase_place"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="programmes_phase_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_running(self) -> bool:
+        today = clock.today()
+        return (self.starts_on or today) <= today <= (self.ends_on or today)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and clock.today() > self.ends_on
+
+
+class PlanTarget(Sourced):
+    """A number the plan itself orders; how it is split among units is `targets`' affair."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, null=True, related_name="plan_targets")
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, null=True, related_name="plan_targets")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
+    comparator = models.CharField(max_length=10, choices=Comparator, default=Comparator.AT_LEAST)
+    value = models.DecimalField(max_digits=18, decimal_places=2)
+    amount = models.CharField(max_length=10, choices=Amount, default=Amount.COUNT)
+    period = models.CharField(max_length=120, blank=True)
+    phrase = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(value__gte=0), name="programmes_target_not_negative"),
+        ]
+
+
+class Duty(Sourced):
+    """Something the plan orders a kind of unit to do."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="duties")
+    who = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, choices=DutyKind, default=DutyKind.OTHER)
+    text = models.TextField()
+    due_on = models.DateField(null=True, blank=True)
+    recurring = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "duties"

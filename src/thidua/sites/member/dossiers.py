@@ -1,0 +1,5 @@
+"""Filing and following one's own initiatives."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

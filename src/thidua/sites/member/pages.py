@@ -1,0 +1,5 @@
+"""The member's own pages: home, profile."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Adopting published initiatives and reporting the effect."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

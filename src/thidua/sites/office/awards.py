@@ -1,0 +1,5 @@
+"""Nominations, decisions, certificates."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Issued papers of the unit."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Plans: read, confirm, cascade, issue."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Progress of any node, with the rows behind each number."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

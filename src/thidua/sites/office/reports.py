@@ -1,0 +1,5 @@
+"""Report requests, reports, merging."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

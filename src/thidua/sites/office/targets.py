@@ -1,0 +1,5 @@
+"""Allocation of targets to the units below."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

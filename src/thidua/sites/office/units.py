@@ -1,0 +1,5 @@
+"""Units and people."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

@@ -1,0 +1,32 @@
+"""Addresses of the office; each topic keeps its own beside its views."""
+
+from thidua.sites.office import (
+    adoptions,
+    awards,
+    difficulties,
+    dossiers,
+    papers,
+    plans,
+    programmes,
+    progress,
+    reports,
+    targets,
+    todo,
+    units,
+)
+
+app_name = "office"
+urlpatterns = [
+    *todo.paths,
+    *dossiers.paths,
+    *plans.paths,
+    *programmes.paths,
+    *targets.paths,
+    *progress.paths,
+    *reports.paths,
+    *difficulties.paths,
+    *awards.paths,
+    *adoptions.paths,
+    *units.paths,
+    *papers.paths,
+]

@@ -1,0 +1,5 @@
+"""Public home and programme pages."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []

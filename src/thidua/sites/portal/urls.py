@@ -1,0 +1,6 @@
+"""Addresses anybody may open."""
+
+from thidua.sites.portal import filing, library, pages, verification
+
+app_name = "portal"
+urlpatterns = [*pages.paths, *library.paths, *verification.paths, *filing.paths]

@@ -1,0 +1,5 @@
+"""Anybody verifies a certificate."""
+
+from django.urls import URLPattern
+
+paths: list[URLPattern] = []
