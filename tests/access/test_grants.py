@@ -1,0 +1,76 @@
+"""Three questions, one grant model."""
+
+from datetime import date
+
+from tests.cast import SYSTEM
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.access.roles import ROLES
+from thidua.kernel import clock
+from thidua.orgs.models import Unit
+from thidua.people.domain import rosters
+from thidua.people.models import Person
+
+
+def test_rights_reach_down_but_not_up_or_beside(cast):
+    assert grants.may(cast.giang, Permission.INITIATIVE_VIEW, cast["TB-YT-01-N"])
+    assert not grants.may(cast.giang, Permission.INITIATIVE_VIEW, cast["TB"])
+    assert not grants.may(cast.lan, Permission.INITIATIVE_VIEW, cast["TB-YT-01"])
+
+
+def test_signing_is_for_ones_own_unit_only(cast):
+    assert grants.may(cast.chi, Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
+    assert not grants.may(cast.hanh, Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
+
+
+def test_a_refusal_names_the_right_and_the_place(cast):
+    verdict = grants.may(cast.an, Permission.INITIATIVE_RECEIVE, cast["TB-YT-01"])
+    assert verdict.sentence == (
+        "Bạn không có quyền «Tiếp nhận, trả lại hồ sơ sáng kiến» tại CĐCS Bệnh viện Đa khoa tỉnh."
+    )
+
+
+def test_visible_shows_the_subtree_and_nothing_without_a_grant(cast):
+    seen = grants.visible(cast.giang, Permission.UNIT_VIEW, Unit.objects.all(), path="")
+    assert {u.code for u in seen} == {"TB-YT", "TB-YT-01", "TB-YT-01-N", "TB-YT-02", "TB-YT-03"}
+    assert not grants.visible(cast.an, Permission.UNIT_VIEW, Unit.objects.all(), path="").exists()
+
+
+def test_visible_agrees_with_may_for_everybody_everywhere(cast):
+    units = list(Unit.objects.all())
+    for person in cast.people.values():
+        for permission in Permission:
+            seen = set(grants.visible(person, permission, Unit.objects.all(), path=""))
+            assert seen == {u for u in units if grants.may(person, permission, u)}
+
+
+def test_holders_agrees_with_may(cast):
+    for unit in Unit.objects.all():
+        for permission in Permission:
+            expected = {p for p in Person.objects.all() if grants.may(p, permission, unit)}
+            assert set(grants.holders(permission, unit)) == expected
+
+
+def test_a_post_ends_by_its_date(cast):
+    rosters.appoint(
+        cast.dung, cast["TB-YT-02"], "chair", since=date(2022, 1, 1), until=date(2022, 6, 1), by=SYSTEM
+    )
+    with clock.at(date(2022, 5, 31)):
+        assert grants.may(cast.dung, Permission.INITIATIVE_RECOGNISE, cast["TB-YT-02"])
+    with clock.at(date(2022, 6, 1)):
+        assert not grants.may(cast.dung, Permission.INITIATIVE_RECOGNISE, cast["TB-YT-02"])
+
+
+def test_somebody_who_left_has_no_rights_of_a_member(cast):
+    assert grants.may(cast.an, Permission.INITIATIVE_FILE, cast["TB-YT-01-N"])
+    cast.an.left_on = date(2022, 5, 1)
+    cast.an.save()
+    fresh = Person.objects.get(pk=cast.an.pk)
+    assert not grants.may(fresh, Permission.INITIATIVE_FILE, cast["TB-YT-01-N"])
+
+
+def test_every_role_says_what_it_is(cast):
+    for role in ROLES.values():
+        assert str(role.label)
+        assert str(role.description)
+        assert role.permissions
