@@ -2,7 +2,8 @@
 
 import struct
 import unicodedata
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
@@ -11,6 +12,7 @@ FONTS = Path(__file__).resolve().parent.parent / "fonts"
 
 _UNITS = 1000
 _MM_PER_POINT = 25.4 / 72
+_LINE_MM = 1.25 * _MM_PER_POINT  # line pitch of certificates per point of size
 _MISSING = "□"
 
 
@@ -65,24 +67,31 @@ def _face(bold: bool, italic: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(file), _UNITS, layout_engine=ImageFont.Layout.BASIC)
 
 
+@lru_cache(maxsize=20_000)
+def _units(text: str, bold: bool, italic: bool) -> float:
+    return _face(bold, italic).getlength(text)
+
+
 def width_mm(text: str, size_pt: float, *, bold: bool = False, italic: bool = False) -> float:
     """How wide one line of text is in the paper's typeface (Times New Roman has the same widths)."""
-    return _face(bold, italic).getlength(text) / _UNITS * size_pt * _MM_PER_POINT
+    return _units(text, bold, italic) / _UNITS * size_pt * _MM_PER_POINT
 
 
 def balance(
     text: str, limit_mm: float, size_pt: float, *, bold: bool = False, italic: bool = False
 ) -> tuple[str, ...]:
     """The text in as few lines as fit, of widths as equal as can be; its own line breaks are kept."""
+    limit = limit_mm / size_pt / _MM_PER_POINT * _UNITS
+    space = _units(" ", bold, italic)
     broken: list[str] = []
     for line in filter(None, text.split("\n")):
-        fewest = _wrap(line, limit_mm, size_pt, bold, italic)
-        narrow, wide = limit_mm / max(len(fewest), 1) / 2, limit_mm
-        best = fewest
-        for _ in range(12):
+        words = [(word, _units(word, bold, italic)) for word in line.split(" ")]
+        best = _wrap(words, limit, space)
+        fewest, narrow, wide = len(best), limit / len(best) / 2, limit
+        for _ in range(12 if fewest > 1 else 0):
             middle = (narrow + wide) / 2
-            attempt = _wrap(line, middle, size_pt, bold, italic)
-            if len(attempt) > len(fewest):
+            attempt = _wrap(words, middle, space)
+            if len(attempt) > fewest:
                 narrow = middle
             else:
                 best, wide = attempt, middle
@@ -90,12 +99,51 @@ def balance(
     return tuple(broken)
 
 
-def _wrap(text: str, limit_mm: float, size_pt: float, bold: bool, italic: bool) -> list[str]:
+def _wrap(words: list[tuple[str, float]], limit: float, space: float) -> list[str]:
     wrapped: list[str] = []
-    for word in text.split(" "):
-        longer = f"{wrapped[-1]} {word}" if wrapped else word
-        if wrapped and width_mm(longer, size_pt, bold=bold, italic=italic) <= limit_mm:
-            wrapped[-1] = longer
+    filled = 0.0
+    for word, width in words:
+        if wrapped and filled + space + width <= limit:
+            wrapped[-1] = f"{wrapped[-1]} {word}"
+            filled += space + width
         else:
             wrapped.append(word)
+            filled = width
     return wrapped
+
+
+def fit(
+    text: str,
+    box_mm: float,
+    height_mm: float,
+    sizes_pt: Sequence[float],
+    *,
+    bold: bool = False,
+    italic: bool = False,
+) -> tuple[float, tuple[str, ...]] | None:
+    """The largest size at which the text fits the box, and its lines; None when no size does.
+
+    A word wider than the box is divided: a name without blanks must not run over the border.
+    """
+    for size in sizes_pt:
+        lines = balance(text, box_mm, size, bold=bold, italic=italic)
+        if len(lines) * size * _LINE_MM <= height_mm and _widest(lines, size, bold, italic) <= box_mm:
+            return size, lines
+    size = sizes_pt[-1]
+    lines = balance(_divided(text, box_mm, size, bold, italic), box_mm, size, bold=bold, italic=italic)
+    return (size, lines) if len(lines) * size * _LINE_MM <= height_mm else None
+
+
+def _widest(lines: Sequence[str], size_pt: float, bold: bool, italic: bool) -> float:
+    return max((width_mm(line, size_pt, bold=bold, italic=italic) for line in lines), default=0)
+
+
+def _divided(text: str, limit_mm: float, size_pt: float, bold: bool, italic: bool) -> str:
+    pieces: list[str] = []
+    for word in text.split(" "):
+        pieces.append("")
+        for mark in word:
+            if width_mm(pieces[-1] + mark, size_pt, bold=bold, italic=italic) > limit_mm:
+                pieces.append("")
+            pieces[-1] += mark
+    return " ".join(pieces)

@@ -5,7 +5,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from thidua.documents.rendering.layouts import Layout, Style
@@ -65,10 +65,12 @@ def _style(document: Document, name: str) -> ParagraphStyle:
 
 def _shape(made: ParagraphStyle, style: Style, layout: Layout) -> None:
     element = made.element
-    for tag in ("w:rPr", "w:pPr"):
+    # The library's headings are blue and linked to blue character styles.
+    for tag in ("w:rPr", "w:pPr", "w:link"):
         for old in element.findall(qn(tag)):
             element.remove(old)
     made.font.name, made.font.size = FONT, Pt(style.size_pt)
+    made.font.color.rgb = RGBColor(0, 0, 0)
     made.font.bold, made.font.italic = style.bold, style.italic
     element.rPr.find(qn("w:rFonts")).getparent().replace(element.rPr.find(qn("w:rFonts")), _fonts())
     shape = made.paragraph_format

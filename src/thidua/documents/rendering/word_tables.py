@@ -56,8 +56,13 @@ def _frame(table: Any, widths_mm: Sequence[float], margin_mm: float) -> None:
     layout = OxmlElement("w:tblLayout")
     layout.set(qn("w:type"), "fixed")
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_measure(f"w:{side}", margin_mm))
+    for side, width in (
+        ("top", margin_mm / 2),
+        ("left", margin_mm),
+        ("bottom", margin_mm / 2),
+        ("right", margin_mm),
+    ):
+        margins.append(_measure(f"w:{side}", width))
     for element in (_measure("w:tblW", sum(widths_mm)), layout, margins):
         if look is None:
             properties.append(element)
