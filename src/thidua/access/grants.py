@@ -76,9 +76,7 @@ def visible(actor: Actor, permission: Permission, queryset: QuerySet, path: str 
     prefix = f"{path}__" if path else ""
     for grant in grants_of(actor):
         if permission in grant.role.below:
-            condition |= Q(
-                **{f"{prefix}lft__gte": grant.unit.lft, f"{prefix}lft__lte": grant.unit.rgt}
-            )
+            condition |= Q(**{f"{prefix}lft__gte": grant.unit.lft, f"{prefix}lft__lte": grant.unit.rgt})
         elif permission in grant.role.own:
             condition |= Q(**{path or "pk": grant.unit.pk})
     return queryset.filter(condition) if condition != Q(pk__in=[]) else queryset.none()

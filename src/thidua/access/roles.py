@@ -79,7 +79,7 @@ ROLES: dict[str, Role] = {
         Role(
             "chair",
             _("Chủ tịch công đoàn (người ký)"),
-            _("Mọi việc của cán bộ, và ký: công nhận sáng kiến, ban hành kế hoạch, gửi báo cáo, khen thưởng."),
+            _("Việc của cán bộ, và ký: công nhận sáng kiến, ban hành kế hoạch, gửi báo cáo, khen thưởng."),
             own=DESK | INTAKE | SIGNATURE,
             below=READS,
         ),

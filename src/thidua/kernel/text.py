@@ -1,5 +1,6 @@
 """Vietnamese text: one normal form, one folding, one sort key. Used by search, pickers, imports."""
 
+import itertools
 import re
 import unicodedata
 
@@ -81,7 +82,7 @@ def words(text: str) -> list[str]:
 def pairs(text: str) -> list[str]:
     """Adjacent folded words joined, e.g. 'cong_doan': Vietnamese words are mostly two syllables."""
     found = words(text)
-    return [f"{a}_{b}" for a, b in zip(found, found[1:], strict=False)]
+    return [f"{a}_{b}" for a, b in itertools.pairwise(found)]
 
 
 def sort_key(text: str) -> str:

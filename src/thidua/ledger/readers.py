@@ -58,7 +58,7 @@ def drain_quietly(name: str) -> None:
     """After commit the user's act is done: a reader's fault is logged and left to the worker."""
     try:
         drain(name)
-    except Exception:  # noqa: BLE001 - whatever it is, the act itself has been committed
+    except Exception:
         log.exception("reader %s failed; its unread acts stay queued", name)
 
 

@@ -47,7 +47,9 @@ class Plan(models.Model):
     opening = models.TextField(blank=True)
     signed_for = models.CharField(max_length=200, blank=True)
     signer = models.CharField(max_length=120, blank=True)
-    implements = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="implemented_by")
+    implements = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="implemented_by"
+    )
     source_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     # What the reader understood, kept as evidence beside what a person confirmed.
     reading = models.JSONField(null=True, blank=True)
@@ -65,7 +67,8 @@ class Plan(models.Model):
                 name="programmes_plan_issued_when",
             ),
             models.CheckConstraint(
-                condition=Q(implements__isnull=True) | ~Q(implements=F("id")), name="programmes_plan_not_itself"
+                condition=Q(implements__isnull=True) | ~Q(implements=F("id")),
+                name="programmes_plan_not_itself",
             ),
         ]
 
@@ -133,7 +136,9 @@ class Programme(Sourced):
     name = models.CharField(max_length=400)
     short_name = models.CharField(max_length=120)
     audience = models.CharField(max_length=30, choices=Audience, default=Audience.ALL)
-    implements = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="implemented_by")
+    implements = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="implemented_by"
+    )
     is_open = models.BooleanField(default=False)  # the plan is issued
     counts_initiatives = models.BooleanField(default=False)
     phase_by = models.CharField(max_length=10, choices=PhaseBy, default=PhaseBy.FILED)
@@ -147,7 +152,9 @@ class Programme(Sourced):
         indexes = [models.Index(fields=["is_open", "counts_initiatives"], name="programmes_counting")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(eligible_from__isnull=True) | Q(eligible_to__isnull=True) | Q(eligible_to__gte=F("eligible_from")),
+                condition=Q(eligible_from__isnull=True)
+                | Q(eligible_to__isnull=True)
+                | Q(eligible_to__gte=F("eligible_from")),
                 name="programmes_window_forward",
             )
         ]
@@ -174,7 +181,9 @@ class Phase(Sourced):
         constraints = [
             models.UniqueConstraint(fields=["programme", "position"], name="programmes_phase_place"),
             models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
                 name="programmes_phase_forward",
             ),
         ]

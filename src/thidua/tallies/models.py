@@ -60,7 +60,9 @@ class Participation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "phase", "person"], nulls_distinct=False, name="tallies_participation_once"
+                fields=["programme", "phase", "person"],
+                nulls_distinct=False,
+                name="tallies_participation_once",
             ),
             models.CheckConstraint(condition=Q(entries__gte=0), name="tallies_participation_not_negative"),
         ]

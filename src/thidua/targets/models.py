@@ -33,11 +33,14 @@ class Target(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "phase", "indicator", "unit"], nulls_distinct=False, name="targets_one_a_unit"
+                fields=["programme", "phase", "indicator", "unit"],
+                nulls_distinct=False,
+                name="targets_one_a_unit",
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="targets_not_negative"),
             models.CheckConstraint(
-                condition=Q(state="own", given_by__isnull=True) | (~Q(state="own") & Q(given_by__isnull=False)),
+                condition=Q(state="own", given_by__isnull=True)
+                | (~Q(state="own") & Q(given_by__isnull=False)),
                 name="targets_given_by_somebody",
             ),
             models.CheckConstraint(

@@ -92,11 +92,11 @@ class Workflow:
 
     def offers(self, item: Any, actor: Any) -> list[Offer]:
         """Buttons for this person now: steps from this state that the person's role allows."""
-        found = []
-        for step in self.steps:
-            if item.state in step.sources and step.may(actor, item):
-                found.append(Offer(step, all_of(check(item) for check in step.ready)))
-        return found
+        return [
+            Offer(step, all_of(check(item) for check in step.ready))
+            for step in self.steps
+            if item.state in step.sources and step.may(actor, item)
+        ]
 
     def mermaid(self) -> str:
         lines = ["stateDiagram-v2"]

@@ -5,130 +5,385 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('initiatives', '0001_initial'),
-        ('orgs', '0001_initial'),
-        ('people', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("initiatives", "0001_initial"),
+        ("orgs", "0001_initial"),
+        ("people", "0001_initial"),
+        ("programmes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AwardDecision',
+            name="AwardDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('award_form', models.SlugField()),
-                ('decided_on', models.DateField()),
-                ('signer', models.CharField(max_length=120)),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('paper', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='award_decisions', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("award_form", models.SlugField()),
+                ("decided_on", models.DateField()),
+                ("signer", models.CharField(max_length=120)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "paper",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.paper"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="award_decisions",
+                        to="orgs.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-decided_on', '-id'],
+                "ordering": ["-decided_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Nomination',
+            name="Nomination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('award_form', models.SlugField()),
-                ('state', models.CharField(choices=[('draft', 'Đang lập'), ('submitted', 'Đã trình cấp trên'), ('returned', 'Cấp trên trả lại'), ('decided', 'Đã có quyết định')], default='draft', max_length=20)),
-                ('summary', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('submitted_on', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('decider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='received_nominations', to='orgs.unit')),
-                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='awards.awarddecision')),
-                ('paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='orgs.unit')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("award_form", models.SlugField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Đang lập"),
+                            ("submitted", "Đã trình cấp trên"),
+                            ("returned", "Cấp trên trả lại"),
+                            ("decided", "Đã có quyết định"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("summary", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("submitted_on", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_nominations",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nominations",
+                        to="awards.awarddecision",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nominations",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Nominee',
+            name="Nominee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'Cá nhân'), ('collective', 'Tập thể')], max_length=20)),
-                ('is_direct_worker', models.BooleanField(default=False)),
-                ('citation', models.TextField()),
-                ('outcome', models.CharField(choices=[('proposed', 'Đề nghị'), ('approved', 'Được khen'), ('declined', 'Không được khen')], default='proposed', max_length=20)),
-                ('outcome_reason', models.TextField(blank=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('collective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='initiatives.initiative')),
-                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominees', to='awards.nomination')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Cá nhân"), ("collective", "Tập thể")], max_length=20
+                    ),
+                ),
+                ("is_direct_worker", models.BooleanField(default=False)),
+                ("citation", models.TextField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Đề nghị"),
+                            ("approved", "Được khen"),
+                            ("declined", "Không được khen"),
+                        ],
+                        default="proposed",
+                        max_length=20,
+                    ),
+                ),
+                ("outcome_reason", models.TextField(blank=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="initiatives.initiative",
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nominees",
+                        to="awards.nomination",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('award', 'Giấy khen, bằng khen'), ('initiative', 'Giấy chứng nhận sáng kiến')], max_length=20)),
-                ('state', models.CharField(choices=[('valid', 'Có hiệu lực'), ('corrected', 'Đã được thay bằng bản chỉnh sửa'), ('revoked', 'Đã thu hồi')], default='valid', max_length=20)),
-                ('holder', models.CharField(max_length=250)),
-                ('holder_note', models.CharField(blank=True, max_length=400)),
-                ('title', models.CharField(max_length=200)),
-                ('citation', models.TextField()),
-                ('register_number', models.PositiveIntegerField()),
-                ('decision_number', models.CharField(max_length=60)),
-                ('decided_on', models.DateField()),
-                ('signer', models.CharField(max_length=120)),
-                ('issued_at', models.DateTimeField()),
-                ('revoked_on', models.DateField(blank=True, null=True)),
-                ('revoked_reason', models.TextField(blank=True)),
-                ('collective', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='people.person')),
-                ('recognition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='initiatives.recognition')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='orgs.unit')),
-                ('nominee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='awards.nominee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("award", "Giấy khen, bằng khen"),
+                            ("initiative", "Giấy chứng nhận sáng kiến"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("valid", "Có hiệu lực"),
+                            ("corrected", "Đã được thay bằng bản chỉnh sửa"),
+                            ("revoked", "Đã thu hồi"),
+                        ],
+                        default="valid",
+                        max_length=20,
+                    ),
+                ),
+                ("holder", models.CharField(max_length=250)),
+                ("holder_note", models.CharField(blank=True, max_length=400)),
+                ("title", models.CharField(max_length=200)),
+                ("citation", models.TextField()),
+                ("register_number", models.PositiveIntegerField()),
+                ("decision_number", models.CharField(max_length=60)),
+                ("decided_on", models.DateField()),
+                ("signer", models.CharField(max_length=120)),
+                ("issued_at", models.DateTimeField()),
+                ("revoked_on", models.DateField(blank=True, null=True)),
+                ("revoked_reason", models.TextField(blank=True)),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="initiatives.recognition",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "nominee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="awards.nominee",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(fields=['decider', 'state', '-id'], name='awards_nomination_decider'),
+            model_name="nomination",
+            index=models.Index(fields=["decider", "state", "-id"], name="awards_nomination_decider"),
         ),
         migrations.AddIndex(
-            model_name='nomination',
-            index=models.Index(fields=['unit', '-id'], name='awards_nomination_unit'),
+            model_name="nomination",
+            index=models.Index(fields=["unit", "-id"], name="awards_nomination_unit"),
         ),
         migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), ('decision__isnull', False), _connector='OR'), name='awards_decided_by_decision'),
+            model_name="nomination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "decided"), _negated=True),
+                    ("decision__isnull", False),
+                    _connector="OR",
+                ),
+                name="awards_decided_by_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('collective__isnull', True), ('kind', 'person'), ('person__isnull', False)), models.Q(('collective__isnull', False), ('kind', 'collective'), ('person__isnull', True)), _connector='OR'), name='awards_nominee_is_one_of_two'),
+            model_name="nominee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("collective__isnull", True), ("kind", "person"), ("person__isnull", False)),
+                    models.Q(("collective__isnull", False), ("kind", "collective"), ("person__isnull", True)),
+                    _connector="OR",
+                ),
+                name="awards_nominee_is_one_of_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('nomination', 'person'), name='awards_person_once'),
+            model_name="nominee",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("person__isnull", False)),
+                fields=("nomination", "person"),
+                name="awards_person_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.UniqueConstraint(condition=models.Q(('collective__isnull', False)), fields=('nomination', 'collective'), name='awards_collective_once'),
+            model_name="nominee",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("collective__isnull", False)),
+                fields=("nomination", "collective"),
+                name="awards_collective_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['unit', '-id'], name='awards_certificate_unit'),
+            model_name="certificate",
+            index=models.Index(fields=["unit", "-id"], name="awards_certificate_unit"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'revoked'), ('revoked_on__isnull', False), models.Q(('revoked_reason', ''), _negated=True)), models.Q(models.Q(('state', 'revoked'), _negated=True), ('revoked_on__isnull', True)), _connector='OR'), name='awards_revoked_when_and_why'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "revoked"),
+                        ("revoked_on__isnull", False),
+                        models.Q(("revoked_reason", ""), _negated=True),
+                    ),
+                    models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="awards_revoked_when_and_why",
+            ),
         ),
     ]

@@ -7,225 +7,557 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('orgs', '0001_initial'),
-        ('people', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("orgs", "0001_initial"),
+        ("people", "0001_initial"),
+        ("programmes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Initiative',
+            name="Initiative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('channel', models.CharField(choices=[('own', 'Tác giả tự gửi'), ('on_behalf', 'Cán bộ nhập hộ'), ('open', 'Gửi qua mã QR, chưa có tài khoản')], default='own', max_length=20)),
-                ('consent_noted', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('draft', 'Nháp'), ('submitted', 'Chờ tiếp nhận'), ('received', 'Đã tiếp nhận'), ('returned', 'Cần bổ sung'), ('recognised', 'Đã công nhận'), ('refused', 'Không công nhận'), ('revoked', 'Đã huỷ công nhận'), ('withdrawn', 'Đã rút')], default='draft', max_length=20)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(blank=True, choices=[('technical', 'Giải pháp kỹ thuật'), ('managerial', 'Giải pháp quản lý'), ('operational', 'Giải pháp tác nghiệp'), ('technology', 'Ứng dụng tiến bộ kỹ thuật'), ('research', 'Đề tài nghiên cứu')], max_length=20)),
-                ('field', models.CharField(blank=True, max_length=120)),
-                ('problem_before', models.TextField(blank=True)),
-                ('solution', models.TextField(blank=True)),
-                ('steps', models.TextField(blank=True)),
-                ('novelty', models.TextField(blank=True)),
-                ('conditions', models.TextField(blank=True)),
-                ('applied_where', models.CharField(blank=True, max_length=300)),
-                ('first_applied_on', models.DateField(blank=True, null=True)),
-                ('sponsor', models.CharField(blank=True, max_length=200)),
-                ('effect', models.TextField(blank=True)),
-                ('benefit', models.CharField(choices=[('unknown', 'Chưa ghi'), ('money', 'Tính được bằng tiền'), ('not_quantifiable', 'Không tính được bằng tiền')], default='unknown', max_length=20)),
-                ('benefit_stated', models.BigIntegerField(blank=True, null=True)),
-                ('benefit_confirmed', models.BigIntegerField(blank=True, null=True)),
-                ('confidential', models.TextField(blank=True)),
-                ('is_ip_protected', models.BooleanField(default=False)),
-                ('breaches_order', models.BooleanField(default=False)),
-                ('disclosure', models.CharField(choices=[('public', 'Công khai tóm tắt'), ('internal', 'Nội bộ công đoàn'), ('council', 'Chỉ người xét duyệt')], default='internal', max_length=20)),
-                ('claims_recognition', models.BooleanField(default=False)),
-                ('claimed_decision', models.CharField(blank=True, max_length=120)),
-                ('claimed_decided_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('filed_on', models.DateField(blank=True, null=True)),
-                ('received_on', models.DateField(blank=True, null=True)),
-                ('concluded_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('submission_key', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('claim_digest', models.CharField(blank=True, max_length=64)),
-                ('benefit_confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('came_through', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programmes.programme')),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='initiatives.initiative')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('handler', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handled_initiatives', to='orgs.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("own", "Tác giả tự gửi"),
+                            ("on_behalf", "Cán bộ nhập hộ"),
+                            ("open", "Gửi qua mã QR, chưa có tài khoản"),
+                        ],
+                        default="own",
+                        max_length=20,
+                    ),
+                ),
+                ("consent_noted", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Nháp"),
+                            ("submitted", "Chờ tiếp nhận"),
+                            ("received", "Đã tiếp nhận"),
+                            ("returned", "Cần bổ sung"),
+                            ("recognised", "Đã công nhận"),
+                            ("refused", "Không công nhận"),
+                            ("revoked", "Đã huỷ công nhận"),
+                            ("withdrawn", "Đã rút"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("technical", "Giải pháp kỹ thuật"),
+                            ("managerial", "Giải pháp quản lý"),
+                            ("operational", "Giải pháp tác nghiệp"),
+                            ("technology", "Ứng dụng tiến bộ kỹ thuật"),
+                            ("research", "Đề tài nghiên cứu"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("field", models.CharField(blank=True, max_length=120)),
+                ("problem_before", models.TextField(blank=True)),
+                ("solution", models.TextField(blank=True)),
+                ("steps", models.TextField(blank=True)),
+                ("novelty", models.TextField(blank=True)),
+                ("conditions", models.TextField(blank=True)),
+                ("applied_where", models.CharField(blank=True, max_length=300)),
+                ("first_applied_on", models.DateField(blank=True, null=True)),
+                ("sponsor", models.CharField(blank=True, max_length=200)),
+                ("effect", models.TextField(blank=True)),
+                (
+                    "benefit",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "Chưa ghi"),
+                            ("money", "Tính được bằng tiền"),
+                            ("not_quantifiable", "Không tính được bằng tiền"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                    ),
+                ),
+                ("benefit_stated", models.BigIntegerField(blank=True, null=True)),
+                ("benefit_confirmed", models.BigIntegerField(blank=True, null=True)),
+                ("confidential", models.TextField(blank=True)),
+                ("is_ip_protected", models.BooleanField(default=False)),
+                ("breaches_order", models.BooleanField(default=False)),
+                (
+                    "disclosure",
+                    models.CharField(
+                        choices=[
+                            ("public", "Công khai tóm tắt"),
+                            ("internal", "Nội bộ công đoàn"),
+                            ("council", "Chỉ người xét duyệt"),
+                        ],
+                        default="internal",
+                        max_length=20,
+                    ),
+                ),
+                ("claims_recognition", models.BooleanField(default=False)),
+                ("claimed_decision", models.CharField(blank=True, max_length=120)),
+                ("claimed_decided_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("filed_on", models.DateField(blank=True, null=True)),
+                ("received_on", models.DateField(blank=True, null=True)),
+                ("concluded_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("submission_key", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("claim_digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "benefit_confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "came_through",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="initiatives.initiative",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handled_initiatives",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="initiatives",
+                        to="orgs.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Authorship',
+            name="Authorship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=15)),
-                ('share', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='authorships', to='people.person')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authorships', to='initiatives.initiative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("phone", models.CharField(blank=True, max_length=15)),
+                ("share", models.DecimalField(decimal_places=2, max_digits=5)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="authorships",
+                        to="initiatives.initiative",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caption', models.CharField(blank=True, max_length=200)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='initiatives.initiative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("caption", models.CharField(blank=True, max_length=200)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="initiatives.initiative",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('registered', 'Đã đăng ký áp dụng'), ('applied', 'Đã áp dụng'), ('abandoned', 'Không tiếp tục')], default='registered', max_length=20)),
-                ('intention', models.TextField(blank=True)),
-                ('registered_on', models.DateField()),
-                ('applied_on', models.DateField(blank=True, null=True)),
-                ('adapted', models.TextField(blank=True)),
-                ('effect', models.TextField(blank=True)),
-                ('benefit', models.BigIntegerField(blank=True, null=True)),
-                ('reported_on', models.DateField(blank=True, null=True)),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='orgs.unit')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='initiatives.initiative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Đã đăng ký áp dụng"),
+                            ("applied", "Đã áp dụng"),
+                            ("abandoned", "Không tiếp tục"),
+                        ],
+                        default="registered",
+                        max_length=20,
+                    ),
+                ),
+                ("intention", models.TextField(blank=True)),
+                ("registered_on", models.DateField()),
+                ("applied_on", models.DateField(blank=True, null=True)),
+                ("adapted", models.TextField(blank=True)),
+                ("effect", models.TextField(blank=True)),
+                ("benefit", models.BigIntegerField(blank=True, null=True)),
+                ("reported_on", models.DateField(blank=True, null=True)),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adoptions",
+                        to="initiatives.initiative",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-registered_on', '-id'],
+                "ordering": ["-registered_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Recognition',
+            name="Recognition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('grassroots', 'Cấp cơ sở'), ('province', 'Cấp tỉnh, ngành'), ('nation', 'Toàn quốc')], default='grassroots', max_length=20)),
-                ('body', models.CharField(choices=[('head', 'Thủ trưởng đơn vị'), ('council', 'Hội đồng sáng kiến')], default='head', max_length=20)),
-                ('decision_number', models.CharField(max_length=60)),
-                ('decided_on', models.DateField()),
-                ('decided_by', models.CharField(max_length=120)),
-                ('revoked_on', models.DateField(blank=True, null=True)),
-                ('revoked_reason', models.TextField(blank=True)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='initiatives.initiative')),
-                ('paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("grassroots", "Cấp cơ sở"),
+                            ("province", "Cấp tỉnh, ngành"),
+                            ("nation", "Toàn quốc"),
+                        ],
+                        default="grassroots",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "body",
+                    models.CharField(
+                        choices=[("head", "Thủ trưởng đơn vị"), ("council", "Hội đồng sáng kiến")],
+                        default="head",
+                        max_length=20,
+                    ),
+                ),
+                ("decision_number", models.CharField(max_length=60)),
+                ("decided_on", models.DateField()),
+                ("decided_by", models.CharField(max_length=120)),
+                ("revoked_on", models.DateField(blank=True, null=True)),
+                ("revoked_reason", models.TextField(blank=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognitions",
+                        to="initiatives.initiative",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['decided_on', 'id'],
+                "ordering": ["decided_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=120)),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='initiatives.initiative')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=120)),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="initiatives.initiative",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('initiative', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search', serialize=False, to='initiatives.initiative')),
-                ('terms', django.contrib.postgres.search.SearchVectorField()),
-                ('is_public', models.BooleanField(default=False)),
+                (
+                    "initiative",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search",
+                        serialize=False,
+                        to="initiatives.initiative",
+                    ),
+                ),
+                ("terms", django.contrib.postgres.search.SearchVectorField()),
+                ("is_public", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=True, fields=['terms'], name='initiatives_search_terms')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=True, fields=["terms"], name="initiatives_search_terms"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='initiative',
-            index=models.Index(fields=['handler', 'state', '-filed_on', '-id'], name='initiatives_inbox'),
+            model_name="initiative",
+            index=models.Index(fields=["handler", "state", "-filed_on", "-id"], name="initiatives_inbox"),
         ),
         migrations.AddIndex(
-            model_name='initiative',
-            index=models.Index(fields=['unit', '-filed_on', '-id'], name='initiatives_unit'),
+            model_name="initiative",
+            index=models.Index(fields=["unit", "-filed_on", "-id"], name="initiatives_unit"),
         ),
         migrations.AddIndex(
-            model_name='initiative',
-            index=models.Index(fields=['state', '-filed_on', '-id'], name='initiatives_state'),
+            model_name="initiative",
+            index=models.Index(fields=["state", "-filed_on", "-id"], name="initiatives_state"),
         ),
         migrations.AddIndex(
-            model_name='initiative',
-            index=models.Index(fields=['handler', 'due_on'], name='initiatives_due'),
+            model_name="initiative",
+            index=models.Index(fields=["handler", "due_on"], name="initiatives_due"),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('filed_on__isnull', False), models.Q(('title', ''), _negated=True)), _connector='OR'), name='initiatives_filed_has_title'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "withdrawn"]),
+                    models.Q(("filed_on__isnull", False), models.Q(("title", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="initiatives_filed_has_title",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'recognised', 'refused', 'revoked']), _negated=True), ('received_on__isnull', False), _connector='OR'), name='initiatives_received_when'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["received", "recognised", "refused", "revoked"]), _negated=True),
+                    ("received_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="initiatives_received_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['recognised', 'refused', 'revoked']), _negated=True), ('concluded_on__isnull', False), _connector='OR'), name='initiatives_concluded_when'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["recognised", "refused", "revoked"]), _negated=True),
+                    ("concluded_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="initiatives_concluded_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('benefit_confirmed__isnull', True), ('benefit_confirmed_by__isnull', False), _connector='OR'), name='initiatives_benefit_confirmed_by'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("benefit_confirmed__isnull", True),
+                    ("benefit_confirmed_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="initiatives_benefit_confirmed_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of__isnull', True), models.Q(('duplicate_of', models.F('id')), _negated=True), _connector='OR'), name='initiatives_not_own_copy'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("duplicate_of__isnull", True),
+                    models.Q(("duplicate_of", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="initiatives_not_own_copy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(fields=('initiative', 'position'), name='initiatives_author_place'),
+            model_name="authorship",
+            constraint=models.UniqueConstraint(
+                fields=("initiative", "position"), name="initiatives_author_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('initiative', 'person'), name='initiatives_author_once'),
+            model_name="authorship",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("person__isnull", False)),
+                fields=("initiative", "person"),
+                name="initiatives_author_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 100)), name='initiatives_share_range'),
+            model_name="authorship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gte", 0), ("share__lte", 100)), name="initiatives_share_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('initiative', 'unit'), name='initiatives_adopted_once'),
+            model_name="adoption",
+            constraint=models.UniqueConstraint(
+                fields=("initiative", "unit"), name="initiatives_adopted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'applied'), _negated=True), models.Q(('applied_on__isnull', False), models.Q(('effect', ''), _negated=True)), _connector='OR'), name='initiatives_applied_with_effect'),
+            model_name="adoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "applied"), _negated=True),
+                    models.Q(("applied_on__isnull", False), models.Q(("effect", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="initiatives_applied_with_effect",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on__isnull', True)), fields=('initiative', 'scope'), name='initiatives_one_recognition_a_scope'),
+            model_name="recognition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_on__isnull", True)),
+                fields=("initiative", "scope"),
+                name="initiatives_one_recognition_a_scope",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_on__isnull', True), models.Q(('revoked_reason', ''), _negated=True), _connector='OR'), name='initiatives_revoked_why'),
+            model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revoked_on__isnull", True),
+                    models.Q(("revoked_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="initiatives_revoked_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('initiative', 'number'), name='initiatives_revision_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("initiative", "number"), name="initiatives_revision_once"
+            ),
         ),
     ]

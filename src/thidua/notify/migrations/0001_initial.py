@@ -5,30 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=80)),
-                ('headline', models.CharField(max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_code', models.CharField(max_length=60)),
-                ('needs_action', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=80)),
+                ("headline", models.CharField(max_length=300)),
+                ("body", models.TextField(blank=True)),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_code", models.CharField(max_length=60)),
+                ("needs_action", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-created_at', '-id'], name='notify_notice_inbox')],
+                "indexes": [
+                    models.Index(fields=["person", "-created_at", "-id"], name="notify_notice_inbox")
+                ],
             },
         ),
     ]

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,114 +16,236 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='UnitKind',
+            name="UnitKind",
             fields=[
-                ('code', models.SlugField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(max_length=120)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('is_grassroots', models.BooleanField(default=False)),
+                ("code", models.SlugField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(max_length=120)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("is_grassroots", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['rank', 'code'],
+                "ordering": ["rank", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=250)),
-                ('short_name', models.CharField(max_length=120)),
-                ('symbol', models.CharField(blank=True, max_length=30)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('sort_key', models.CharField(db_collation='C', max_length=1200)),
-                ('search', models.CharField(max_length=400)),
-                ('sector', models.CharField(blank=True, max_length=60)),
-                ('employer', models.CharField(choices=[('enterprise', 'Doanh nghiệp'), ('agency', 'Cơ quan hành chính'), ('public_service', 'Đơn vị sự nghiệp'), ('none', 'Không áp dụng')], default='none', max_length=20)),
-                ('lft', models.IntegerField(default=0)),
-                ('rgt', models.IntegerField(default=0)),
-                ('depth', models.PositiveSmallIntegerField(default=0)),
-                ('established_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('accepts_open_filing', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='orgs.unit')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='orgs.unitkind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=250)),
+                ("short_name", models.CharField(max_length=120)),
+                ("symbol", models.CharField(blank=True, max_length=30)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("sort_key", models.CharField(db_collation="C", max_length=1200)),
+                ("search", models.CharField(max_length=400)),
+                ("sector", models.CharField(blank=True, max_length=60)),
+                (
+                    "employer",
+                    models.CharField(
+                        choices=[
+                            ("enterprise", "Doanh nghiệp"),
+                            ("agency", "Cơ quan hành chính"),
+                            ("public_service", "Đơn vị sự nghiệp"),
+                            ("none", "Không áp dụng"),
+                        ],
+                        default="none",
+                        max_length=20,
+                    ),
+                ),
+                ("lft", models.IntegerField(default=0)),
+                ("rgt", models.IntegerField(default=0)),
+                ("depth", models.PositiveSmallIntegerField(default=0)),
+                ("established_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("accepts_open_filing", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="orgs.unitkind"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitEvent',
+            name="UnitEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('establish', 'Thành lập'), ('rename', 'Đổi tên'), ('move', 'Chuyển cấp trên trực tiếp'), ('dissolve', 'Kết thúc hoạt động')], max_length=20)),
-                ('effective_on', models.DateField()),
-                ('decision_number', models.CharField(blank=True, max_length=60)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("establish", "Thành lập"),
+                            ("rename", "Đổi tên"),
+                            ("move", "Chuyển cấp trên trực tiếp"),
+                            ("dissolve", "Kết thúc hoạt động"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("effective_on", models.DateField()),
+                ("decision_number", models.CharField(blank=True, max_length=60)),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['effective_on', 'id'],
+                "ordering": ["effective_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='UnitName',
+            name="UnitName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=250)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=250)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="names", to="orgs.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Headcount',
+            name="Headcount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('members', models.PositiveIntegerField()),
-                ('women', models.PositiveIntegerField(blank=True, null=True)),
-                ('direct_workers', models.PositiveIntegerField(blank=True, null=True)),
-                ('source', models.CharField(choices=[('declared', 'Đơn vị kê khai'), ('computed', 'Tính từ danh sách đoàn viên')], default='declared', max_length=20)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='headcounts', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("members", models.PositiveIntegerField()),
+                ("women", models.PositiveIntegerField(blank=True, null=True)),
+                ("direct_workers", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("declared", "Đơn vị kê khai"), ("computed", "Tính từ danh sách đoàn viên")],
+                        default="declared",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="headcounts", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('unit', 'on'), name='orgs_headcount_once_a_day'), models.CheckConstraint(condition=models.Q(('women__isnull', True), ('women__lte', models.F('members')), _connector='OR'), name='orgs_headcount_women_within')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "on"), name="orgs_headcount_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("women__isnull", True), ("women__lte", models.F("members")), _connector="OR"
+                        ),
+                        name="orgs_headcount_women_within",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="orgs.unit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('valid', '&&')], name='orgs_unit_one_parent_a_day'), models.CheckConstraint(condition=models.Q(('unit', models.F('parent')), _negated=True), name='orgs_not_own_parent')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("unit", "="), ("valid", "&&")], name="orgs_unit_one_parent_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit", models.F("parent")), _negated=True),
+                        name="orgs_not_own_parent",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['lft'], include=('rgt',), name='orgs_unit_lft'),
+            model_name="unit",
+            index=models.Index(fields=["lft"], include=("rgt",), name="orgs_unit_lft"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['parent', 'sort_key'], name='orgs_unit_parent'),
+            model_name="unit",
+            index=models.Index(fields=["parent", "sort_key"], name="orgs_unit_parent"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='orgs_unit_search', opclasses=['gin_trgm_ops']),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="orgs_unit_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('established_on')), _connector='OR'), name='orgs_unit_ends_after_start'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True), ("ended_on__gte", models.F("established_on")), _connector="OR"
+                ),
+                name="orgs_unit_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('rgt__gte', models.F('lft'))), name='orgs_unit_interval'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rgt__gte", models.F("lft"))), name="orgs_unit_interval"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitname',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('valid', '&&')], name='orgs_unit_one_name_a_day'),
+            model_name="unitname",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("unit", "="), ("valid", "&&")], name="orgs_unit_one_name_a_day"
+            ),
         ),
     ]

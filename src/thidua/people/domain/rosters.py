@@ -41,7 +41,9 @@ def enter(
         raise Refused(_("Hãy nhập họ và tên."), field="full_name")
     tidy_phone = queries.tidy_phone(phone) if phone else ""
     if phone and not tidy_phone:
-        raise Refused(_("Số điện thoại «%(phone)s» không đúng: cần 10 chữ số.") % {"phone": phone}, field="phone")
+        raise Refused(
+            _("Số điện thoại «%(phone)s» không đúng: cần 10 chữ số.") % {"phone": phone}, field="phone"
+        )
     code = code or codes.new_code("DV")
     _refuse_taken(code, tidy_phone, email)
     with transaction.atomic():

@@ -5,205 +5,486 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('orgs', '0001_initial'),
-        ('people', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("orgs", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('code', models.SlugField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('measure', models.CharField(blank=True, max_length=30)),
-                ('amount', models.CharField(choices=[('count', 'số lượng'), ('percent', 'tỷ lệ %')], default='count', max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("code", models.SlugField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                ("measure", models.CharField(blank=True, max_length=30)),
+                (
+                    "amount",
+                    models.CharField(
+                        choices=[("count", "số lượng"), ("percent", "tỷ lệ %")],
+                        default="count",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_line', models.PositiveIntegerField(default=0)),
-                ('source_text', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('phase', 'Giai đoạn'), ('round', 'Đợt thi đua')], default='phase', max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('theme', models.TextField(blank=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('eligible_from', models.DateField(blank=True, null=True)),
-                ('eligible_to', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_line", models.PositiveIntegerField(default=0)),
+                ("source_text", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("phase", "Giai đoạn"), ("round", "Đợt thi đua")],
+                        default="phase",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("theme", models.TextField(blank=True)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("eligible_from", models.DateField(blank=True, null=True)),
+                ("eligible_to", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Dự thảo'), ('issued', 'Đã ban hành'), ('closed', 'Đã kết thúc')], default='draft', max_length=20)),
-                ('number', models.PositiveIntegerField(blank=True, null=True)),
-                ('symbol', models.CharField(blank=True, max_length=60)),
-                ('title', models.CharField(max_length=500)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('opening', models.TextField(blank=True)),
-                ('signed_for', models.CharField(blank=True, max_length=200)),
-                ('signer', models.CharField(blank=True, max_length=120)),
-                ('reading', models.JSONField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('implements', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implemented_by', to='programmes.plan')),
-                ('paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('source_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='orgs.unit')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Dự thảo"), ("issued", "Đã ban hành"), ("closed", "Đã kết thúc")],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(blank=True, null=True)),
+                ("symbol", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(max_length=500)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("opening", models.TextField(blank=True)),
+                ("signed_for", models.CharField(blank=True, max_length=200)),
+                ("signer", models.CharField(blank=True, max_length=120)),
+                ("reading", models.JSONField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "implements",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="implemented_by",
+                        to="programmes.plan",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "source_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_line', models.PositiveIntegerField(default=0)),
-                ('source_text', models.TextField(blank=True)),
-                ('who', models.CharField(max_length=300)),
-                ('kind', models.CharField(choices=[('issue_plan', 'Xây dựng kế hoạch'), ('report', 'Báo cáo'), ('review', 'Sơ kết, tổng kết'), ('commend', 'Khen thưởng, đề nghị khen thưởng'), ('communicate', 'Tuyên truyền'), ('feedback', 'Phản ánh khó khăn, vướng mắc'), ('other', 'Nhiệm vụ khác')], default='other', max_length=20)),
-                ('text', models.TextField()),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('recurring', models.CharField(blank=True, max_length=120)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='programmes.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_line", models.PositiveIntegerField(default=0)),
+                ("source_text", models.TextField(blank=True)),
+                ("who", models.CharField(max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("issue_plan", "Xây dựng kế hoạch"),
+                            ("report", "Báo cáo"),
+                            ("review", "Sơ kết, tổng kết"),
+                            ("commend", "Khen thưởng, đề nghị khen thưởng"),
+                            ("communicate", "Tuyên truyền"),
+                            ("feedback", "Phản ánh khó khăn, vướng mắc"),
+                            ("other", "Nhiệm vụ khác"),
+                        ],
+                        default="other",
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("recurring", models.CharField(blank=True, max_length=120)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to="programmes.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'duties',
-                'ordering': ['position'],
+                "verbose_name_plural": "duties",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='PlanReference',
+            name="PlanReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_line', models.PositiveIntegerField(default=0)),
-                ('source_text', models.TextField(blank=True)),
-                ('relation', models.CharField(choices=[('basis', 'Căn cứ'), ('implements', 'Thực hiện'), ('linked', 'Gắn với')], max_length=20)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('title', models.TextField(blank=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='programmes.plan')),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programmes.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_line", models.PositiveIntegerField(default=0)),
+                ("source_text", models.TextField(blank=True)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[("basis", "Căn cứ"), ("implements", "Thực hiện"), ("linked", "Gắn với")],
+                        max_length=20,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("title", models.TextField(blank=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="programmes.plan",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="programmes.plan",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_line', models.PositiveIntegerField(default=0)),
-                ('source_text', models.TextField(blank=True)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('programme', 'Chương trình'), ('movement', 'Phong trào thi đua'), ('drive', 'Cuộc vận động')], max_length=20)),
-                ('name', models.CharField(max_length=400)),
-                ('short_name', models.CharField(max_length=120)),
-                ('audience', models.CharField(choices=[('all', 'Mọi đoàn viên, người lao động'), ('union_officers', 'Cán bộ công đoàn'), ('enterprise_workers', 'Công nhân lao động trong doanh nghiệp'), ('agencies', 'Cán bộ, công chức cơ quan'), ('public_service', 'Viên chức, người lao động đơn vị sự nghiệp'), ('women', 'Nữ công nhân, viên chức, lao động')], default='all', max_length=30)),
-                ('is_open', models.BooleanField(default=False)),
-                ('counts_initiatives', models.BooleanField(default=False)),
-                ('phase_by', models.CharField(choices=[('filed', 'Ngày gửi hồ sơ'), ('applied', 'Ngày áp dụng lần đầu')], default='filed', max_length=10)),
-                ('needs_recognition', models.BooleanField(default=True)),
-                ('eligible_from', models.DateField(blank=True, null=True)),
-                ('eligible_to', models.DateField(blank=True, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('implements', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implemented_by', to='programmes.programme')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='programmes.plan')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_line", models.PositiveIntegerField(default=0)),
+                ("source_text", models.TextField(blank=True)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("programme", "Chương trình"),
+                            ("movement", "Phong trào thi đua"),
+                            ("drive", "Cuộc vận động"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=400)),
+                ("short_name", models.CharField(max_length=120)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("all", "Mọi đoàn viên, người lao động"),
+                            ("union_officers", "Cán bộ công đoàn"),
+                            ("enterprise_workers", "Công nhân lao động trong doanh nghiệp"),
+                            ("agencies", "Cán bộ, công chức cơ quan"),
+                            ("public_service", "Viên chức, người lao động đơn vị sự nghiệp"),
+                            ("women", "Nữ công nhân, viên chức, lao động"),
+                        ],
+                        default="all",
+                        max_length=30,
+                    ),
+                ),
+                ("is_open", models.BooleanField(default=False)),
+                ("counts_initiatives", models.BooleanField(default=False)),
+                (
+                    "phase_by",
+                    models.CharField(
+                        choices=[("filed", "Ngày gửi hồ sơ"), ("applied", "Ngày áp dụng lần đầu")],
+                        default="filed",
+                        max_length=10,
+                    ),
+                ),
+                ("needs_recognition", models.BooleanField(default=True)),
+                ("eligible_from", models.DateField(blank=True, null=True)),
+                ("eligible_to", models.DateField(blank=True, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "implements",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="implemented_by",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programmes",
+                        to="programmes.plan",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="programmes", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PlanTarget',
+            name="PlanTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_line', models.PositiveIntegerField(default=0)),
-                ('source_text', models.TextField(blank=True)),
-                ('comparator', models.CharField(choices=[('at_least', 'ít nhất'), ('more_than', 'trên'), ('exactly', 'đạt'), ('at_most', 'không quá'), ('between', 'trong khoảng')], default='at_least', max_length=10)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('amount', models.CharField(choices=[('count', 'số lượng'), ('percent', 'tỷ lệ %')], default='count', max_length=10)),
-                ('period', models.CharField(blank=True, max_length=120)),
-                ('phrase', models.CharField(blank=True, max_length=300)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.indicator')),
-                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='plan_targets', to='programmes.phase')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='programmes.plan')),
-                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='plan_targets', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_line", models.PositiveIntegerField(default=0)),
+                ("source_text", models.TextField(blank=True)),
+                (
+                    "comparator",
+                    models.CharField(
+                        choices=[
+                            ("at_least", "ít nhất"),
+                            ("more_than", "trên"),
+                            ("exactly", "đạt"),
+                            ("at_most", "không quá"),
+                            ("between", "trong khoảng"),
+                        ],
+                        default="at_least",
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "amount",
+                    models.CharField(
+                        choices=[("count", "số lượng"), ("percent", "tỷ lệ %")],
+                        default="count",
+                        max_length=10,
+                    ),
+                ),
+                ("period", models.CharField(blank=True, max_length=120)),
+                ("phrase", models.CharField(blank=True, max_length=300)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.indicator",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_targets",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="programmes.plan",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_targets",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='phase',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='programmes.programme'),
+            model_name="phase",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="programmes.programme"
+            ),
         ),
         migrations.CreateModel(
-            name='Recipient',
+            name="Recipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_line', models.PositiveIntegerField(default=0)),
-                ('source_text', models.TextField(blank=True)),
-                ('text', models.CharField(max_length=300)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='programmes.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_line", models.PositiveIntegerField(default=0)),
+                ("source_text", models.TextField(blank=True)),
+                ("text", models.CharField(max_length=300)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="programmes.plan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['unit', '-year', '-id'], name='programmes_plan_unit'),
+            model_name="plan",
+            index=models.Index(fields=["unit", "-year", "-id"], name="programmes_plan_unit"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('issued_at__isnull', False)), _connector='OR'), name='programmes_plan_issued_when'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_at__isnull", True), ("state", "draft")),
+                    models.Q(models.Q(("state", "draft"), _negated=True), ("issued_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="programmes_plan_issued_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('implements__isnull', True), models.Q(('implements', models.F('id')), _negated=True), _connector='OR'), name='programmes_plan_not_itself'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("implements__isnull", True),
+                    models.Q(("implements", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="programmes_plan_not_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='programme',
-            index=models.Index(fields=['is_open', 'counts_initiatives'], name='programmes_counting'),
+            model_name="programme",
+            index=models.Index(fields=["is_open", "counts_initiatives"], name="programmes_counting"),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('eligible_from__isnull', True), ('eligible_to__isnull', True), ('eligible_to__gte', models.F('eligible_from')), _connector='OR'), name='programmes_window_forward'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("eligible_from__isnull", True),
+                    ("eligible_to__isnull", True),
+                    ("eligible_to__gte", models.F("eligible_from")),
+                    _connector="OR",
+                ),
+                name="programmes_window_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plantarget',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='programmes_target_not_negative'),
+            model_name="plantarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0)), name="programmes_target_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('programme', 'position'), name='programmes_phase_place'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "position"), name="programmes_phase_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='programmes_phase_forward'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="programmes_phase_forward",
+            ),
         ),
     ]

@@ -6,83 +6,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('initiatives', '0001_initial'),
-        ('orgs', '0001_initial'),
-        ('people', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("initiatives", "0001_initial"),
+        ("orgs", "0001_initial"),
+        ("people", "0001_initial"),
+        ("programmes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delta',
+            name="Delta",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('filed', 'Sáng kiến đã gửi'), ('recognised', 'Sáng kiến được công nhận'), ('counted', 'Sáng kiến được tính'), ('benefit', 'Giá trị làm lợi (đồng)'), ('people', 'Người có sáng kiến được tính'), ('direct_people', 'Người lao động trực tiếp có sáng kiến được tính')], max_length=20)),
-                ('bucket', models.CharField(blank=True, max_length=40)),
-                ('amount', models.BigIntegerField(default=0)),
-                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.phase')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("filed", "Sáng kiến đã gửi"),
+                            ("recognised", "Sáng kiến được công nhận"),
+                            ("counted", "Sáng kiến được tính"),
+                            ("benefit", "Giá trị làm lợi (đồng)"),
+                            ("people", "Người có sáng kiến được tính"),
+                            ("direct_people", "Người lao động trực tiếp có sáng kiến được tính"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("bucket", models.CharField(blank=True, max_length=40)),
+                ("amount", models.BigIntegerField(default=0)),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'phase'], name='tallies_delta_pending')],
+                "indexes": [models.Index(fields=["programme", "phase"], name="tallies_delta_pending")],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_counted', models.BooleanField(default=False)),
-                ('is_filed', models.BooleanField(default=False)),
-                ('is_recognised', models.BooleanField(default=False)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('benefit', models.BigIntegerField(default=0)),
-                ('kind', models.CharField(blank=True, max_length=20)),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('filed_on', models.DateField(null=True)),
-                ('evaluated_at', models.DateTimeField()),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='initiatives.initiative')),
-                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='programmes.phase')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_counted", models.BooleanField(default=False)),
+                ("is_filed", models.BooleanField(default=False)),
+                ("is_recognised", models.BooleanField(default=False)),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("benefit", models.BigIntegerField(default=0)),
+                ("kind", models.CharField(blank=True, max_length=20)),
+                (
+                    "people",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("filed_on", models.DateField(null=True)),
+                ("evaluated_at", models.DateTimeField()),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="initiatives.initiative",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'phase', 'unit', 'is_counted'], name='tallies_entry_rows')],
-                'constraints': [models.UniqueConstraint(fields=('initiative', 'programme'), name='tallies_entry_once'), models.CheckConstraint(condition=models.Q(('is_counted', False), models.Q(('phase__isnull', False), ('reasons', [])), _connector='OR'), name='tallies_counted_in_a_phase')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "phase", "unit", "is_counted"], name="tallies_entry_rows"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("initiative", "programme"), name="tallies_entry_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_counted", False),
+                            models.Q(("phase__isnull", False), ("reasons", [])),
+                            _connector="OR",
+                        ),
+                        name="tallies_counted_in_a_phase",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_direct_worker', models.BooleanField(default=False)),
-                ('entries', models.IntegerField(default=0)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.phase')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_direct_worker", models.BooleanField(default=False)),
+                ("entries", models.IntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'phase', 'person'), name='tallies_participation_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('entries__gte', 0)), name='tallies_participation_not_negative')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "phase", "person"),
+                        name="tallies_participation_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("entries__gte", 0)), name="tallies_participation_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('filed', 'Sáng kiến đã gửi'), ('recognised', 'Sáng kiến được công nhận'), ('counted', 'Sáng kiến được tính'), ('benefit', 'Giá trị làm lợi (đồng)'), ('people', 'Người có sáng kiến được tính'), ('direct_people', 'Người lao động trực tiếp có sáng kiến được tính')], max_length=20)),
-                ('bucket', models.CharField(blank=True, max_length=40)),
-                ('amount', models.BigIntegerField(default=0)),
-                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.phase')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("filed", "Sáng kiến đã gửi"),
+                            ("recognised", "Sáng kiến được công nhận"),
+                            ("counted", "Sáng kiến được tính"),
+                            ("benefit", "Giá trị làm lợi (đồng)"),
+                            ("people", "Người có sáng kiến được tính"),
+                            ("direct_people", "Người lao động trực tiếp có sáng kiến được tính"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("bucket", models.CharField(blank=True, max_length=40)),
+                ("amount", models.BigIntegerField(default=0)),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'unit', 'phase', 'measure', 'bucket'), name='tallies_tally_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "unit", "phase", "measure", "bucket"),
+                        name="tallies_tally_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

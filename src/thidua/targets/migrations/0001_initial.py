@@ -5,38 +5,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("orgs", "0001_initial"),
+        ("programmes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('own', 'Theo kế hoạch của đơn vị'), ('given', 'Chờ đơn vị nhận'), ('accepted', 'Đơn vị đã nhận'), ('disputed', 'Đơn vị xin điều chỉnh')], max_length=20)),
-                ('comparator', models.CharField(choices=[('at_least', 'ít nhất'), ('more_than', 'trên'), ('exactly', 'đạt'), ('at_most', 'không quá'), ('between', 'trong khoảng')], default='at_least', max_length=10)),
-                ('amount', models.CharField(choices=[('count', 'số lượng'), ('percent', 'tỷ lệ %')], default='count', max_length=10)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('ambition', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ('asked_value', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ('asked_reason', models.TextField(blank=True)),
-                ('given_on', models.DateField(blank=True, null=True)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='given_targets', to='orgs.unit')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.indicator')),
-                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='programmes.phase')),
-                ('plan_target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programmes.plantarget')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='programmes.programme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='orgs.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("own", "Theo kế hoạch của đơn vị"),
+                            ("given", "Chờ đơn vị nhận"),
+                            ("accepted", "Đơn vị đã nhận"),
+                            ("disputed", "Đơn vị xin điều chỉnh"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "comparator",
+                    models.CharField(
+                        choices=[
+                            ("at_least", "ít nhất"),
+                            ("more_than", "trên"),
+                            ("exactly", "đạt"),
+                            ("at_most", "không quá"),
+                            ("between", "trong khoảng"),
+                        ],
+                        default="at_least",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "amount",
+                    models.CharField(
+                        choices=[("count", "số lượng"), ("percent", "tỷ lệ %")],
+                        default="count",
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("ambition", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("asked_value", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("asked_reason", models.TextField(blank=True)),
+                ("given_on", models.DateField(blank=True, null=True)),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="given_targets",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.indicator",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "plan_target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="programmes.plantarget",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['given_by', 'programme'], name='targets_given')],
-                'constraints': [models.UniqueConstraint(fields=('programme', 'phase', 'indicator', 'unit'), name='targets_one_a_unit', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='targets_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('given_by__isnull', True), ('state', 'own')), models.Q(models.Q(('state', 'own'), _negated=True), ('given_by__isnull', False)), _connector='OR'), name='targets_given_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'disputed'), _negated=True), models.Q(('asked_value__isnull', False), models.Q(('asked_reason', ''), _negated=True)), _connector='OR'), name='targets_disputed_with_reason')],
+                "indexes": [models.Index(fields=["given_by", "programme"], name="targets_given")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "phase", "indicator", "unit"),
+                        name="targets_one_a_unit",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)), name="targets_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_by__isnull", True), ("state", "own")),
+                            models.Q(models.Q(("state", "own"), _negated=True), ("given_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="targets_given_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "disputed"), _negated=True),
+                            models.Q(
+                                ("asked_value__isnull", False), models.Q(("asked_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="targets_disputed_with_reason",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,34 @@
+"""What the tallies do with acts they read from the ledger."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from thidua.initiatives.models import Initiative
+from thidua.ledger.models import Act
+from thidua.programmes.models import Programme
+from thidua.tallies.domain import verdicts
+
+
+def work(acts: list[Act]) -> None:
+    """Re-evaluate every initiative an act speaks of; a programme that changed takes all in its scope."""
+    wanted: set[int] = set()
+    for act in acts:
+        if act.subject_type == "initiatives.initiative":
+            wanted.add(act.subject_id)
+        elif act.subject_type == "programmes.programme":
+            wanted |= _initiatives_under(Programme.objects.filter(pk=act.subject_id))
+        elif act.subject_type == "programmes.plan":
+            wanted |= _initiatives_under(Programme.objects.filter(plan=act.subject_id))
+    for initiative_id in sorted(wanted):
+        verdicts.evaluate(initiative_id)
+
+
+def _initiatives_under(programmes: QuerySet[Programme]) -> set[int]:
+    found: set[int] = set()
+    for programme in programmes.filter(counts_initiatives=True).select_related("unit"):
+        filed = Initiative.objects.filter(
+            unit__lft__gte=programme.unit.lft, unit__lft__lte=programme.unit.rgt, filed_on__isnull=False
+        )
+        found |= set(filed.values_list("pk", flat=True))
+    return found
