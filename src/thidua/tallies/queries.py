@@ -170,3 +170,8 @@ def figure(
 ) -> int:
     """One number of one node."""
     return figures(programme, [unit])[unit.pk, phase.pk if phase else None, str(measure), bucket]
+
+
+def counting() -> QuerySet[Programme]:
+    """Every programme that counts initiatives."""
+    return Programme.objects.filter(counts_initiatives=True).order_by("pk")
