@@ -94,6 +94,7 @@ def compose(paper: "OfficialPaper", layout: Layout) -> Composed:
     issuer = _heading(paper.issuer, layout, "issuer")
     subject = _subject(paper, layout, kind)
     body, annexes = _split(paper.blocks)
+    capacity, left_capacity = _capacities(paper)
     pieces = (*_opening(paper, kind), *_pieces(body, layout, layout.page.text_width_mm))
     return Composed(
         title=_title(paper, kind),
@@ -110,9 +111,9 @@ def compose(paper: "OfficialPaper", layout: Layout) -> Composed:
         authority=layout.broken(capitals(paper.authority), "authority", layout.page.text_width_mm),
         addressees=tuple(_addressees(paper.addressees)),
         pieces=_closed(pieces) if kind.closing_mark else pieces,
-        capacity=tuple(capitals(line) for line in (*lines(paper.signed_for), *lines(paper.position))),
+        capacity=capacity,
         signer=one_line(paper.signer),
-        left_capacity=tuple(capitals(line) for line in lines(paper.left_position)),
+        left_capacity=left_capacity,
         left_signer=one_line(paper.left_signer),
         recipients=_recipients(paper.recipients),
         annexes=_annexes(paper, kind, annexes, layout),
@@ -249,6 +250,16 @@ def _recipients(names: Sequence[str]) -> tuple[str, ...]:
     cleaned = [one_line(name).removeprefix("- ").rstrip(".;,") for name in names]
     cleaned = [name for name in cleaned if name]
     return tuple(f"- {name}{'.' if index == len(cleaned) else ';'}" for index, name in enumerate(cleaned, 1))
+
+
+def _capacities(paper: "OfficialPaper") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who signs, right and left; of equal height, so that two names stand on one line."""
+    right = tuple(capitals(line) for line in (*lines(paper.signed_for), *lines(paper.position)))
+    left = tuple(capitals(line) for line in lines(paper.left_position))
+    if not left and not paper.left_signer:
+        return right, ()
+    height = max(len(right), len(left))
+    return (*right, *[NBSP] * (height - len(right))), (*left, *[NBSP] * (height - len(left)))
 
 
 def _split(blocks: Sequence[Block]) -> tuple[list[Block], list[tuple[Annex, list[Block]]]]:

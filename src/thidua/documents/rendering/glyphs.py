@@ -51,12 +51,13 @@ def printable(text: str, file: str = "Tinos-Regular.ttf") -> str:
     known = _characters(file)
     if all(ord(mark) in known or mark == "\n" for mark in text):
         return text
+    missing = _MISSING if ord(_MISSING) in known else "?"
     shown = []
     for mark in text:
         if mark == "\n" or ord(mark) in known:
             shown.append(mark)
         elif not unicodedata.combining(mark):
-            shown.append(_MISSING)
+            shown.append(missing)
     return "".join(shown)
 
 

@@ -3,10 +3,13 @@
 import io
 import math
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import segno
 import typst
 from PIL import Image
+
+FRAME_PICTURE = Path(__file__).with_name("templates") / "certificate-frame.png"
 
 _GOLD, _RED, _TINT = "#b8862b", "#b01c1c", "#f3e6c8"
 _WIDTH, _HEIGHT = 297.0, 210.0
