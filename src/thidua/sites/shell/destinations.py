@@ -1,0 +1,30 @@
+"""Which page shows the record a notice speaks of."""
+
+from __future__ import annotations
+
+from django.urls import NoReverseMatch, reverse
+
+from thidua.notify.models import Notice
+
+_PAGES = {
+    "initiatives.initiative": ("office:dossier", "member:initiative"),
+    "programmes.plan": ("office:plan", "office:plan"),
+    "programmes.programme": ("office:programme", "portal:programme"),
+    "reports.report": ("office:report", "office:report"),
+    "reports.reportrequest": ("office:reports", "office:reports"),
+    "reports.difficulty": ("office:difficulties", "office:difficulties"),
+    "awards.nomination": ("office:nomination", "office:nomination"),
+    "awards.certificate": ("portal:certificate", "portal:certificate"),
+}
+
+
+def url_of(notice: Notice) -> str:
+    """'' when there is no page. Authors are sent to their own page, the office to the office's."""
+    office, own = _PAGES.get(notice.subject_type, ("", ""))
+    name = own if notice.kind.endswith("author") else office
+    for arguments in ([notice.subject_code], []):
+        try:
+            return reverse(name, args=arguments)
+        except NoReverseMatch:
+            continue
+    return ""

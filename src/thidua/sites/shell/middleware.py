@@ -1,0 +1,63 @@
+"""What every request carries: where it comes from, what day it is, and how a refusal is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from thidua.kernel import clock, installation
+from thidua.kernel.verdicts import Forbidden, Refused, Stale
+from thidua.ledger import origin
+from thidua.sites.shell.answers import answer
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class OriginMiddleware:
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with origin.using(f"{request.META.get('REMOTE_ADDR', '')} {request.method} {request.path}"):
+            return self.get_response(request)
+
+
+class ClockMiddleware:
+    """A demonstration may stand on a day of its own."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        standing = installation.current()
+        if not (standing.is_demonstration and standing.clock_on):
+            return self.get_response(request)
+        with clock.at(standing.clock_on):
+            return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """A Refused that no view caught is a page with its sentence; what was typed is one step back."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        status = 403 if isinstance(exception, Forbidden) else 409 if isinstance(exception, Stale) else 422
+        response = answer(
+            request,
+            "shell/refused.html",
+            {"sentence": exception.sentence, "status": status},
+            partial="shell/_refused.html",
+            status=status,
+        )
+        if getattr(request, "htmx", False):
+            # htmx does not swap error answers; the sentence goes into the page's message area.
+            response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
+        return response

@@ -1,0 +1,181 @@
+"use strict";
+/* Small behaviours by data attributes. Every page works without them. */
+(() => {
+  const on = (type, selector, act) => document.addEventListener(type, (event) => {
+    const found = event.target.closest?.(selector);
+    if (found) act(found, event);
+  });
+
+  /* Submit once: a second click does nothing; going back unlocks. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.dataset.ask && !form.dataset.agreed) { event.preventDefault(); ask(form, event.submitter); return; }
+    form.dataset.sent = "1";
+    form.dataset.clean = "1";
+    setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => { b.disabled = true; b.classList.add("is-busy"); }), 0);
+    /* A download leaves the page where it is. */
+    if (form.target === "_blank" || form.method === "get" || form.dataset.download !== undefined) setTimeout(() => unlock(form), 1500);
+  });
+  const unlock = (form) => {
+    delete form.dataset.sent; delete form.dataset.agreed;
+    form.querySelectorAll("button.is-busy").forEach((b) => { b.disabled = false; b.classList.remove("is-busy"); });
+  };
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(unlock));
+
+  /* Confirmation, with a word to type for what cannot be undone. */
+  const ask = (form, submitter) => {
+    const dialog = document.getElementById("ask");
+    const [title, ...rest] = form.dataset.ask.split("|");
+    const word = form.dataset.askWord || "";
+    dialog.querySelector("#ask-title").textContent = title;
+    dialog.querySelector(".ask-text").textContent = rest.join(" ");
+    const box = dialog.querySelector(".ask-word");
+    const input = box.querySelector("input");
+    const yes = dialog.querySelector("[value=yes]");
+    box.hidden = !word; box.querySelector("strong").textContent = word; input.value = "";
+    yes.disabled = !!word;
+    input.oninput = () => { yes.disabled = input.value.trim().toUpperCase() !== word.toUpperCase(); };
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "yes" || (word && yes.disabled)) return;
+      form.dataset.agreed = "1";
+      form.requestSubmit(submitter || undefined);
+    };
+    dialog.returnValue = "no";
+    dialog.showModal();
+  };
+
+  on("click", "[data-back]", () => history.back());
+  on("click", "[data-print]", () => print());
+  on("click", "[data-fill]", (button) => {
+    const area = document.querySelector(button.dataset.fill);
+    area.value = button.dataset.text || button.textContent.trim();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    area.focus();
+  });
+  on("click", "[data-copy]", async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.classList.add("is-done");
+  });
+  on("click", "[data-reveal]", (button) => {
+    const input = document.querySelector(button.dataset.reveal);
+    input.type = input.type === "password" ? "text" : "password";
+  });
+  on("change", "[data-submit-on-change]", (input) => input.form.requestSubmit());
+  on("change", "[data-check-all]", (box) => {
+    document.querySelectorAll(box.dataset.checkAll).forEach((b) => { b.checked = box.checked; });
+    countChosen(box.form);
+  });
+  on("change", "[data-choice]", (box) => countChosen(box.form));
+  const countChosen = (form) => form?.querySelectorAll("[data-chosen]").forEach((place) => {
+    const n = form.querySelectorAll("[data-choice]:checked").length;
+    place.textContent = n; place.closest(".bulk-bar")?.classList.toggle("is-open", n > 0);
+  });
+
+  /* Character counter. */
+  const count = (area) => {
+    let note = area.nextElementSibling;
+    if (!note?.classList.contains("counter")) { note = document.createElement("small"); note.className = "counter"; area.after(note); }
+    const least = +area.getAttribute("minlength") || 0, most = +area.getAttribute("maxlength") || 0;
+    note.textContent = `${area.value.trim().length}${most ? ` / ${most}` : least ? ` / ≥ ${least}` : ""}`;
+  };
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
+
+  /* Drafts kept on the device until the server has them. */
+  const keyOf = (form) => `draft:${form.dataset.autosave}`;
+  const fieldsOf = (form) => [...form.elements].filter((e) => e.name && !["hidden", "file", "password", "submit", "button"].includes(e.type));
+  const restore = (form) => {
+    const kept = JSON.parse(localStorage.getItem(keyOf(form)) || "null");
+    if (!kept) return;
+    for (const field of fieldsOf(form)) {
+      if (!(field.name in kept)) continue;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = kept[field.name].includes(field.value);
+      else if (!field.value) field.value = kept[field.name][0] || "";
+    }
+    const note = form.querySelector("[data-restored]");
+    if (note) note.hidden = false;
+  };
+  const keep = (form) => {
+    const kept = {};
+    for (const field of fieldsOf(form)) {
+      kept[field.name] ??= [];
+      if (!["radio", "checkbox"].includes(field.type) || field.checked) kept[field.name].push(field.value);
+    }
+    try { localStorage.setItem(keyOf(form), JSON.stringify(kept)); } catch { /* full or forbidden: the server still has it */ }
+  };
+  let waiting;
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.dataset.guard !== undefined) delete form.dataset.clean, (form.dataset.dirty = "1");
+    if (!form?.dataset.autosave) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { keep(form); if (form.dataset.autosaveUrl) send(form); }, 600);
+  });
+  const send = async (form) => {
+    const note = form.querySelector("[data-saved]");
+    try {
+      const body = new FormData(form);
+      for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+      const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body, headers: { "X-Autosave": "1" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const said = await answer.json();
+      const revision = form.querySelector("[name=revision]");
+      if (revision && said.revision) revision.value = said.revision;
+      if (note) note.textContent = said.sentence || "";
+    } catch { if (note) note.textContent = note.dataset.offline || ""; }
+  };
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-guard][data-dirty]:not([data-clean])")) event.preventDefault();
+  });
+  document.querySelectorAll("[data-forget-draft]").forEach((e) => localStorage.removeItem(`draft:${e.dataset.forgetDraft}`));
+
+  /* Photos are shrunk before they travel. */
+  const shrink = async (file, side = 1600) => {
+    if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+    if (scale === 1 && file.size < 400000) return file;
+    const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
+    return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+  };
+  document.addEventListener("change", async (event) => {
+    const input = event.target;
+    if (!input.matches?.("input[type=file][data-shrink]")) return;
+    const box = new DataTransfer();
+    for (const file of input.files) { try { box.items.add(await shrink(file)); } catch { box.items.add(file); } }
+    input.files = box.files;
+    const list = input.parentElement.querySelector("[data-files]");
+    if (list) list.replaceChildren(...[...input.files].map((file) => {
+      const item = document.createElement("li");
+      item.textContent = `${file.name} (${Math.ceil(file.size / 1024)} KB)`;
+      return item;
+    }));
+  });
+
+  /* Shares must add up to 100. */
+  const addUp = (box) => {
+    const sum = [...box.querySelectorAll("[data-share]")].reduce((n, i) => n + (parseFloat(i.value.replace(",", ".")) || 0), 0);
+    const place = box.querySelector("[data-share-sum]");
+    place.textContent = `${Math.round(sum * 100) / 100} %`;
+    place.classList.toggle("is-wrong", Math.abs(sum - 100) > 0.004);
+  };
+  document.addEventListener("input", (event) => { const box = event.target.closest("[data-share-total]"); if (box) addUp(box); });
+
+  /* Menus close when one clicks elsewhere or presses Escape. */
+  document.addEventListener("click", (event) => document.querySelectorAll("details.menu[open], details.drawer[open]").forEach((d) => { if (!d.contains(event.target)) d.open = false; }));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") document.querySelectorAll("details.menu[open], details.drawer[open]").forEach((d) => { d.open = false; d.querySelector("summary").focus(); }); });
+
+  const ready = (root) => {
+    root.querySelectorAll("[data-count]").forEach(count);
+    root.querySelectorAll("[data-share-total]").forEach(addUp);
+    root.querySelectorAll("form[data-autosave]").forEach(restore);
+    root.querySelector("[data-focus]")?.focus();
+  };
+  ready(document);
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) ready(event.target); });
+  document.addEventListener("htmx:beforeSwap", (event) => { if ([403, 409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; } });
+  document.addEventListener("htmx:sendError", () => { const place = document.getElementById("messages"); if (place) place.innerHTML = `<p class="callout callout-danger">${document.documentElement.lang === "en" ? "Connection lost. Nothing you typed is lost; try again." : "Mất kết nối. Nội dung đã nhập vẫn còn, hãy thử lại."}</p>`; });
+})();

@@ -1,0 +1,133 @@
+"""Components and filters of every page; loaded everywhere (see settings)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from thidua.kernel import formats
+from thidua.ledger import presenters
+from thidua.sites.shell.tones import tone_of
+
+register = template.Library()
+
+register.filter("number", formats.number)
+register.filter("vnd", formats.vnd)
+register.filter("short_vnd", formats.short_vnd)
+register.filter("day", formats.day)
+register.filter("moment", formats.moment)
+register.filter("percent", formats.percent)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """`{% icon "check" %}`: decorative unless it has a label."""
+    address = f"{static('shell/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def chip(item: Any, tone: str = "") -> SafeString:
+    """`{% chip initiative %}` or `{% chip "chữ" "success" %}`: state in words and colour."""
+    if hasattr(item, "get_state_display"):
+        return format_html('<span class="chip chip-{}">{}</span>', tone_of(item.state), item.get_state_display())
+    return format_html('<span class="chip chip-{}">{}</span>', tone or "muted", item)
+
+
+@register.inclusion_tag("shell/components/pager.html", takes_context=True)
+def pager(context: RequestContext, page: Any) -> dict[str, Any]:
+    """`{% pager page %}` for a kernel.paging.Page; keeps the filters of the address."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("shell/components/empty.html")
+def empty(text: str, url: str = "", label: str = "", icon_name: str = "inbox") -> dict[str, Any]:
+    """`{% empty "Chưa có …" url "Làm gì tiếp" %}`"""
+    return {"text": text, "url": url, "label": label, "icon_name": icon_name}
+
+
+@register.inclusion_tag("shell/components/stat.html")
+def stat(label: str, value: Any, note: Any = "", url: str = "") -> dict[str, Any]:
+    return {"label": label, "value": value, "note": note, "url": url}
+
+
+@register.inclusion_tag("shell/components/meter.html")
+def meter(percent: Any, standing: str = "behind", label: str = "") -> dict[str, Any]:
+    """A bar with its words. `standing`: none | behind | reached | exceeded."""
+    width = max(0.0, min(100.0, float(percent))) if percent is not None else 0.0
+    return {"percent": percent, "width": f"{width:.1f}", "standing": standing, "label": label}
+
+
+@register.inclusion_tag("shell/components/field.html")
+def field(bound: BoundField, wide: bool = True) -> dict[str, Any]:
+    """One form field with label, help and error."""
+    return {"field": bound, "is_check": isinstance(bound.field.widget, CheckboxInput), "wide": wide}
+
+
+@register.inclusion_tag("shell/components/fields.html")
+def form_fields(form: Any) -> dict[str, Any]:
+    """Error summary and all fields of a form."""
+    return {"form": form}
+
+
+@register.filter
+def styled(bound: BoundField) -> SafeString:
+    """The widget with the class of its kind and the links a screen reader needs."""
+    widget = bound.field.widget
+    css = "form-control"
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        css = "choices"
+    elif isinstance(widget, CheckboxInput):
+        css = "form-check-input"
+    elif isinstance(widget, Select):
+        css = "form-select"
+    attrs: dict[str, Any] = {"class": f"{css} {widget.attrs.get('class', '')}".strip()}
+    if bound.errors:
+        attrs["class"] += " is-invalid"
+        attrs["aria-invalid"] = "true"
+    described = [f"{bound.auto_id}-error"] * bool(bound.errors) + [f"{bound.auto_id}-help"] * bool(bound.help_text)
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return bound.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("shell/components/timeline.html")
+def timeline(acts: Any) -> dict[str, Any]:
+    """Who did what when, newest first; acts whose kind has no sentence are left out by tests, not here."""
+    return {"lines": [(act, presenters.sentence(act)) for act in reversed(list(acts))]}
+
+
+@register.inclusion_tag("shell/components/offers.html", takes_context=True)
+def offers(context: RequestContext, found: Any, url: str, reasons: Any = ()) -> dict[str, Any]:
+    """Buttons of a workflow: POST to `url` with `step` (and `reason`). `reasons`: canned ones."""
+    return {"offers": found, "url": url, "reasons": reasons, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("shell/components/bars.html")
+def bars(rows: Any, caption: str) -> dict[str, Any]:
+    """A bar chart drawn on the server: rows of (label, value, target, url); the table is beside it."""
+    found = [(str(label), float(v or 0), float(t or 0), url) for label, v, t, url in rows]
+    top = max([1.0, *(max(v, t) for _l, v, t, _u in found)])
+    step = 34
+    drawn = [
+        {
+            "label": label,
+            "value": value,
+            "target": target,
+            "url": url,
+            "y": 8 + i * step,
+            "text_y": 8 + i * step + 15,
+            "width": round(420 * value / top, 1),
+            "mark": round(210 + 420 * target / top, 1) if target else None,
+        }
+        for i, (label, value, target, url) in enumerate(found)
+    ]
+    return {"rows": drawn, "height": 16 + step * len(drawn), "caption": caption}

@@ -1,0 +1,21 @@
+"""Addresses of the frame."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from thidua.sites.shell import views
+from thidua.sites.shell.access import public
+
+app_name = "shell"
+urlpatterns = [
+    path("dang-nhap/", views.login, name="login"),
+    path("dang-xuat/", views.logout, name="logout"),
+    path("mat-khau/", views.password, name="password"),
+    path("bat-dau/", views.home, name="home"),
+    path("noi-lam-viec/", views.switch_desk, name="switch-desk"),
+    path("thong-bao/", views.notices, name="notices"),
+    path("thong-bao/<int:pk>/", views.open_notice, name="notice"),
+    path("ngon-ngu/", public(set_language), name="language"),
+    path("suc-khoe/", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+]

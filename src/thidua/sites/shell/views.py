@@ -1,0 +1,102 @@
+"""Signing in and out, language, desk, errors, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from thidua.notify import outbox
+from thidua.sites.shell import desk, destinations
+from thidua.sites.shell.access import public, signed_in
+from thidua.sites.shell.answers import answer, redirect_after
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("Không đúng. Hãy kiểm tra số điện thoại, mã đoàn viên hoặc email, và mật khẩu."),
+        "inactive": _("Tài khoản này đã bị khoá: hãy hỏi công đoàn của bạn."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Số điện thoại, mã đoàn viên hoặc email")
+        self.fields["username"].max_length = 200
+        self.fields["username"].widget.attrs |= {"maxlength": "200", "autocapitalize": "none"}
+
+
+class SignInView(auth_views.LoginView):
+    template_name = "shell/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class PasswordView(auth_views.PasswordChangeView):
+    template_name = "shell/password.html"
+    success_url = "/"
+
+
+login = public(SignInView.as_view())
+logout = public(auth_views.LogoutView.as_view())
+password = signed_in(PasswordView.as_view())
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """After signing in: officers to their desk, members to their own page."""
+    return redirect("office:todo" if desk.is_officer(desk.person_of(request)) else "member:home")
+
+
+@signed_in
+@require_POST
+def switch_desk(request: HttpRequest) -> HttpResponse:
+    """Work at another of one's own posts."""
+    chosen = request.POST.get("unit", "")
+    if any(str(unit.pk) == chosen for unit in desk.units(desk.person_of(request))):
+        request.session[desk.KEY] = int(chosen)
+    return redirect("office:todo")
+
+
+@signed_in
+def notices(request: HttpRequest) -> HttpResponse:
+    """The inbox of notices; opening one marks it read."""
+    person = desk.person_of(request)
+    if request.method == "POST":
+        outbox.mark_read(person)
+        return redirect_after(request, "shell:notices")
+    found = [(notice, destinations.url_of(notice)) for notice in outbox.inbox(person)[:100]]
+    return answer(request, "shell/notices.html", {"notices": found})
+
+
+@signed_in
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    person = desk.person_of(request)
+    notice = outbox.inbox(person).filter(pk=pk).first()
+    if notice is None:
+        return redirect("shell:notices")
+    outbox.mark_read(person, pk=pk)
+    url = destinations.url_of(notice)
+    return redirect(url if url_has_allowed_host_and_scheme(url, None) else "shell:notices")
+
+
+@public
+@require_GET
+def health(_request: HttpRequest) -> JsonResponse:
+    """For a monitor: does the database answer?"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@public
+@require_GET
+def robots(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /toi/\nDisallow: /van-phong/\n", content_type="text/plain")
