@@ -1,5 +1,201 @@
-"""Progress of any node, with the rows behind each number."""
+"""Progress of any node, with the rows behind each number: one page for every level."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-paths: list[URLPattern] = []
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.documents.domain.files import XLSX
+from thidua.documents.rendering import spreadsheets
+from thidua.documents.rendering.spreadsheets import Column, Sheet
+from thidua.kernel import clock, formats, paging
+from thidua.kernel.verdicts import Forbidden
+from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit
+from thidua.programmes.models import Phase, Programme
+from thidua.sites.shell import desk
+from thidua.sites.shell.access import needs
+from thidua.sites.shell.answers import answer, download
+from thidua.tallies import queries as tally_queries
+from thidua.tallies.choices import Measure, Reason
+from thidua.targets.domain import progress
+
+SORTS = {
+    "counted": lambda line: -line.counted,
+    "percent": lambda line: -(line.percent or -1),
+    "per_thousand": lambda line: -(line.per_thousand or -1),
+    "behind": lambda line: line.percent if line.percent is not None else 10**9,
+    "name": lambda line: line.unit.sort_key,
+}
+PAGE_OF_UNITS = 100
+
+
+def _node(request: HttpRequest, programme_code: str, unit_code: str) -> tuple[Programme, Unit]:
+    """The programme and a unit within its scope that this person may look at; otherwise 404 or 403."""
+    person = desk.person_of(request)
+    programme = (
+        Programme.objects.filter(code=programme_code, is_open=True, counts_initiatives=True)
+        .select_related("unit", "plan")
+        .first()
+    )
+    unit = org_queries.by_code(unit_code)
+    if programme is None or unit is None or not programme.unit.covers(unit):
+        raise Http404
+    verdict = grants.may(person, Permission.PROGRESS_VIEW, unit)
+    if not verdict:
+        if not grants.visible(person, Permission.PROGRESS_VIEW, Unit.objects.filter(pk=unit.pk), "").exists():
+            raise Http404
+        raise Forbidden(verdict.sentence)
+    return programme, unit
+
+
+def _phase(request: HttpRequest, programme: Programme) -> Phase | None:
+    chosen = request.GET.get("phase", "")
+    return next((p for p in programme.phases.all() if str(p.position) == chosen), None)
+
+
+def _children(programme: Programme, unit: Unit, phase: Phase | None, sort: str) -> list[progress.Line]:
+    units = list(org_queries.children(unit)[:PAGE_OF_UNITS])
+    lines = progress.below(programme, units, phase)
+    return sorted(lines, key=SORTS.get(sort, SORTS["counted"]))
+
+
+@needs(Permission.PROGRESS_VIEW)
+def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
+    programme, unit = _node(request, programme_code, unit_code)
+    phase, sort = _phase(request, programme), request.GET.get("sort", "counted")
+    whole, *phases = progress.node(programme, unit)
+    children = _children(programme, unit, phase, sort)
+    context = {
+        "programme": programme,
+        "unit": unit,
+        "path": [u for u in org_queries.ancestors(unit) if programme.unit.covers(u)],
+        "may_climb": [u.pk for u in _may_look_at(request, unit)],
+        "whole": whole,
+        "phases": phases,
+        "phase": phase,
+        "sort": sort,
+        "current": next((line for line in phases if line.phase == phase), whole),
+        "children": children,
+        "why_not": _reasons(programme, unit, phase),
+        "bars": [(line.unit.short_name, line.counted, line.target or 0, "") for line in children[:15]],
+    }
+    return answer(request, "office/progress/show.html", context)
+
+
+def _may_look_at(request: HttpRequest, unit: Unit) -> QuerySet[Unit]:
+    person = desk.person_of(request)
+    return grants.visible(person, Permission.PROGRESS_VIEW, org_queries.ancestors(unit), "")
+
+
+def _reasons(programme: Programme, unit: Unit, phase: Phase | None) -> list[tuple[str, str, int]]:
+    """(code, words, how many filed initiatives are not counted for it), the commonest first."""
+    figures = tally_queries.figures(programme, [unit])
+    key = phase.pk if phase else None
+    rows = [(r.value, str(r.label), figures[unit.pk, key, Measure.FILED.value, f"why:{r.value}"]) for r in Reason]
+    return sorted((row for row in rows if row[2]), key=lambda row: -row[2])
+
+
+@needs(Permission.PROGRESS_VIEW)
+def rows(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
+    """The initiatives behind a number: counted, or not counted for a reason."""
+    programme, unit = _node(request, programme_code, unit_code)
+    phase = _phase(request, programme)
+    found = tally_queries.entries(programme, unit, phase=phase).filter(is_filed=True)
+    status, why = request.GET.get("status", ""), request.GET.get("why", "")
+    if status in ("counted", "not_counted"):
+        found = found.filter(is_counted=status == "counted")
+    if status == "recognised":
+        found = found.filter(is_recognised=True)
+    if why in Reason.values:
+        found = found.filter(is_counted=False, reasons__contains=[why])
+    page = paging.page(
+        found.select_related("initiative__unit", "phase"), ("-filed_on", "-id"), request.GET.get("cursor", "")
+    )
+    for entry in page.rows:
+        entry.sentences = [str(Reason(r).label) for r in entry.reasons]
+    context: dict[str, Any] = {
+        "programme": programme,
+        "unit": unit,
+        "phase": phase,
+        "page": page,
+        "status": status,
+        "why": why,
+        "why_words": Reason(why).label if why in Reason.values else "",
+        "how_many": paging.bounded_count(found),
+        "reasons": Reason.choices,
+        "opens_dossiers": grants.may(desk.person_of(request), Permission.INITIATIVE_VIEW, unit),
+    }
+    return answer(request, "office/progress/rows.html", context)
+
+
+@needs(Permission.PROGRESS_VIEW)
+def people(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
+    """The people behind the participation rate."""
+    programme, unit = _node(request, programme_code, unit_code)
+    phase = _phase(request, programme)
+    found = tally_queries.participants(programme, unit, phase=phase).select_related("person", "unit")
+    page = paging.page(found, ("person__sort_key", "id"), request.GET.get("cursor", ""))
+    context = {"programme": programme, "unit": unit, "phase": phase, "page": page}
+    return answer(request, "office/progress/people.html", context)
+
+
+@needs(Permission.PROGRESS_VIEW)
+def export(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
+    """The same numbers as the page, as a workbook: one sheet per phase, one row per unit below."""
+    programme, unit = _node(request, programme_code, unit_code)
+    units = list(org_queries.children(unit)) or [unit]
+    sheets = [
+        _sheet(str(phase) if phase else _("Cả chương trình"), progress.below(programme, units, phase))
+        for phase in (None, *programme.phases.all())
+    ]
+    content = spreadsheets.to_xlsx(sheets, _title(programme, unit), clock.today())
+    return download(content, f"tien-do-{unit.code}-{clock.today():%Y%m%d}.xlsx", XLSX)
+
+
+def _title(programme: Programme, unit: Unit) -> str:
+    return _("Tiến độ %(programme)s – %(unit)s") % {"programme": programme.short_name, "unit": unit.name}
+
+
+def _sheet(title: str, lines: list[progress.Line]) -> Sheet:
+    columns = [
+        Column(_("Đơn vị"), "text", 42),
+        Column(_("Chỉ tiêu"), "integer"),
+        Column(_("Đã gửi"), "integer"),
+        Column(_("Được công nhận"), "integer"),
+        Column(_("Được tính"), "integer"),
+        Column(_("% chỉ tiêu"), "text"),
+        Column(_("Đoàn viên"), "integer"),
+        Column(_("Người có sáng kiến"), "integer"),
+        Column(_("Làm lợi (đồng)"), "money"),
+    ]
+    rows_ = [
+        [
+            line.unit.name,
+            int(line.target or 0),
+            line.filed,
+            line.recognised,
+            line.counted,
+            formats.percent(line.percent),
+            line.members,
+            line.people,
+            line.benefit,
+        ]
+        for line in lines
+    ]
+    return Sheet(title, columns, rows_, totals=_("Tổng cộng"))
+
+
+_PLACE = "tien-do/<slug:programme_code>/<slug:unit_code>/"
+paths = [
+    path(_PLACE, show, name="progress"),
+    path(f"{_PLACE}sang-kien/", rows, name="progress-rows"),
+    path(f"{_PLACE}nguoi-tham-gia/", people, name="progress-people"),
+    path(f"{_PLACE}excel/", export, name="progress-export"),
+]
