@@ -97,9 +97,7 @@ def assemble() -> Cast:
     for unit in cast.units.values():
         unit.refresh_from_db()
     for nickname, full_name, home, posts, phone in PEOPLE:
-        person = rosters.enter(
-            full_name, cast.units[home], phone=phone, code=f"DV{phone[-3:]}", since=SINCE, by=SYSTEM
-        )
+        person = rosters.enter(full_name, cast.units[home], phone=phone, code=f"DV{phone[-3:]}", since=SINCE, by=SYSTEM)
         rosters.open_account(person, "matkhau-thu-2022", by=SYSTEM)
         for unit, role, title in posts:
             rosters.appoint(person, cast.units[unit], role, title=title, since=SINCE, by=SYSTEM)

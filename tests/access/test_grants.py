@@ -52,9 +52,7 @@ def test_holders_agrees_with_may(cast):
 
 
 def test_a_post_ends_by_its_date(cast):
-    rosters.appoint(
-        cast.dung, cast["TB-YT-02"], "chair", since=date(2022, 1, 1), until=date(2022, 6, 1), by=SYSTEM
-    )
+    rosters.appoint(cast.dung, cast["TB-YT-02"], "chair", since=date(2022, 1, 1), until=date(2022, 6, 1), by=SYSTEM)
     with clock.at(date(2022, 5, 31)):
         assert grants.may(cast.dung, Permission.INITIATIVE_RECOGNISE, cast["TB-YT-02"])
     with clock.at(date(2022, 6, 1)):

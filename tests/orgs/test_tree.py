@@ -50,9 +50,7 @@ def test_a_unit_cannot_stand_under_itself(cast):
 
 
 def test_renaming_keeps_the_old_name_for_its_days(cast):
-    changes.rename(
-        cast["TB-YT-02"], "CĐCS Bệnh viện Nhi Thái Bình", decision=Decision(date(2022, 4, 1)), by=SYSTEM
-    )
+    changes.rename(cast["TB-YT-02"], "CĐCS Bệnh viện Nhi Thái Bình", decision=Decision(date(2022, 4, 1)), by=SYSTEM)
     old = UnitName.objects.get(unit=cast["TB-YT-02"], valid__contains=date(2022, 3, 31))
     assert old.name == "CĐCS Bệnh viện Nhi"
 

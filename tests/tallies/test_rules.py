@@ -103,9 +103,7 @@ def test_a_programme_may_place_by_the_date_of_application():
     )
     assert decide(replace(FACTS, filed_on=date(2022, 7, 1)), rules).phase_id == 1
     assert decide(replace(FACTS, first_applied_on=date(2022, 6, 1)), rules).phase_id == 2
-    assert decide(replace(FACTS, first_applied_on=date(2021, 8, 31)), rules).reasons == (
-        Reason.APPLIED_TOO_EARLY,
-    )
+    assert decide(replace(FACTS, first_applied_on=date(2021, 8, 31)), rules).reasons == (Reason.APPLIED_TOO_EARLY,)
 
 
 days = st.dates(date(2021, 1, 1), date(2024, 12, 31))

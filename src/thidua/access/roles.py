@@ -42,9 +42,7 @@ DESK = frozenset(
 )
 INTAKE = frozenset({P.INITIATIVE_ENTER, P.INITIATIVE_RECEIVE})
 # What binds the unit and needs the signature of its head.
-SIGNATURE = frozenset(
-    {P.PLAN_ISSUE, P.INITIATIVE_RECOGNISE, P.INITIATIVE_REVOKE, P.REPORT_SUBMIT, P.AWARD_DECIDE}
-)
+SIGNATURE = frozenset({P.PLAN_ISSUE, P.INITIATIVE_RECOGNISE, P.INITIATIVE_REVOKE, P.REPORT_SUBMIT, P.AWARD_DECIDE})
 
 
 @dataclass(frozen=True)

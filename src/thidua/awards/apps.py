@@ -5,7 +5,7 @@ class AwardsConfig(AppConfig):
     name = "thidua.awards"
 
     def ready(self) -> None:
-        from thidua.ledger import presenters
         from thidua.awards import events
+        from thidua.ledger import presenters
 
         presenters.register(events.SENTENCES)

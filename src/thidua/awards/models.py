@@ -35,9 +35,7 @@ class Nomination(models.Model):
     submitted_on = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)  # of the last return
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, related_name="+")  # tờ trình
-    decision = models.ForeignKey(
-        "AwardDecision", on_delete=models.PROTECT, null=True, related_name="nominations"
-    )
+    decision = models.ForeignKey("AwardDecision", on_delete=models.PROTECT, null=True, related_name="nominations")
 
     class Meta:
         indexes = [
@@ -63,9 +61,7 @@ class Nominee(models.Model):
     collective = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_direct_worker = models.BooleanField(default=False)
     citation = models.TextField()
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.PROPOSED)
     outcome_reason = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -129,9 +125,7 @@ class Certificate(models.Model):
     decided_on = models.DateField()
     signer = models.CharField(max_length=120)
     nominee = models.ForeignKey(Nominee, on_delete=models.PROTECT, null=True, related_name="certificates")
-    recognition = models.ForeignKey(
-        Recognition, on_delete=models.PROTECT, null=True, related_name="certificates"
-    )
+    recognition = models.ForeignKey(Recognition, on_delete=models.PROTECT, null=True, related_name="certificates")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField()
     revoked_on = models.DateField(null=True, blank=True)

@@ -235,7 +235,7 @@ def _initialise(install: Path, cluster: Path, password: str) -> None:
     making = cluster.with_name(cluster.name + ".making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(mode=0o700)
-    with tempfile.NamedTemporaryFile("w", suffix=".pw", dir="/tmp") as pwfile:  # noqa: S108 - removed at once
+    with tempfile.NamedTemporaryFile("w", suffix=".pw", dir="/tmp") as pwfile:
         pwfile.write(password)
         pwfile.flush()
         servant = _servant()
@@ -246,7 +246,12 @@ def _initialise(install: Path, cluster: Path, password: str) -> None:
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
         command = [install / "bin" / "initdb", "-D", making, "-U", USER, "-A", "scram-sha-256", "-E", "UTF8"]
         ran = subprocess.run(
-            [*command, *locale, f"--pwfile={pwfile.name}"], capture_output=True, text=True, cwd="/", **servant
+            [*command, *locale, f"--pwfile={pwfile.name}"],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            **servant,
         )
     if ran.returncode:
         shutil.rmtree(making, ignore_errors=True)

@@ -109,7 +109,7 @@ def _reach() -> None:
 
 
 def _manage(*arguments: str) -> None:
-    ran = subprocess.run([*MANAGE, *arguments], cwd=database.ROOT)
+    ran = subprocess.run([*MANAGE, *arguments], check=False, cwd=database.ROOT)
     if ran.returncode:
         raise Stop(f"«{' '.join(arguments)}» không thành công: xem lỗi ở trên (failed: see above)")
 

@@ -12,12 +12,8 @@ MIDDLE = {
     False: ("Văn " * 8 + "Đức Hữu Minh Quang Thanh Công Xuân Đình Ngọc Trọng Anh Tuấn").split(),
 }
 GIVEN = {
-    True: "An Anh Bích Châu Chi Dung Duyên Giang Hà Hạnh Hằng Hiền Hoa Hoài Hồng Huệ Hương Huyền Lan Lệ Liên Linh Loan "
-    "Ly Mai My Nga Ngân Ngọc Nguyệt Nhàn Nhung Oanh Phương Phượng Quyên Quỳnh Sen Tâm Thảo Thắm Thơm Thu Thủy Thúy "
-    "Trang Trinh Tuyết Uyên Vân Xuân Yến".split(),
-    False: "An Bình Chiến Chung Cường Dũng Duy Đại Đạt Điệp Đông Đức Giang Hải Hào Hiếu Hoàn Hoàng Hùng Huy Hưng Khánh "
-    "Khoa Kiên Lâm Long Lộc Mạnh Minh Nam Nghĩa Phong Phú Phúc Quân Quang Quyết Sơn Tài Tâm Thái Thành Thắng Thịnh "
-    "Tiến Toàn Trung Trường Tuấn Tùng Việt Vinh Vũ".split(),
+    True: ["An", "Anh", "Bích", "Châu", "Chi", "Dung", "Duyên", "Giang", "Hà", "Hạnh", "Hằng", "Hiền", "Hoa", "Hoài", "Hồng", "Huệ", "Hương", "Huyền", "Lan", "Lệ", "Liên", "Linh", "Loan", "Ly", "Mai", "My", "Nga", "Ngân", "Ngọc", "Nguyệt", "Nhàn", "Nhung", "Oanh", "Phương", "Phượng", "Quyên", "Quỳnh", "Sen", "Tâm", "Thảo", "Thắm", "Thơm", "Thu", "Thủy", "Thúy", "Trang", "Trinh", "Tuyết", "Uyên", "Vân", "Xuân", "Yến"],
+    False: ["An", "Bình", "Chiến", "Chung", "Cường", "Dũng", "Duy", "Đại", "Đạt", "Điệp", "Đông", "Đức", "Giang", "Hải", "Hào", "Hiếu", "Hoàn", "Hoàng", "Hùng", "Huy", "Hưng", "Khánh", "Khoa", "Kiên", "Lâm", "Long", "Lộc", "Mạnh", "Minh", "Nam", "Nghĩa", "Phong", "Phú", "Phúc", "Quân", "Quang", "Quyết", "Sơn", "Tài", "Tâm", "Thái", "Thành", "Thắng", "Thịnh", "Tiến", "Toàn", "Trung", "Trường", "Tuấn", "Tùng", "Việt", "Vinh", "Vũ"],
 }  # fmt: skip
 JOBS = {
     "health": ("Điều dưỡng", "Bác sĩ", "Kỹ thuật viên xét nghiệm", "Hộ sinh", "Dược sĩ", "Hộ lý", "Kế toán"),

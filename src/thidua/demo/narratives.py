@@ -27,9 +27,7 @@ CITATIONS = (
     "Hoàn thành xuất sắc nhiệm vụ, có sáng kiến mang lại giá trị làm lợi rõ rệt cho đơn vị.",
     "Nỗ lực vượt khó trong phòng, chống dịch, có giải pháp thiết thực được đơn vị áp dụng ngay.",
 )
-COLLECTIVE_CITATION = (
-    "Hoàn thành vượt chỉ tiêu sáng kiến được giao, tổ chức tốt phong trào thi đua tại đơn vị."
-)
+COLLECTIVE_CITATION = "Hoàn thành vượt chỉ tiêu sáng kiến được giao, tổ chức tốt phong trào thi đua tại đơn vị."
 SECTIONS = {
     "context": "Đơn vị có đông đoàn viên làm việc theo ca, vừa làm nhiệm vụ chuyên môn vừa phòng, chống dịch.",
     "leadership": "Ban Chấp hành đã xây dựng kế hoạch, phổ biến đến từng tổ công đoàn, dán mã QR tại nơi làm việc.",

@@ -21,9 +21,7 @@ def photo(random: Random, side: str) -> bytes:
         x = random.randint(20, 520) if side == "before" else 60 + i * 108
         y = random.randint(150, 320) if side == "before" else 210
         size = random.randint(50, 110) if side == "before" else 86
-        draw.rounded_rectangle(
-            (x, y, x + size, y + size), radius=12, fill=ink, outline=(255, 255, 255), width=3
-        )
+        draw.rounded_rectangle((x, y, x + size, y + size), radius=12, fill=ink, outline=(255, 255, 255), width=3)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=78)
     return out.getvalue()

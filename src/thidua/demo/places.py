@@ -183,17 +183,13 @@ def all_places() -> list[Place]:
     places = list(UPPER)
     for number, name, members, roster in HOSPITALS:
         employer = "agency" if number in ("23", "24") else "public_service"
-        places.append(
-            _grassroots(f"TB-YT-{number}", name, "TB-YT", "Thái Bình", "health", employer, (members, roster))
-        )
+        places.append(_grassroots(f"TB-YT-{number}", name, "TB-YT", "Thái Bình", "health", employer, (members, roster)))
     for code, name, short, kind in NT_MIDDLE:
         symbol = {"district": "LĐLĐ", "sectoral": f"CĐ{code}", "zone": "CĐKCN"}[kind]
         places.append(Place(f"NT-{code}", name, short, symbol, kind, "NT", "Ninh Thuận", roster=3))
     for parent, number, name, sector, employer, members, roster in NT_GRASSROOTS:
         code = f"NT-{parent}-{number}"
-        places.append(
-            _grassroots(code, name, f"NT-{parent}", "Ninh Thuận", sector, employer, (members, roster))
-        )
+        places.append(_grassroots(code, name, f"NT-{parent}", "Ninh Thuận", sector, employer, (members, roster)))
     by_code = {place.code: place for place in places}
     for parent, code, name in SECTIONS:
         above = by_code[parent]

@@ -5,7 +5,7 @@ class DocumentsConfig(AppConfig):
     name = "thidua.documents"
 
     def ready(self) -> None:
-        from thidua.ledger import presenters
         from thidua.documents import events
+        from thidua.ledger import presenters
 
         presenters.register(events.SENTENCES)

@@ -58,9 +58,7 @@ class Paper(models.Model):
     docx = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     xlsx = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    supersedes = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="corrected_by"
-    )
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -5,7 +5,7 @@ class InitiativesConfig(AppConfig):
     name = "thidua.initiatives"
 
     def ready(self) -> None:
-        from thidua.ledger import presenters
         from thidua.initiatives import events
+        from thidua.ledger import presenters
 
         presenters.register(events.SENTENCES)

@@ -65,9 +65,7 @@ class Initiative(models.Model):
     claims_recognition = models.BooleanField(default=False)
     claimed_decision = models.CharField(max_length=120, blank=True)
     claimed_decided_on = models.DateField(null=True, blank=True)
-    duplicate_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
-    )
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
 
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -76,9 +74,7 @@ class Initiative(models.Model):
     concluded_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)  # of the current step, from the rule pack
     reason = models.TextField(blank=True)  # of the last return, refusal or revocation
-    submission_key = models.CharField(
-        max_length=64, null=True, blank=True, unique=True
-    )  # sent twice, kept once
+    submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True)  # sent twice, kept once
     claim_digest = models.CharField(max_length=64, blank=True)  # of the one-time claim code
 
     class Meta:
@@ -94,8 +90,7 @@ class Initiative(models.Model):
                 name="initiatives_filed_has_title",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["received", "recognised", "refused", "revoked"])
-                | Q(received_on__isnull=False),
+                condition=~Q(state__in=["received", "recognised", "refused", "revoked"]) | Q(received_on__isnull=False),
                 name="initiatives_received_when",
             ),
             models.CheckConstraint(
@@ -120,9 +115,7 @@ class Authorship(models.Model):
     """An author's share. A name without a person is somebody the officer has not yet found."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="authorships")
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="authorships"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="authorships")
     name = models.CharField(max_length=120)
     phone = models.CharField(max_length=15, blank=True)  # only until the officer has found the person
     share = models.DecimalField(max_digits=5, decimal_places=2)
@@ -156,9 +149,7 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["initiative", "number"], name="initiatives_revision_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["initiative", "number"], name="initiatives_revision_once")]
 
 
 class Attachment(models.Model):
@@ -238,9 +229,7 @@ class SearchDocument(models.Model):
     without positions; candidates are then ranked exactly on title and summary.
     """
 
-    initiative = models.OneToOneField(
-        Initiative, on_delete=models.CASCADE, primary_key=True, related_name="search"
-    )
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, primary_key=True, related_name="search")
     terms = SearchVectorField()
     is_public = models.BooleanField(default=False)
 

@@ -20,9 +20,7 @@ def current() -> Installation:
 
 
 def set_demonstration(*, is_demonstration: bool, clock_on: date | None) -> None:
-    Installation.objects.update_or_create(
-        id=1, defaults={"is_demonstration": is_demonstration, "clock_on": clock_on}
-    )
+    Installation.objects.update_or_create(id=1, defaults={"is_demonstration": is_demonstration, "clock_on": clock_on})
     forget()
 
 

@@ -28,9 +28,7 @@ def seal(batch: int = 5000) -> Seal | None:
     digests = list(Act.objects.filter(pk__in=ids).order_by("pk").values_list("digest", flat=True))
     last = Seal.objects.order_by("-pk").first()
     previous = last.digest if last else ""
-    link = Seal.objects.create(
-        previous=previous, digest=_chain(previous, digests), act_ids=ids, sealed_at=clock.now()
-    )
+    link = Seal.objects.create(previous=previous, digest=_chain(previous, digests), act_ids=ids, sealed_at=clock.now())
     Unsealed.objects.filter(pk__in=ids).delete()
     return link
 

@@ -98,9 +98,7 @@ def women_and_direct(unit: Unit, on: date | None = None) -> dict[str, int | None
     day = on or clock.today()
     newest = Headcount.objects.filter(unit=OuterRef("unit"), on__lte=day).order_by("-on").values("pk")[:1]
     return (
-        Headcount.objects.filter(
-            unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, unit__kind__is_grassroots=True
-        )
+        Headcount.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, unit__kind__is_grassroots=True)
         .annotate(newest=Subquery(newest))
         .filter(pk=F("newest"))
         .aggregate(women=Sum("women"), direct_workers=Sum("direct_workers"))

@@ -12,9 +12,7 @@ from thidua.people.models import Account
 
 
 class IdentifierBackend(BaseBackend):
-    def authenticate(
-        self, request: Any, username: str = "", password: str = "", **credentials: Any
-    ) -> Account | None:
+    def authenticate(self, request: Any, username: str = "", password: str = "", **credentials: Any) -> Account | None:
         account = queries.account_for(username or credentials.get("login", ""))
         if account is None:
             make_password(password)  # as slow as a real check: no telling who exists

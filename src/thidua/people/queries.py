@@ -50,9 +50,7 @@ def person_for(identifier: str) -> Person | None:
 
 def account_for(identifier: str) -> Account | None:
     person = person_for(identifier)
-    return (
-        Account.objects.select_related("person__unit__kind").filter(person=person).first() if person else None
-    )
+    return Account.objects.select_related("person__unit__kind").filter(person=person).first() if person else None
 
 
 def posts_of(person: Person) -> QuerySet[Post]:

@@ -181,9 +181,7 @@ class Phase(Sourced):
         constraints = [
             models.UniqueConstraint(fields=["programme", "position"], name="programmes_phase_place"),
             models.CheckConstraint(
-                condition=Q(starts_on__isnull=True)
-                | Q(ends_on__isnull=True)
-                | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="programmes_phase_forward",
             ),
         ]

@@ -149,9 +149,7 @@ def figures(programme: Programme, units: Iterable[Unit]) -> dict[Key, int]:
         found[unit_id, phase_id, measure, bucket] += amount
     pending = Delta.objects.filter(programme=programme)
     if wanted:
-        pending = pending.filter(
-            unit__lft__gte=min(u.lft for u in wanted), unit__lft__lte=max(u.rgt for u in wanted)
-        )
+        pending = pending.filter(unit__lft__gte=min(u.lft for u in wanted), unit__lft__lte=max(u.rgt for u in wanted))
     grouped = pending.values_list("unit__lft", "phase_id", "measure", "bucket").annotate(total=Sum("amount"))
     for lft, phase_id, measure, bucket, amount in grouped.order_by():
         for unit in wanted:

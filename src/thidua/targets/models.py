@@ -39,8 +39,7 @@ class Target(models.Model):
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="targets_not_negative"),
             models.CheckConstraint(
-                condition=Q(state="own", given_by__isnull=True)
-                | (~Q(state="own") & Q(given_by__isnull=False)),
+                condition=Q(state="own", given_by__isnull=True) | (~Q(state="own") & Q(given_by__isnull=False)),
                 name="targets_given_by_somebody",
             ),
             models.CheckConstraint(

@@ -15,9 +15,7 @@ from thidua.documents.rendering.text import PaperError
 
 FRAME_MM = 19
 LONG_NAME = ("Bà Công Tằng Tôn Nữ Nguyễn Thị Phương " * 6)[:200].strip()
-LONG_CITATION = (
-    "Là đồng tác giả của sáng kiến cải tiến quy trình phân loại, tiếp đón người bệnh " * 8
-).strip()
+LONG_CITATION = ("Là đồng tác giả của sáng kiến cải tiến quy trình phân loại, tiếp đón người bệnh " * 8).strip()
 
 
 def test_what_stands_on_a_letter_of_commendation() -> None:
@@ -96,9 +94,7 @@ def test_long_texts_shrink_and_wrap_inside_the_frame(change: dict[str, str]) -> 
 
 
 def test_what_cannot_fit_is_refused_by_name() -> None:
-    with pytest.raises(
-        PaperError, match=r"Tờ 2 \(Ông Nguyễn Văn Thử Nghiệm\): nội dung thành tích dài \d+ ký tự"
-    ):
+    with pytest.raises(PaperError, match=r"Tờ 2 \(Ông Nguyễn Văn Thử Nghiệm\): nội dung thành tích dài \d+ ký tự"):
         to_pdf([CERTIFICATE, replace(CERTIFICATE, citation="rất dài " * 500)])
     with pytest.raises(PaperError, match="Tờ 1: chưa có tên"):
         to_pdf([replace(CERTIFICATE, recipient=" ")])

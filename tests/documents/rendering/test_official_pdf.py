@@ -50,9 +50,7 @@ def plan() -> bytes:
 
 
 def test_every_vietnamese_letter_in_every_tone_survives() -> None:
-    letters = [unicodedata.normalize("NFC", base + tone) for base in BASE_LETTERS[:-1] for tone in TONES] + [
-        "đ"
-    ]
+    letters = [unicodedata.normalize("NFC", base + tone) for base in BASE_LETTERS[:-1] for tone in TONES] + ["đ"]
     said = " ".join([*letters, *(letter.upper() for letter in letters)])
     for block in (Paragraph(said), Heading(1, said), Bullet("", runs=[])):
         printed = text(to_pdf(replace(PLAN, blocks=[block, Paragraph("Hết")])))
@@ -113,9 +111,7 @@ def test_heading_stands_left_and_right(plan: bytes) -> None:
 
 def test_table_header_repeats_and_the_annex_lies_across() -> None:
     content = to_pdf(PLAN)
-    across = [
-        page for page in PdfReader(io.BytesIO(content)).pages if page.mediabox.width > page.mediabox.height
-    ]
+    across = [page for page in PdfReader(io.BytesIO(content)).pages if page.mediabox.width > page.mediabox.height]
     assert len(across) >= 2
     assert all("Số đoàn viên" in " ".join(page.extract_text().split()) for page in across)
     assert "219.600" in text(content)
@@ -207,9 +203,7 @@ def test_a_letter_has_its_subject_under_the_number() -> None:
 
 
 def test_minutes_carry_two_signatures() -> None:
-    paper = replace(
-        PLAN, kind="BIÊN BẢN", left_position="THƯ KÝ", left_signer="Lê Thị Ghi", position="CHỦ TỌA"
-    )
+    paper = replace(PLAN, kind="BIÊN BẢN", left_position="THƯ KÝ", left_signer="Lê Thị Ghi", position="CHỦ TỌA")
     found = {word["text"]: word for word in words(to_pdf(replace(paper, blocks=[Paragraph("xong")])), 0)}
     assert found["THƯ"]["x0"] < found["TỌA"]["x0"]
     assert abs(found["Ghi"]["top"] - found["Nghiệm"]["top"]) < 2

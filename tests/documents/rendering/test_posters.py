@@ -39,9 +39,7 @@ def test_the_code_is_large() -> None:
     with pdfplumber.open(io.BytesIO(to_pdf(POSTER))) as document:
         page = document.pages[0]
         dark = [
-            shape
-            for shape in (*page.rects, *page.curves)
-            if shape.get("non_stroking_color") in ((0,), (0, 0, 0), 0)
+            shape for shape in (*page.rects, *page.curves) if shape.get("non_stroking_color") in ((0,), (0, 0, 0), 0)
         ]
         width = max(shape["x1"] for shape in dark) - min(shape["x0"] for shape in dark)
     assert width / MM >= 65
@@ -74,8 +72,6 @@ def test_what_does_not_fit_is_refused() -> None:
 
 def test_hostile_words_are_literal() -> None:
     said = "#eval(1) $x$ *a* _b_ @c <d> \\ 😀"
-    printed = squeezed(
-        text(to_pdf(Poster(unit=said, programme=said, url="https://a.vn", demonstration=True)))
-    )
+    printed = squeezed(text(to_pdf(Poster(unit=said, programme=said, url="https://a.vn", demonstration=True))))
     assert printed.count(squeezed(said.replace("😀", "?"))) >= 1
     assert "BẢNTRÌNHDIỄN" in printed

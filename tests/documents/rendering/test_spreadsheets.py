@@ -56,9 +56,7 @@ def head_of(sheet: Worksheet) -> int:
 
 
 def test_heading_rows_totals_and_notes() -> None:
-    content = to_xlsx(
-        [SHEET], "Chương trình 01 triệu sáng kiến", MADE_ON, filters="Giai đoạn 1; tỉnh Thái Bình"
-    )
+    content = to_xlsx([SHEET], "Chương trình 01 triệu sáng kiến", MADE_ON, filters="Giai đoạn 1; tỉnh Thái Bình")
     sheet = opened(content)
     said = [row[0] for row in cells(sheet)]
     assert said[:4] == [
@@ -83,9 +81,7 @@ def test_totals_carry_their_value_for_readers_that_do_not_calculate() -> None:
     sheet = opened(to_xlsx([SHEET], "Báo cáo", MADE_ON), values=True)
     total = cells(sheet)[head_of(sheet) + 3]
     assert total[:5] == ["Tổng cộng", 30, 15, 0.5, 1500250000]
-    quick = CalamineWorkbook.from_filelike(
-        io.BytesIO(to_xlsx([SHEET], "Báo cáo", MADE_ON))
-    ).get_sheet_by_index(0)
+    quick = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx([SHEET], "Báo cáo", MADE_ON))).get_sheet_by_index(0)
     assert any(row[0] == "Tổng cộng" and row[1] == 30 for row in quick.to_python())
 
 
@@ -155,9 +151,7 @@ def test_rows_may_stream_and_long_texts_are_marked() -> None:
         for index in range(20_000):
             yield [f"Đơn vị {index}" if index else "dài" * 20_000, index]
 
-    sheet = opened(
-        to_xlsx([Sheet("Lớn", [Column("Đơn vị"), Column("Số", "integer")], rows(), "Cộng")], "L", MADE_ON)
-    )
+    sheet = opened(to_xlsx([Sheet("Lớn", [Column("Đơn vị"), Column("Số", "integer")], rows(), "Cộng")], "L", MADE_ON))
     head = head_of(sheet)
     assert sheet.cell(head + 20_001, 2).value == f"=SUM(B{head + 1}:B{head + 20_000})"
     longest = sheet.cell(head + 1, 1).value

@@ -45,9 +45,7 @@ def test_plain_keeps_lines_and_drops_what_cannot_be_printed() -> None:
     assert plain("e\u0302\u0301") == "ế"
 
 
-@pytest.mark.parametrize(
-    "file", ["Tinos-Regular.ttf", "Tinos-Bold.ttf", "Tinos-Italic.ttf", "Tinos-BoldItalic.ttf"]
-)
+@pytest.mark.parametrize("file", ["Tinos-Regular.ttf", "Tinos-Bold.ttf", "Tinos-Italic.ttf", "Tinos-BoldItalic.ttf"])
 def test_the_four_faces_cover_the_same_vietnamese(file: str) -> None:
     said = "ẮẰẲẴẶắằẳẵặĐđƯỨỪỬỮỰơớờởỡợỲỶỸỴ“”–…₫"
     assert glyphs.printable(said, file) == said

@@ -138,9 +138,7 @@ def _clean_photo(content: bytes, name: str) -> bytes:
                 raise Refused(_("Ảnh «%(name)s» quá lớn.") % {"name": name}, field="file")
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise Refused(
-            _("Ảnh «%(name)s» bị hỏng: hãy chụp hoặc chọn lại.") % {"name": name}, field="file"
-        ) from error
+        raise Refused(_("Ảnh «%(name)s» bị hỏng: hãy chụp hoặc chọn lại.") % {"name": name}, field="file") from error
     upright.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=82, optimize=True)

@@ -128,8 +128,7 @@ def _boxed(name: str, text: str, index: int, recipient: str) -> dict[str, Any]:
     )
     if fitted is None:
         raise PaperError(
-            f"Tờ {index} ({recipient[:60]}): {_LABELS[name]} dài {len(text)} ký tự, "
-            "không vừa tờ giấy; hãy rút gọn."
+            f"Tờ {index} ({recipient[:60]}): {_LABELS[name]} dài {len(text)} ký tự, không vừa tờ giấy; hãy rút gọn."
         )
     size, broken = fitted
     return {"size": size, "lines": broken, "height": box["height_mm"], "width": box["width_mm"]}

@@ -78,9 +78,7 @@ def width_mm(text: str, size_pt: float, *, bold: bool = False, italic: bool = Fa
     return _units(text, bold, italic) / _UNITS * size_pt * _MM_PER_POINT
 
 
-def balance(
-    text: str, limit_mm: float, size_pt: float, *, bold: bool = False, italic: bool = False
-) -> tuple[str, ...]:
+def balance(text: str, limit_mm: float, size_pt: float, *, bold: bool = False, italic: bool = False) -> tuple[str, ...]:
     """The text in as few lines as fit, of widths as equal as can be; its own line breaks are kept."""
     limit = limit_mm / size_pt / _MM_PER_POINT * _UNITS
     space = _units(" ", bold, italic)

@@ -117,8 +117,7 @@ def load(overrides: Mapping[str, float]) -> Layout:
     return Layout(
         page=Page(**page),
         styles={
-            name: Style(**{key: entry[key] for key in known & entry.keys()})
-            for name, entry in tree["styles"].items()
+            name: Style(**{key: entry[key] for key in known & entry.keys()}) for name, entry in tree["styles"].items()
         },
         kinds={name: Kind(**entry) for name, entry in tree["kinds"].items()},
         legal_basis=tree["legal_basis"],

@@ -47,9 +47,7 @@ def to_pdf(poster: Poster) -> bytes:
     }
     for label, text in [*said.items(), *(("mỗi bước", step) for step in steps)]:
         if len(text) > _LONGEST[label]:
-            raise PaperError(
-                f"Áp phích: {label} dài {len(text)} ký tự, nhiều nhất {_LONGEST[label]}; hãy rút gọn."
-            )
+            raise PaperError(f"Áp phích: {label} dài {len(text)} ký tự, nhiều nhất {_LONGEST[label]}; hãy rút gọn.")
     if not said["địa chỉ"]:
         raise PaperError("Áp phích chưa có địa chỉ để quét; hãy chọn đơn vị và chương trình.")
     if len(steps) > _MOST_STEPS:

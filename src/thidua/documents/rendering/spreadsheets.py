@@ -119,9 +119,7 @@ def _formats(workbook: Workbook) -> _Formats:
     formats = _Formats(
         heading=workbook.add_format({**base, "bold": True, "font_size": 14}),
         remark=workbook.add_format({**base, "italic": True, "font_color": "#555555"}),
-        head=workbook.add_format(
-            {**ruled, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#DCE6F2"}
-        ),
+        head=workbook.add_format({**ruled, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#DCE6F2"}),
     )
     for kind in ("text", *_NUMBERS):
         look = {**ruled, "num_format": _NUMBERS.get(kind, "@")}
@@ -223,9 +221,7 @@ def _share(at: int, above: int, below: int) -> str:
 def _checked(row: Sequence[object], sheet: Sheet, index: int) -> list[object]:
     where = f"Bảng “{one_line(sheet.title)}”, dòng {index}"
     if len(row) != len(sheet.columns):
-        raise PaperError(
-            f"{where}: có {len(row)} ô nhưng bảng có {len(sheet.columns)} cột; hãy thêm hoặc bớt ô."
-        )
+        raise PaperError(f"{where}: có {len(row)} ô nhưng bảng có {len(sheet.columns)} cột; hãy thêm hoặc bớt ô.")
     return [
         _typed(value, column, f"{where}, cột “{one_line(column.label)}”")
         for value, column in zip(row, sheet.columns, strict=True)

@@ -34,9 +34,7 @@ def grid_table(document: Document, grid: Grid, layout: Layout) -> None:
     table = document.add_table(rows=0, cols=len(grid.labels), style="Table Grid")
     _frame(table._tbl, grid.widths_mm, margin_mm=2)
     names = _style_ids(document, layout)
-    table._tbl.append(
-        _row(grid.labels, grid, names["table_head"], head=True, aligns=["center"] * len(grid.labels))
-    )
+    table._tbl.append(_row(grid.labels, grid, names["table_head"], head=True, aligns=["center"] * len(grid.labels)))
     for cells in grid.rows:
         table._tbl.append(_row(cells, grid, names["table_cell"]))
     if grid.total:

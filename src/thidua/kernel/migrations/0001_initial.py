@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
                 ("clock_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("id", 1)), name="kernel_one_installation")
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="kernel_one_installation")],
             },
         ),
     ]

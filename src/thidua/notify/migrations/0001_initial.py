@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=80)),
                 ("headline", models.CharField(max_length=300)),
@@ -39,9 +37,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["person", "-created_at", "-id"], name="notify_notice_inbox")
-                ],
+                "indexes": [models.Index(fields=["person", "-created_at", "-id"], name="notify_notice_inbox")],
             },
         ),
     ]

@@ -110,9 +110,7 @@ def move(unit: Unit, parent: Unit, *, decision: Decision, by: acts.Actor) -> Uni
 def dissolve(unit: Unit, *, decision: Decision, by: acts.Actor) -> Unit:
     """End a unit on a day; what is still below it must have been moved or ended before."""
     if Unit.objects.filter(parent=unit, ended_on__isnull=True).exists():
-        raise Refused(
-            _("Còn đơn vị trực thuộc đang hoạt động: hãy chuyển hoặc kết thúc các đơn vị đó trước.")
-        )
+        raise Refused(_("Còn đơn vị trực thuộc đang hoạt động: hãy chuyển hoặc kết thúc các đơn vị đó trước."))
     with transaction.atomic():
         unit.ended_on = decision.effective_on
         unit.save(update_fields=["ended_on"])

@@ -41,9 +41,7 @@ def enter(
         raise Refused(_("Hãy nhập họ và tên."), field="full_name")
     tidy_phone = queries.tidy_phone(phone) if phone else ""
     if phone and not tidy_phone:
-        raise Refused(
-            _("Số điện thoại «%(phone)s» không đúng: cần 10 chữ số.") % {"phone": phone}, field="phone"
-        )
+        raise Refused(_("Số điện thoại «%(phone)s» không đúng: cần 10 chữ số.") % {"phone": phone}, field="phone")
     code = code or codes.new_code("DV")
     _refuse_taken(code, tidy_phone, email)
     with transaction.atomic():
@@ -91,12 +89,8 @@ def appoint(
 ) -> Post:
     """Give a person a role at a unit for a period (until, exclusive; None: open)."""
     with transaction.atomic():
-        post = Post.objects.create(
-            person=person, unit=unit, role=role, title=title, valid=DateRange(since, until)
-        )
-        acts.record(
-            "people.post.appointed", person, by=by, unit_id=unit.pk, after={"role": role, "unit": unit.code}
-        )
+        post = Post.objects.create(person=person, unit=unit, role=role, title=title, valid=DateRange(since, until))
+        acts.record("people.post.appointed", person, by=by, unit_id=unit.pk, after={"role": role, "unit": unit.code})
     return post
 
 

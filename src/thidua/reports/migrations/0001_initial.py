@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=20, unique=True)),
                 (
@@ -83,9 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=20, unique=True)),
                 ("version", models.PositiveSmallIntegerField(default=1)),
@@ -147,9 +143,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.SlugField()),
                 ("position", models.PositiveSmallIntegerField()),
@@ -173,9 +167,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=20, unique=True)),
                 ("question", models.TextField()),
@@ -234,9 +226,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "difficulties",
-                "indexes": [
-                    models.Index(fields=["addressee", "state", "due_on"], name="reports_difficulty_inbox")
-                ],
+                "indexes": [models.Index(fields=["addressee", "state", "due_on"], name="reports_difficulty_inbox")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -259,9 +249,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.SlugField()),
                 ("position", models.PositiveSmallIntegerField()),
@@ -293,16 +281,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("report", "key"), name="reports_figure_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("report", "key"), name="reports_figure_once")],
             },
         ),
         migrations.AddConstraint(
             model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("request", "unit", "version"), name="reports_one_a_version"
-            ),
+            constraint=models.UniqueConstraint(fields=("request", "unit", "version"), name="reports_one_a_version"),
         ),
         migrations.AddConstraint(
             model_name="report",

@@ -55,10 +55,7 @@ NOTHING = Booked(None, 0, False, False, False, 0, "", (), frozenset())
 def evaluate(initiative_id: int) -> None:
     """Bring the entries of one initiative in line with its facts. Safe to repeat, safe in parallel."""
     initiative = (
-        Initiative.objects.select_for_update(of=("self",))
-        .select_related("unit")
-        .filter(pk=initiative_id)
-        .first()
+        Initiative.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=initiative_id).first()
     )
     if initiative is None:
         return
@@ -68,9 +65,7 @@ def evaluate(initiative_id: int) -> None:
     for programme in Programme.objects.filter(pk__in=entries.keys() - programmes.keys()):
         programmes[programme.pk] = programme
     people = tuple(
-        initiative.authorships.filter(person__isnull=False)
-        .order_by("position")
-        .values_list("person_id", flat=True)
+        initiative.authorships.filter(person__isnull=False).order_by("position").values_list("person_id", flat=True)
     )
     for pk in sorted(programmes):
         programme = programmes[pk]

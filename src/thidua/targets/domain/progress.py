@@ -157,9 +157,7 @@ def _targets(programme: Programme, units: Iterable[Unit]) -> dict[tuple[int, int
     }
 
 
-def _summed(
-    targets: dict[tuple[int, int | None, str], Target], unit_id: int, phase_id: int | None
-) -> Decimal | None:
+def _summed(targets: dict[tuple[int, int | None, str], Target], unit_id: int, phase_id: int | None) -> Decimal | None:
     """A whole programme without a number of its own is the sum of its phases."""
     if phase_id is not None:
         return None

@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "state",
@@ -120,9 +118,7 @@ class Migration(migrations.Migration):
                         name="targets_one_a_unit",
                         nulls_distinct=False,
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("value__gte", 0)), name="targets_not_negative"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="targets_not_negative"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("given_by__isnull", True), ("state", "own")),
@@ -134,9 +130,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("state", "disputed"), _negated=True),
-                            models.Q(
-                                ("asked_value__isnull", False), models.Q(("asked_reason", ""), _negated=True)
-                            ),
+                            models.Q(("asked_value__isnull", False), models.Q(("asked_reason", ""), _negated=True)),
                             _connector="OR",
                         ),
                         name="targets_disputed_with_reason",

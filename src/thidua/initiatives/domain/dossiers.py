@@ -1,0 +1,353 @@
+"""Write, share out, attach, submit, withdraw: what happens to a dossier before the decision."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from thidua.documents.choices import Purpose
+from thidua.documents.domain import files
+from thidua.initiatives import messages, rules
+from thidua.initiatives.choices import Channel, State
+from thidua.initiatives.domain import library
+from thidua.initiatives.models import Attachment, Authorship, Initiative, Revision
+from thidua.initiatives.workflow import WORKFLOW, limits
+from thidua.kernel import clock, codes, formats, text
+from thidua.kernel.verdicts import Refused, Stale
+from thidua.ledger import acts
+from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit
+from thidua.people import queries as people_queries
+from thidua.people.models import Person
+from thidua.programmes.models import Programme
+from thidua.workflow.engine import refuse_unless, take
+
+# What an author may write; everything else has a verb of its own.
+FIELDS = frozenset(
+    {
+        "title", "kind", "field", "problem_before", "solution", "steps", "novelty", "conditions", "applied_where",
+        "first_applied_on", "sponsor", "effect", "benefit", "benefit_stated", "confidential", "is_ip_protected",
+        "disclosure", "claims_recognition", "claimed_decision", "claimed_decided_on",
+    }
+)  # fmt: skip
+MAX_FILES = 20
+
+
+def start(
+    author: Person,
+    unit: Unit,
+    *,
+    by: Person,
+    programme: Programme | None = None,
+    channel: str = Channel.OWN,
+    consent_noted: bool = False,
+    submission_key: str | None = None,
+    **fields: Any,
+) -> Initiative:
+    """A draft with its author at 100 %. The same `submission_key` gives the same draft again."""
+    if submission_key and (known := Initiative.objects.filter(submission_key=submission_key).first()):
+        return known
+    if channel == Channel.ON_BEHALF and not consent_noted:
+        raise Refused(_("Hãy xác nhận người lao động đồng ý cho nhập hộ."), field="consent_noted")
+    try:
+        with transaction.atomic():
+            initiative = _create(unit, channel, programme, submission_key, fields, consent_noted=consent_noted)
+            if by.pk != author.pk:
+                initiative.entered_by = by
+                initiative.save(update_fields=["entered_by"])
+            Authorship.objects.create(
+                initiative=initiative,
+                person=author,
+                name=author.full_name,
+                share=Decimal(100),
+                confirmed_at=clock.now() if by.pk == author.pk else None,
+            )
+            acts.record("initiatives.initiative.started", initiative, by=by)
+    except IntegrityError:
+        # The same form was sent twice at the same moment: the other one has made it.
+        return Initiative.objects.get(submission_key=submission_key)
+    return initiative
+
+
+def start_open(
+    name: str, phone: str, unit: Unit, programme: Programme | None, *, submission_key: str, **fields: Any
+) -> tuple[Initiative, str]:
+    """Filing through a QR code without an account: held for the officer's confirmation.
+
+    Gives the claim code once; only its digest is kept ('' for a form sent twice).
+    """
+    known = Initiative.objects.filter(submission_key=submission_key).first()
+    if known:
+        return known, ""
+    if not unit.accepts_open_filing:
+        raise Refused(_("Đơn vị này chỉ nhận sáng kiến từ người đã đăng nhập."))
+    tidy_name, tidy_phone = text.tidy(name), people_queries.tidy_phone(phone)
+    if len(tidy_name) < 2:
+        raise Refused(_("Hãy nhập họ và tên."), field="name")
+    if not tidy_phone:
+        raise Refused(_("Số điện thoại cần 10 chữ số, bắt đầu bằng 0."), field="phone")
+    claim = codes.new_code("NH", 8)
+    visitor = acts.System(tidy_name)
+    with transaction.atomic():
+        initiative = _create(unit, Channel.OPEN, programme, submission_key, fields)
+        initiative.claim_digest = digest_of_claim(claim)
+        initiative.save(update_fields=["claim_digest"])
+        Authorship.objects.create(initiative=initiative, name=tidy_name, phone=tidy_phone, share=Decimal(100))
+        submit(initiative, by=visitor)
+    return initiative, claim
+
+
+def digest_of_claim(claim: str) -> str:
+    return hashlib.sha256(codes.tidy(claim).encode()).hexdigest()
+
+
+def write(initiative: Initiative, *, by: acts.Actor, revision: int, **fields: Any) -> Initiative:
+    """Change what a dossier says. Raises Stale when it was changed since `revision` was read."""
+    unknown = fields.keys() - FIELDS
+    if unknown:
+        raise TypeError(f"not written by authors: {sorted(unknown)}")
+    refuse_unless(rules.may_write(by, initiative))
+    changed = {k: v for k, v in _tidied(fields).items() if getattr(initiative, k) != v}
+    if not changed and revision == initiative.revision:
+        return initiative
+    with transaction.atomic():
+        written = Initiative.objects.filter(pk=initiative.pk, revision=revision, state=initiative.state).update(
+            **changed, revision=revision + 1, changed_at=clock.now()
+        )
+        if not written:
+            raise Stale(
+                _("Hồ sơ đã được sửa ở nơi khác sau khi bạn mở trang. Hãy tải lại để xem bản mới; chữ bạn gõ vẫn còn.")
+            )
+        initiative.refresh_from_db()
+        if initiative.state != State.DRAFT:
+            acts.record("initiatives.initiative.changed", initiative, by=by, after={"fields": sorted(changed)})
+        library.index(initiative)
+    return initiative
+
+
+def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]], *, by: acts.Actor) -> None:
+    """Replace the authors and their shares, the lead author first. Σ must be 100 %."""
+    refuse_unless(rules.may_write(by, initiative))
+    if not authors:
+        raise Refused(_("Hồ sơ cần ít nhất một tác giả."), field="authors")
+    if fault := rules.shares_fault(share for _author, share in authors):
+        raise Refused(fault, field="authors")
+    people = [a.pk for a, _share in authors if isinstance(a, Person)]
+    if len(set(people)) != len(people):
+        raise Refused(_("Một người được ghi hai lần trong danh sách tác giả."), field="authors")
+    with transaction.atomic():
+        Initiative.objects.select_for_update().get(pk=initiative.pk)
+        confirmed = {a.person_id: (a.share, a.confirmed_at) for a in initiative.authorships.all()}
+        phones = {a.name: a.phone for a in initiative.authorships.all()}
+        initiative.authorships.all().delete()
+        for position, (author, share) in enumerate(authors):
+            person = author if isinstance(author, Person) else None
+            name = person.full_name if person else text.tidy(str(author))
+            old_share, old_moment = confirmed.get(person.pk if person else None, (None, None))
+            is_own = person is not None and person.pk == by.pk
+            Authorship.objects.create(
+                initiative=initiative,
+                person=person,
+                name=name,
+                phone="" if person else phones.get(name, ""),
+                share=share,
+                position=position,
+                confirmed_at=clock.now() if is_own else (old_moment if old_share == share else None),
+            )
+        _forget_authors(initiative)
+        noted = {"authors": [f"{a.name} {a.share} %" for a in initiative.authorships.all()]}
+        acts.record("initiatives.initiative.changed", initiative, by=by, after=noted)
+
+
+def confirm_share(authorship: Authorship, *, by: Person) -> None:
+    """A co-author agrees with the share given."""
+    if authorship.person_id != by.pk:
+        raise Refused(_("Chỉ chính đồng tác giả mới xác nhận được tỷ lệ của mình."))
+    authorship.confirmed_at = clock.now()
+    authorship.save(update_fields=["confirmed_at"])
+
+
+def confirm_author(authorship: Authorship, person: Person, *, by: acts.Actor) -> None:
+    """The officer finds a named author on the roster."""
+    initiative = authorship.initiative
+    refuse_unless(rules.may_receive(by, initiative))
+    if initiative.authorships.filter(person=person).exclude(pk=authorship.pk).exists():
+        raise Refused(_("%(name)s đã là tác giả của hồ sơ này.") % {"name": person.full_name})
+    with transaction.atomic():
+        authorship.person, authorship.name, authorship.phone = person, person.full_name, ""
+        authorship.save(update_fields=["person", "name", "phone"])
+        _forget_authors(initiative)
+        acts.record("initiatives.initiative.changed", initiative, by=by, after={"author": person.full_name})
+
+
+def claim(claim_code: str, *, by: Person) -> Initiative:
+    """A worker with an account takes over what was filed without one."""
+    initiative = Initiative.objects.filter(claim_digest=digest_of_claim(claim_code)).first()
+    named = initiative.authorships.filter(person__isnull=True).first() if initiative else None
+    if initiative is None or named is None or not claim_code.strip():
+        raise Refused(_("Mã nhận hồ sơ không đúng hoặc đã được dùng."), field="code")
+    with transaction.atomic():
+        named.person, named.name, named.phone, named.confirmed_at = by, by.full_name, "", clock.now()
+        named.save(update_fields=["person", "name", "phone", "confirmed_at"])
+        Initiative.objects.filter(pk=initiative.pk).update(claim_digest="")
+        acts.record("initiatives.initiative.claimed", initiative, by=by)
+    return initiative
+
+
+def attach(
+    initiative: Initiative, content: bytes, name: str, purpose: str, *, by: acts.Actor, caption: str = ""
+) -> Attachment:
+    """Add a photo or paper; the same content twice is kept once."""
+    if by.pk is not None:
+        refuse_unless(rules.may_write(by, initiative))
+    digest = hashlib.sha256(content).hexdigest()
+    if known := initiative.attachments.filter(caption=caption, file__digest=digest).first():
+        return known
+    if initiative.attachments.count() >= MAX_FILES:
+        raise Refused(_("Mỗi hồ sơ nhận tối đa %(n)d tệp.") % {"n": MAX_FILES}, field="file")
+    is_photo = purpose in (Purpose.PHOTO_BEFORE, Purpose.PHOTO_AFTER)
+    with transaction.atomic():
+        stored = files.store(
+            content,
+            name,
+            purpose=purpose,
+            allowed=files.PHOTOS if is_photo else files.EVIDENCE,
+            unit=initiative.unit,
+            by=by if isinstance(by, Person) else None,
+        )
+        attachment = Attachment.objects.create(initiative=initiative, file=stored, caption=caption)
+        acts.record("initiatives.initiative.attached", initiative, by=by, after={"file": stored.name})
+    return attachment
+
+
+def detach(attachment: Attachment, *, by: acts.Actor) -> None:
+    """Take a file off a dossier that is still being written."""
+    initiative = attachment.initiative
+    refuse_unless(rules.may_write(by, initiative))
+    with transaction.atomic():
+        name = attachment.file.name
+        attachment.delete()
+        acts.record("initiatives.initiative.detached", initiative, by=by, before={"file": name})
+
+
+def submit(initiative: Initiative, *, by: acts.Actor) -> None:
+    """Send to the grassroots union. What was returned keeps its first filing day."""
+    today = clock.today()
+    with transaction.atomic():
+        take(
+            WORKFLOW,
+            "submit",
+            initiative,
+            by=by,
+            changes={
+                "filed_on": initiative.filed_on or today,
+                "due_on": formats.add_working_days(today, limits()["receive_working_days"]),
+                "changed_at": clock.now(),
+                "reason": "",
+            },
+        )
+        _keep_revision(initiative, by)
+        library.index(initiative)
+        messages.submitted(initiative, by)
+
+
+def withdraw(initiative: Initiative, *, by: acts.Actor, reason: str = "") -> None:
+    with transaction.atomic():
+        take(WORKFLOW, "withdraw", initiative, by=by, reason=reason, changes={"due_on": None})
+        library.index(initiative)
+
+
+def mark_duplicate(initiative: Initiative, of: Initiative | None, *, by: acts.Actor) -> None:
+    """The officer finds it a copy of another (None: it is not)."""
+    refuse_unless(rules.may_receive(by, initiative))
+    if of is not None and of.pk == initiative.pk:
+        raise Refused(_("Một sáng kiến không thể trùng với chính nó."))
+    _set(initiative, by, duplicate_of=of)
+
+
+def flag(
+    initiative: Initiative, *, by: acts.Actor, is_ip_protected: bool | None = None, breaches_order: bool | None = None
+) -> None:
+    """The exclusions of the law an officer finds."""
+    refuse_unless(rules.may_receive(by, initiative))
+    given = {"is_ip_protected": is_ip_protected, "breaches_order": breaches_order}
+    _set(initiative, by, **{k: v for k, v in given.items() if v is not None})
+
+
+def confirm_benefit(initiative: Initiative, amount: int, *, by: Person) -> None:
+    """Somebody other than an author confirms the yearly benefit in đồng."""
+    refuse_unless(rules.may_receive(by, initiative))
+    if rules.is_author(by, initiative):
+        raise Refused(_("Giá trị làm lợi do người khác tác giả xác nhận."))
+    if amount < 0:
+        raise Refused(_("Giá trị làm lợi không thể âm."), field="amount")
+    _set(initiative, by, benefit="money", benefit_confirmed=amount, benefit_confirmed_by=by)
+
+
+def _create(
+    unit: Unit,
+    channel: str,
+    programme: Programme | None,
+    submission_key: str | None,
+    fields: dict[str, Any],
+    *,
+    consent_noted: bool = False,
+) -> Initiative:
+    moment = clock.now()
+    return Initiative.objects.create(
+        code=codes.new_code("SK"),
+        unit=unit,
+        handler=org_queries.grassroots_of(unit) or unit,
+        came_through=programme,
+        channel=channel,
+        consent_noted=consent_noted,
+        submission_key=submission_key,
+        created_at=moment,
+        changed_at=moment,
+        **_tidied({k: v for k, v in fields.items() if k in FIELDS}),
+    )
+
+
+def _tidied(fields: dict[str, Any]) -> dict[str, Any]:
+    """Texts in composed form; a title is one line."""
+    tidy = {k: text.nfc(v).strip() if isinstance(v, str) else v for k, v in fields.items()}
+    if isinstance(tidy.get("title"), str):
+        tidy["title"] = text.tidy(tidy["title"])[:300]
+    return tidy
+
+
+def _set(initiative: Initiative, by: acts.Actor, **fields: Any) -> None:
+    with transaction.atomic():
+        for name, value in fields.items():
+            setattr(initiative, name, value)
+        initiative.changed_at = clock.now()
+        initiative.save(update_fields=[*fields, "changed_at"])
+        acts.record("initiatives.initiative.changed", initiative, by=by, after={"fields": sorted(fields)})
+
+
+def _keep_revision(initiative: Initiative, by: acts.Actor) -> None:
+    content = {name: getattr(initiative, name) for name in sorted(FIELDS)}
+    content |= {k: v.isoformat() for k, v in content.items() if hasattr(v, "isoformat")}
+    content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.all()]
+    Revision.objects.create(
+        initiative=initiative,
+        number=initiative.revisions.count() + 1,
+        content=content,
+        at=clock.now(),
+        by_name=by.full_name,
+    )
+
+
+def _forget_authors(initiative: Initiative) -> None:
+    """Prefetched authors are stale after a change."""
+    getattr(initiative, "_prefetched_objects_cache", {}).pop("authorships", None)
+
+
+def new_submission_key() -> str:
+    """Put into a form once; whatever happens to the connection, it makes one dossier."""
+    return secrets.token_urlsafe(24)

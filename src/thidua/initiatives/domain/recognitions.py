@@ -1,0 +1,85 @@
+"""The decision: recognised, refused, revoked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from thidua.documents.models import StoredFile
+from thidua.initiatives import messages
+from thidua.initiatives.choices import Body, Scope
+from thidua.initiatives.domain import library
+from thidua.initiatives.models import Initiative, Recognition
+from thidua.initiatives.workflow import WORKFLOW
+from thidua.kernel import clock, text
+from thidua.kernel.verdicts import Refused
+from thidua.people.models import Person
+from thidua.workflow.engine import take
+
+
+def recognise(
+    initiative: Initiative,
+    *,
+    by: Person,
+    decision_number: str,
+    decided_on: date,
+    body: str = Body.HEAD,
+    scope: str = Scope.GRASSROOTS,
+    decided_by: str = "",
+    file: StoredFile | None = None,
+) -> Recognition:
+    """Record the decision that recognises it, by number and date."""
+    number = text.tidy(decision_number)
+    if not number:
+        raise Refused(_("Hãy nhập số quyết định công nhận."), field="decision_number")
+    if decided_on > clock.today():
+        raise Refused(_("Ngày quyết định nằm trong tương lai."), field="decided_on")
+    applied = initiative.first_applied_on
+    if applied and decided_on < applied:
+        raise Refused(_("Ngày quyết định trước ngày áp dụng lần đầu của sáng kiến."), field="decided_on")
+    with transaction.atomic():
+        take(
+            WORKFLOW,
+            "recognise",
+            initiative,
+            by=by,
+            changes={"concluded_on": clock.today(), "due_on": None, "reason": ""},
+            noted={"decision": number, "decided_on": decided_on},
+        )
+        recognition = Recognition.objects.create(
+            initiative=initiative,
+            unit=initiative.handler,
+            scope=scope,
+            body=body,
+            decision_number=number,
+            decided_on=decided_on,
+            decided_by=text.tidy(decided_by) or by.full_name,
+            recorded_by=by,
+            file=file,
+        )
+        library.index(initiative)
+        messages.concluded(initiative, by)
+    return recognition
+
+
+def refuse(initiative: Initiative, *, by: Person, reason: str) -> None:
+    """Not recognised, with the reasons in writing."""
+    with transaction.atomic():
+        changes = {"concluded_on": clock.today(), "due_on": None, "reason": reason.strip()}
+        take(WORKFLOW, "refuse", initiative, by=by, reason=reason, changes=changes)
+        library.index(initiative)
+        messages.concluded(initiative, by)
+
+
+def revoke(recognition: Recognition, *, by: Person, reason: str) -> None:
+    """Take a recognition back; every programme stops counting it."""
+    initiative = recognition.initiative
+    with transaction.atomic():
+        take(WORKFLOW, "revoke", initiative, by=by, reason=reason, changes={"reason": reason.strip()})
+        initiative.recognitions.filter(revoked_on__isnull=True).update(
+            revoked_on=clock.today(), revoked_reason=reason.strip()
+        )
+        library.index(initiative)
+        messages.concluded(initiative, by)

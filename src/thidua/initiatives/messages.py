@@ -1,0 +1,65 @@
+"""Which notices an initiative sends, and to whom."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.initiatives.models import Initiative
+from thidua.ledger.acts import Actor
+from thidua.notify import outbox
+from thidua.people.models import Person
+
+
+def _person(actor: Actor) -> Person | None:
+    return actor if isinstance(actor, Person) else None
+
+
+def tell_authors(
+    initiative: Initiative, kind: str, headline: str, *, by: Actor, body: str = "", act: bool = False
+) -> None:
+    """Every author is always told, except of what they did themselves."""
+    authors = [a.person for a in initiative.authorships.select_related("person") if a.person]
+    outbox.tell(
+        authors,
+        f"initiatives.{kind}.author",
+        about=initiative,
+        headline=headline,
+        body=body,
+        needs_action=act,
+        but_not=_person(by),
+    )
+
+
+def submitted(initiative: Initiative, by: Actor) -> None:
+    outbox.tell(
+        grants.holders(Permission.INITIATIVE_RECEIVE, initiative.handler),
+        "initiatives.submitted",
+        about=initiative,
+        headline=_("Sáng kiến chờ tiếp nhận: %(title)s") % {"title": initiative.title},
+        needs_action=True,
+        but_not=_person(by),
+    )
+
+
+def received(initiative: Initiative, by: Actor) -> None:
+    tell_authors(initiative, "received", _("Công đoàn đã tiếp nhận: %(title)s") % {"title": initiative.title}, by=by)
+
+
+def returned(initiative: Initiative, by: Actor) -> None:
+    headline = _("Cần bổ sung: %(title)s") % {"title": initiative.title}
+    tell_authors(initiative, "returned", headline, by=by, body=initiative.reason, act=True)
+
+
+def concluded(initiative: Initiative, by: Actor) -> None:
+    headline = _("%(state)s: %(title)s") % {"state": initiative.get_state_display(), "title": initiative.title}
+    tell_authors(initiative, "concluded", headline, by=by, body=initiative.reason)
+
+
+def adopted(initiative: Initiative, unit_name: str, by: Actor) -> None:
+    headline = _("%(unit)s đăng ký áp dụng sáng kiến của bạn: %(title)s") % {
+        "unit": unit_name,
+        "title": initiative.title,
+    }
+    tell_authors(initiative, "adopted", headline, by=by)

@@ -1,0 +1,152 @@
+"""The door for reading initiatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.initiatives.choices import Disclosure, State
+from thidua.initiatives.models import Adoption, Attachment, Initiative
+from thidua.kernel import clock, text
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+
+# Ranking looks at this many candidates, the newest first.
+CANDIDATES = 400
+
+
+def dossiers() -> QuerySet[Initiative]:
+    return Initiative.objects.select_related("unit", "handler")
+
+
+def own(person: Person) -> QuerySet[Initiative]:
+    """Where the person is an author, whatever the state."""
+    return dossiers().filter(authorships__person=person)
+
+
+def visible_to(person: Person) -> QuerySet[Initiative]:
+    """For the office: what lies within the person's rights. Somebody's draft is nobody else's."""
+    entered = Q(state=State.DRAFT, entered_by=person)
+    return grants.visible(person, Permission.INITIATIVE_VIEW, dossiers()).filter(~Q(state=State.DRAFT) | entered)
+
+
+def dossier_for(person: Person, code: str) -> Initiative | None:
+    """The dossier, if this person may see it in the office."""
+    return visible_to(person).filter(code=code).prefetch_related("authorships__person").first()
+
+
+def own_dossier(person: Person, code: str) -> Initiative | None:
+    return own(person).filter(code=code).prefetch_related("authorships__person").first()
+
+
+def inbox(person: Person, unit: Unit) -> QuerySet[Initiative]:
+    """What this unit handles, for those who may see it."""
+    return visible_to(person).filter(handler=unit)
+
+
+def waiting(person: Person, unit: Unit) -> dict[str, int]:
+    """How many wait for receipt, for a decision, and are overdue: one query, for the to-do list."""
+    today = clock.today()
+    return inbox(person, unit).aggregate(
+        submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
+        received=Count("pk", filter=Q(state=State.RECEIVED)),
+        overdue=Count("pk", filter=Q(state__in=[State.SUBMITTED, State.RECEIVED], due_on__lt=today)),
+    )
+
+
+def attachment_of(file_id: object) -> Attachment | None:
+    return Attachment.objects.filter(file_id=file_id).select_related("initiative__unit", "file").first()
+
+
+def matching(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:
+    """Narrow a list to those that hold every typed word (two-syllable words as pairs)."""
+    terms = search_terms(words)
+    return _holding(queryset, terms) if terms else queryset
+
+
+def search_terms(words: str) -> list[str]:
+    typed = text.words(words)
+    if words.strip().upper().startswith("SK-"):
+        return ["sk:" + words.strip().lower()]
+    return [f"w:{p}" for p in text.pairs(words)] if len(typed) > 1 else [f"w:{w}" for w in typed]
+
+
+def _holding(queryset: QuerySet[Initiative], terms: list[str]) -> QuerySet[Initiative]:
+    # Terms are our own folded words; quoting them makes one exact lexeme of each.
+    query = " & ".join("'" + t.replace("'", "''") + "'" for t in terms)
+    found = RawSQL("SELECT initiative_id FROM initiatives_searchdocument WHERE terms @@ %s::tsquery", [query])
+    return queryset.filter(pk__in=found)
+
+
+@dataclass(frozen=True)
+class LibraryFilters:
+    kind: str = ""
+    field: str = ""
+    unit: Unit | None = None
+    year: int | None = None
+
+
+def public() -> QuerySet[Initiative]:
+    """What anybody may read: recognised, and its authors agreed."""
+    return dossiers().filter(state=State.RECOGNISED, disclosure=Disclosure.PUBLIC)
+
+
+def library(filters: LibraryFilters) -> QuerySet[Initiative]:
+    found = public()
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.field:
+        found = found.filter(field=filters.field)
+    if filters.unit:
+        found = found.filter(unit__lft__gte=filters.unit.lft, unit__lft__lte=filters.unit.rgt)
+    if filters.year:
+        found = found.filter(filed_on__year=filters.year)
+    return found
+
+
+def library_search(words: str, filters: LibraryFilters) -> list[Initiative]:
+    """Ranked: exact title phrase with dấu > text with dấu > title without > the rest; newest first."""
+    typed = text.words(words)
+    found = library(filters)
+    candidates: dict[int, Initiative] = {}
+    attempts = [search_terms(words), [f"w:{w}" for w in typed]] if len(typed) > 1 else [search_terms(words)]
+    for terms in attempts:
+        if terms and not candidates:
+            rows = _holding(found, terms).order_by("-filed_on", "-id")[:CANDIDATES]
+            candidates = {row.pk: row for row in rows}
+    phrase, folded = text.accented(words), " ".join(typed)
+    return sorted(candidates.values(), key=lambda row: (_rank(row, phrase, folded), candidates_order(row)))
+
+
+def candidates_order(row: Initiative) -> tuple[int, int]:
+    return (-(row.filed_on.toordinal() if row.filed_on else 0), -row.pk)
+
+
+def _rank(row: Initiative, phrase: str, folded: str) -> int:
+    title = text.accented(row.title)
+    if phrase in title:
+        return 0
+    if phrase in text.accented(f"{row.problem_before} {row.solution}"):
+        return 1
+    return 2 if folded in " ".join(text.words(row.title)) else 3
+
+
+def public_by_code(code: str) -> Initiative | None:
+    return public().filter(code=code).prefetch_related("authorships").first()
+
+
+def adoptions_of(initiative: Initiative) -> QuerySet[Adoption]:
+    return Adoption.objects.filter(initiative=initiative).select_related("unit")
+
+
+def adoptions_by(unit: Unit) -> QuerySet[Adoption]:
+    return Adoption.objects.filter(unit=unit).select_related("initiative__unit", "unit")
+
+
+def fields_in_use() -> list[str]:
+    """The fields (lĩnh vực) of what is public, for the filter."""
+    return list(public().exclude(field="").order_by("field").values_list("field", flat=True).distinct())

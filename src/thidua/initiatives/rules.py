@@ -1,0 +1,130 @@
+"""Who may do what with an initiative, by role and place; and what makes one complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.initiatives.choices import Benefit, State
+from thidua.initiatives.models import Initiative
+from thidua.kernel import clock
+from thidua.kernel.verdicts import YES, Verdict, no
+from thidua.ledger.acts import System
+from thidua.people.models import Person
+
+TITLE_MIN = 8
+TEXT_MIN = 10
+OPEN_TO_AUTHORS = (State.DRAFT, State.RETURNED)
+OPEN_TO_OFFICE = (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED)
+
+
+def is_author(person: Person | System, initiative: Initiative) -> bool:
+    if isinstance(person, System):
+        return False
+    return any(a.person_id == person.pk for a in initiative.authorships.all())
+
+
+def may_submit(actor: Person | System, initiative: Initiative) -> Verdict:
+    """An author, or the office for somebody it entered."""
+    if isinstance(actor, System) or is_author(actor, initiative):
+        return YES
+    if initiative.entered_by_id is not None or initiative.state == State.RETURNED:
+        return grants.may(actor, Permission.INITIATIVE_ENTER, initiative.handler)
+    return no(_("Chỉ tác giả mới gửi được hồ sơ này."))
+
+
+def may_withdraw(actor: Person | System, initiative: Initiative) -> Verdict:
+    if isinstance(actor, System) or is_author(actor, initiative):
+        return YES
+    return no(_("Chỉ tác giả mới rút được hồ sơ này."))
+
+
+def may_receive(actor: Person | System, initiative: Initiative) -> Verdict:
+    return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.handler)
+
+
+def may_recognise(actor: Person | System, initiative: Initiative) -> Verdict:
+    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, initiative.handler)
+    if verdict and is_author(actor, initiative):
+        return no(_("Bạn là tác giả nên không tự quyết định sáng kiến này: người được uỷ quyền quyết định."))
+    return verdict
+
+
+def may_revoke(actor: Person | System, initiative: Initiative) -> Verdict:
+    return grants.may(actor, Permission.INITIATIVE_REVOKE, initiative.handler)
+
+
+def may_write(actor: Person | System, initiative: Initiative) -> Verdict:
+    """Authors while it is theirs to write; the office while it is open."""
+    if isinstance(actor, System):
+        return YES
+    if is_author(actor, initiative) and initiative.state in OPEN_TO_AUTHORS:
+        return YES
+    if initiative.state not in OPEN_TO_OFFICE:
+        return no(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
+    if is_author(actor, initiative):
+        return no(_("Hồ sơ đang ở công đoàn cơ sở. Muốn sửa, hãy nhờ cán bộ trả lại."))
+    return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.handler)
+
+
+def may_view(actor: Person | System, initiative: Initiative) -> Verdict:
+    if is_author(actor, initiative):
+        return YES
+    return grants.may(actor, Permission.INITIATIVE_VIEW, initiative.unit)
+
+
+def shares_fault(shares: Iterable[Decimal]) -> str | None:
+    """None when the shares add up to exactly 100 %."""
+    total = sum(shares, Decimal(0))
+    if total == 100:
+        return None
+    return _("Tổng tỷ lệ đóng góp là %(sum)s %%, cần đúng 100 %%.") % {
+        "sum": f"{total.normalize():f}".replace(".", ",")
+    }
+
+
+# What must be there before a step: each gives None or the sentence that names what is missing.
+
+
+def has_idea(initiative: Initiative) -> str | None:
+    if len(initiative.title.strip()) < TITLE_MIN:
+        return _("Tên sáng kiến cần ít nhất %(n)d ký tự.") % {"n": TITLE_MIN}
+    if len(initiative.problem_before.strip()) < TEXT_MIN:
+        return _("Hãy mô tả vấn đề trước khi có sáng kiến.")
+    if len(initiative.solution.strip()) < TEXT_MIN:
+        return _("Hãy mô tả bạn đã làm khác đi như thế nào.")
+    return None
+
+
+def application_not_in_future(initiative: Initiative) -> str | None:
+    applied = initiative.first_applied_on
+    return _("Ngày áp dụng lần đầu nằm trong tương lai.") if applied and applied > clock.today() else None
+
+
+def shares_complete(initiative: Initiative) -> str | None:
+    return shares_fault(a.share for a in initiative.authorships.all())
+
+
+def has_kind(initiative: Initiative) -> str | None:
+    return None if initiative.kind else _("Chưa chọn loại giải pháp.")
+
+
+def has_application_date(initiative: Initiative) -> str | None:
+    return None if initiative.first_applied_on else _("Chưa ghi ngày áp dụng lần đầu.")
+
+
+def authors_known(initiative: Initiative) -> str | None:
+    unknown = [a.name for a in initiative.authorships.all() if a.person_id is None]
+    if not unknown:
+        return None
+    return _("Chưa xác định tác giả trong danh sách: %(names)s.") % {"names": ", ".join(unknown)}
+
+
+def has_effect(initiative: Initiative) -> str | None:
+    if initiative.benefit == Benefit.UNKNOWN and not initiative.effect.strip():
+        return _("Chưa ghi hiệu quả của sáng kiến.")
+    return None
