@@ -32,15 +32,28 @@ def tell_authors(
     )
 
 
-def submitted(initiative: Initiative, by: Actor) -> None:
+def tell_office(initiative: Initiative, kind: str, headline: str, *, by: Actor, act: bool = False) -> None:
+    """Those who receive for the grassroots union that handles it."""
     outbox.tell(
         grants.holders(Permission.INITIATIVE_RECEIVE, initiative.handler),
-        "initiatives.submitted",
+        f"initiatives.{kind}",
         about=initiative,
-        headline=_("Sáng kiến chờ tiếp nhận: %(title)s") % {"title": initiative.title},
-        needs_action=True,
+        headline=headline,
+        needs_action=act,
         but_not=_person(by),
     )
+
+
+def submitted(initiative: Initiative, by: Actor, *, again: bool = False) -> None:
+    words = _("Tác giả đã bổ sung và gửi lại: %(title)s") if again else _("Sáng kiến chờ tiếp nhận: %(title)s")
+    tell_office(initiative, "submitted", words % {"title": initiative.title}, by=by, act=True)
+    tell_authors(initiative, "submitted", _("Đã gửi sáng kiến: %(title)s") % {"title": initiative.title}, by=by)
+
+
+def withdrawn(initiative: Initiative, by: Actor) -> None:
+    headline = _("Sáng kiến đã được rút: %(title)s") % {"title": initiative.title}
+    tell_office(initiative, "withdrawn", headline, by=by)
+    tell_authors(initiative, "withdrawn", headline, by=by)
 
 
 def received(initiative: Initiative, by: Actor) -> None:

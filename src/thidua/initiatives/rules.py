@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.initiatives.choices import Benefit, State
+from thidua.initiatives.choices import Benefit, Channel, State
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger.acts import System
+from thidua.orgs.models import Unit
 from thidua.people.models import Person
 
 TITLE_MIN = 8
@@ -28,18 +29,52 @@ def is_author(person: Person | System, initiative: Initiative) -> bool:
     return any(a.person_id == person.pk for a in initiative.authorships.all())
 
 
-def may_submit(actor: Person | System, initiative: Initiative) -> Verdict:
-    """An author, or the office for somebody it entered."""
+def may_file(actor: Person | System, author: Person, handler: Unit, home: Unit | None) -> Verdict:
+    """One's own at one's own grassroots union; somebody else's only as its officer.
+
+    `home` is the union that handles what the author makes where the author belongs.
+    """
+    if isinstance(actor, System):
+        return YES
+    if actor.pk != author.pk:
+        return grants.may(actor, Permission.INITIATIVE_ENTER, handler)
+    if home is not None and home.pk == handler.pk:
+        return YES
+    return no(
+        _("Bạn không thuộc %(unit)s: hãy gửi sáng kiến cho công đoàn cơ sở của bạn.") % {"unit": handler.short_name}
+    )
+
+
+def _may_send(actor: Person | System, initiative: Initiative) -> Verdict:
+    """An author, or the office for what it entered or for an author who has no account yet."""
     if isinstance(actor, System) or is_author(actor, initiative):
         return YES
-    if initiative.entered_by_id is not None or initiative.state == State.RETURNED:
+    if initiative.entered_by_id is not None or initiative.channel == Channel.OPEN:
         return grants.may(actor, Permission.INITIATIVE_ENTER, initiative.handler)
     return no(_("Chỉ tác giả mới gửi được hồ sơ này."))
+
+
+def _was_received(initiative: Initiative) -> bool:
+    return initiative.state == State.RETURNED and initiative.received_on is not None
+
+
+def may_submit(actor: Person | System, initiative: Initiative) -> Verdict:
+    if _was_received(initiative):
+        return no(_("Hồ sơ này đã được tiếp nhận: gửi lại là về thẳng bước quyết định."))
+    return _may_send(actor, initiative)
+
+
+def may_resume(actor: Person | System, initiative: Initiative) -> Verdict:
+    if not _was_received(initiative):
+        return no(_("Hồ sơ này chưa được tiếp nhận lần nào."))
+    return _may_send(actor, initiative)
 
 
 def may_withdraw(actor: Person | System, initiative: Initiative) -> Verdict:
     if isinstance(actor, System) or is_author(actor, initiative):
         return YES
+    if initiative.entered_by_id is not None and initiative.entered_by_id == actor.pk:
+        return grants.may(actor, Permission.INITIATIVE_ENTER, initiative.handler)
     return no(_("Chỉ tác giả mới rút được hồ sơ này."))
 
 
@@ -68,6 +103,8 @@ def may_write(actor: Person | System, initiative: Initiative) -> Verdict:
         return no(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
     if is_author(actor, initiative):
         return no(_("Hồ sơ đang ở công đoàn cơ sở. Muốn sửa, hãy nhờ cán bộ trả lại."))
+    if initiative.state == State.DRAFT and initiative.entered_by_id != actor.pk:
+        return no(_("Bản nháp này là của người khác."))
     return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.handler)
 
 

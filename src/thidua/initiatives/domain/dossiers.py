@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from thidua.documents.choices import Purpose
 from thidua.documents.domain import files
+from thidua.documents.models import StoredFile
 from thidua.initiatives import messages, rules
 from thidua.initiatives.choices import Channel, State
 from thidua.initiatives.domain import library
 from thidua.initiatives.models import Attachment, Authorship, Initiative, Revision
-from thidua.initiatives.workflow import WORKFLOW, limits
+from thidua.initiatives.workflow import WORKFLOW, limits, next_filing_step
 from thidua.kernel import clock, codes, formats, text
 from thidua.kernel.verdicts import Refused, Stale
 from thidua.ledger import acts
@@ -54,6 +55,7 @@ def start(
         return known
     if channel == Channel.ON_BEHALF and not consent_noted:
         raise Refused(_("Hãy xác nhận người lao động đồng ý cho nhập hộ."), field="consent_noted")
+    refuse_unless(rules.may_file(by, author, handler_of(unit), handler_of(author.unit)))
     try:
         with transaction.atomic():
             initiative = _create(unit, channel, programme, submission_key, fields, consent_noted=consent_noted)
@@ -202,27 +204,46 @@ def claim(claim_code: str, *, by: Person) -> Initiative:
 def attach(
     initiative: Initiative, content: bytes, name: str, purpose: str, *, by: acts.Actor, caption: str = ""
 ) -> Attachment:
-    """Add a photo or paper; the same content twice is kept once."""
-    if by.pk is not None:
-        refuse_unless(rules.may_write(by, initiative))
-    digest = hashlib.sha256(content).hexdigest()
-    if known := initiative.attachments.filter(caption=caption, file__digest=digest).first():
-        return known
-    if initiative.attachments.count() >= MAX_FILES:
-        raise Refused(_("Mỗi hồ sơ nhận tối đa %(n)d tệp.") % {"n": MAX_FILES}, field="file")
-    is_photo = purpose in (Purpose.PHOTO_BEFORE, Purpose.PHOTO_AFTER)
+    """Add a photo or paper. Raises Refused when it is too big, not of a kind we take, or one too many."""
+    refuse_unless(rules.may_write(by, initiative))
+    _refuse_too_many(initiative)
     with transaction.atomic():
-        stored = files.store(
-            content,
-            name,
-            purpose=purpose,
-            allowed=files.PHOTOS if is_photo else files.EVIDENCE,
-            unit=initiative.unit,
-            by=by if isinstance(by, Person) else None,
-        )
-        attachment = Attachment.objects.create(initiative=initiative, file=stored, caption=caption)
+        stored = keep_upload(content, name, purpose, unit=initiative.unit, by=by)
+        attachment = attach_kept(initiative, stored, by=by, caption=caption)
+        if attachment.file_id != stored.pk:  # sent twice: the first stays
+            stored.stored.delete(save=False)
+            stored.delete()
+        return attachment
+
+
+def keep_upload(content: bytes, name: str, purpose: str, *, unit: Unit, by: acts.Actor) -> StoredFile:
+    """Store a file for a dossier, before the dossier itself exists if need be."""
+    is_photo = purpose in (Purpose.PHOTO_BEFORE, Purpose.PHOTO_AFTER)
+    return files.store(
+        content,
+        name,
+        purpose=purpose,
+        allowed=files.PHOTOS if is_photo else files.EVIDENCE,
+        unit=unit,
+        by=by if isinstance(by, Person) else None,
+    )
+
+
+def attach_kept(initiative: Initiative, stored: StoredFile, *, by: acts.Actor, caption: str = "") -> Attachment:
+    """Attach a stored file; the same content for the same purpose is kept once."""
+    known = initiative.attachments.filter(file__digest=stored.digest, file__purpose=stored.purpose).first()
+    if known:
+        return known
+    _refuse_too_many(initiative)
+    with transaction.atomic():
+        attachment = Attachment.objects.create(initiative=initiative, file=stored, caption=text.tidy(caption)[:200])
         acts.record("initiatives.initiative.attached", initiative, by=by, after={"file": stored.name})
     return attachment
+
+
+def _refuse_too_many(initiative: Initiative) -> None:
+    if initiative.attachments.count() >= MAX_FILES:
+        raise Refused(_("Mỗi hồ sơ nhận tối đa %(n)d tệp.") % {"n": MAX_FILES}, field="file")
 
 
 def detach(attachment: Attachment, *, by: acts.Actor) -> None:
@@ -236,30 +257,41 @@ def detach(attachment: Attachment, *, by: acts.Actor) -> None:
 
 
 def submit(initiative: Initiative, *, by: acts.Actor) -> None:
-    """Send to the grassroots union. What was returned keeps its first filing day."""
-    today = clock.today()
+    """Send to the grassroots union.
+
+    What was returned keeps its first filing day and resumes at the step that returned it.
+    """
+    today, step, rule = clock.today(), next_filing_step(initiative), limits()
+    if step == "resume":
+        due_on = formats.add_months(today, rule["recognition_months"])
+    else:
+        due_on = formats.add_working_days(today, rule["receive_working_days"])
     with transaction.atomic():
         take(
             WORKFLOW,
-            "submit",
+            step,
             initiative,
             by=by,
             changes={
                 "filed_on": initiative.filed_on or today,
-                "due_on": formats.add_working_days(today, limits()["receive_working_days"]),
+                "due_on": due_on,
                 "changed_at": clock.now(),
                 "reason": "",
             },
         )
         _keep_revision(initiative, by)
         library.index(initiative)
-        messages.submitted(initiative, by)
+        messages.submitted(initiative, by, again=step == "resume")
 
 
 def withdraw(initiative: Initiative, *, by: acts.Actor, reason: str = "") -> None:
+    """The authors take it back; whoever was to decide on it is told."""
+    was_filed = initiative.state != State.DRAFT
     with transaction.atomic():
         take(WORKFLOW, "withdraw", initiative, by=by, reason=reason, changes={"due_on": None})
         library.index(initiative)
+        if was_filed:
+            messages.withdrawn(initiative, by)
 
 
 def mark_duplicate(initiative: Initiative, of: Initiative | None, *, by: acts.Actor) -> None:
@@ -289,6 +321,11 @@ def confirm_benefit(initiative: Initiative, amount: int, *, by: Person) -> None:
     _set(initiative, by, benefit="money", benefit_confirmed=amount, benefit_confirmed_by=by)
 
 
+def handler_of(unit: Unit) -> Unit:
+    """The grassroots union that receives what is made at a unit; an office of its own if there is none."""
+    return org_queries.grassroots_of(unit) or unit
+
+
 def _create(
     unit: Unit,
     channel: str,
@@ -302,7 +339,7 @@ def _create(
     return Initiative.objects.create(
         code=codes.new_code("SK"),
         unit=unit,
-        handler=org_queries.grassroots_of(unit) or unit,
+        handler=handler_of(unit),
         came_through=programme,
         channel=channel,
         consent_noted=consent_noted,
