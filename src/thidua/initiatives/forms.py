@@ -275,11 +275,12 @@ def read_shares(names: list[str], typed: list[str]) -> tuple[list[tuple[str, Dec
     for name, share in zip(names, typed, strict=False):
         if not name.strip():
             continue
+        bare = text.tidy(share).replace("%", "").strip().replace(",", ".")
         try:
-            value = Decimal(text.tidy(share).replace("%", "").strip().replace(",", ".") or "0").quantize(
-                Decimal("0.01")
-            )
+            value = Decimal(bare or "0").quantize(Decimal("0.01"))
         except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite():
             return rows, str(_("Tỷ lệ «%(typed)s» không phải là số.")) % {"typed": share}
         if not 0 < value <= 100:
             return rows, str(_("Mỗi tỷ lệ phải lớn hơn 0 và không quá 100 %."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
@@ -48,6 +50,20 @@ def submitted(initiative: Initiative, by: Actor, *, again: bool = False) -> None
     words = _("Tác giả đã bổ sung và gửi lại: %(title)s") if again else _("Sáng kiến chờ tiếp nhận: %(title)s")
     tell_office(initiative, "submitted", words % {"title": initiative.title}, by=by, act=True)
     tell_authors(initiative, "submitted", _("Đã gửi sáng kiến: %(title)s") % {"title": initiative.title}, by=by)
+
+
+def credited(initiative: Initiative, by: Actor, *, known: Collection[int | None]) -> None:
+    """Co-authors just named are asked whether their share is right."""
+    added = [a.person for a in initiative.authorships.select_related("person") if a.person and a.person_id not in known]
+    outbox.tell(
+        added,
+        "initiatives.credited.author",
+        about=initiative,
+        headline=_("Bạn được ghi là đồng tác giả: %(title)s") % {"title": initiative.title or initiative.code},
+        body=_("Hãy mở hồ sơ và xác nhận tỷ lệ đóng góp của bạn."),
+        needs_action=True,
+        but_not=_person(by),
+    )
 
 
 def withdrawn(initiative: Initiative, by: Actor) -> None:

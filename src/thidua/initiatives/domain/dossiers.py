@@ -52,7 +52,9 @@ def start(
 ) -> Initiative:
     """A draft with its author at 100 %. The same `submission_key` gives the same draft again."""
     if submission_key and (known := Initiative.objects.filter(submission_key=submission_key).first()):
-        return known
+        if rules.is_author(author, known):
+            return known
+        raise Refused(_("Mẫu này đã được gửi cho một tác giả khác: hãy mở trang mới để nhập tiếp."))
     if channel == Channel.ON_BEHALF and not consent_noted:
         raise Refused(_("Hãy xác nhận người lao động đồng ý cho nhập hộ."), field="consent_noted")
     refuse_unless(rules.may_file(by, author, handler_of(unit), handler_of(author.unit)))
@@ -164,6 +166,7 @@ def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]
         _forget_authors(initiative)
         noted = {"authors": [f"{a.name} {a.share} %" for a in initiative.authorships.all()]}
         acts.record("initiatives.initiative.changed", initiative, by=by, after=noted)
+        messages.credited(initiative, by, known=confirmed.keys())
 
 
 def confirm_share(authorship: Authorship, *, by: Person) -> None:
