@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from thidua.documents.choices import PaperKind
 from thidua.documents.rendering.official import Bullet, Heading, OfficialPaper, Paragraph
@@ -13,8 +13,13 @@ from thidua.programmes.models import Phase, Plan, PlanTarget
 _PREFIX = {Comparator.AT_LEAST: "ít nhất ", Comparator.MORE_THAN: "trên ", Comparator.AT_MOST: "không quá "}
 
 
-def official(plan: Plan) -> OfficialPaper:
-    """The plan with its present values; number and date are given at issue."""
+def official_paper(plan: Plan) -> OfficialPaper:
+    """The plan with its present values; number and date are given at issue. Always Vietnamese."""
+    with translation.override("vi"):
+        return _compose(plan)
+
+
+def _compose(plan: Plan) -> OfficialPaper:
     unit = plan.unit
     return OfficialPaper(
         superior=unit.parent.name if unit.parent else "",
@@ -112,6 +117,6 @@ def _organisation(plan: Plan) -> list[object]:
         due = f" Thời hạn: {formats.day(duty.due_on)}." if duty.due_on else ""
         blocks.append(Bullet(f"{duty.text.rstrip(';. ')}.{due}"))
     blocks.append(
-        Paragraph(_("Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, phản ánh về cấp trên để được hướng dẫn."))
+        Paragraph("Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, phản ánh về cấp trên để được hướng dẫn./.")
     )
     return blocks

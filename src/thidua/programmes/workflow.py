@@ -15,7 +15,7 @@ WORKFLOW = Workflow(
             target=PlanState.ISSUED,
             label=_("Ban hành"),
             may=rules.may_issue,
-            ready=(rules.has_title, rules.phases_dated, rules.phases_apart),
+            ready=(rules.has_title, rules.is_confirmed, rules.phases_dated, rules.phases_apart),
             event="programmes.plan.issued",
         ),
         Step(

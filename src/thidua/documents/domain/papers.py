@@ -23,7 +23,7 @@ def issue(
     kind: str,
     draft: OfficialPaper,
     *,
-    by: Person,
+    by: acts.Actor,
     title: str,
     issued_on: date,
     number: int | None = None,
@@ -66,5 +66,6 @@ def issue(
     return paper
 
 
-def _keep(content: bytes, name: str, content_type: str, unit: Unit, by: Person) -> StoredFile:
-    return files.keep(content, name, content_type, purpose=Purpose.PAPER, unit=unit, by=by)
+def _keep(content: bytes, name: str, content_type: str, unit: Unit, by: acts.Actor) -> StoredFile:
+    given_by = by if isinstance(by, Person) else None
+    return files.keep(content, name, content_type, purpose=Purpose.PAPER, unit=unit, by=given_by)

@@ -1,4 +1,4 @@
-"""Draft, correct, cascade, issue and close plans."""
+"""Draft, cascade, issue and close plans. Corrections of a draft: `corrections`."""
 
 from __future__ import annotations
 
@@ -15,44 +15,49 @@ from thidua.documents.choices import PaperKind
 from thidua.documents.domain import papers as issued_papers
 from thidua.documents.domain import registers
 from thidua.documents.models import StoredFile
+from thidua.documents.rendering import official
 from thidua.kernel import clock, codes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
-from thidua.notify import outbox
+from thidua.ledger.acts import System
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
-from thidua.programmes import papers, queries, rules
-from thidua.programmes.choices import PhaseBy, PlanState, ProgrammeKind, Relation
-from thidua.programmes.domain import readings
-from thidua.programmes.models import Duty, Phase, Plan, PlanReference, PlanTarget, Programme, Recipient
+from thidua.programmes import messages, papers, queries, rules
+from thidua.programmes.choices import PlanState, Relation
+from thidua.programmes.domain import copies, readings
+from thidua.programmes.models import Phase, Plan, Programme
 from thidua.programmes.workflow import WORKFLOW
 from thidua.workflow.engine import refuse_unless, take
 
+Actor = Person | System
 FIELDS = frozenset({"title", "place", "number", "symbol", "issued_on", "opening", "signed_for", "signer", "implements"})
 
 
 def draft_from_reading(
-    unit: Unit, reading: dict[str, Any], *, by: acts.Actor, source_file: StoredFile | None = None
+    unit: Unit, reading: dict[str, Any], *, by: Actor, source_file: StoredFile | None = None
 ) -> Plan:
-    """A draft with everything the reader found, each value with its source line."""
+    """A draft with everything the reader found, each value with its source line.
+
+    `reading` has the shape of `ReadPlan.to_json()`; a dict with only a title makes an empty draft.
+    """
     refuse_unless(grants.may(by, Permission.PLAN_WRITE, unit))
     issued_on = readings.day(reading.get("issued_on"))
     with transaction.atomic():
         plan = Plan.objects.create(
-            code=codes.new_code("KH", 5),
+            code=codes.new_code("KH"),
             unit=unit,
             number=reading.get("number"),
-            symbol=reading.get("symbol") or registers.symbol_of(PaperKind.PLAN, unit),
+            symbol=(reading.get("symbol") or registers.symbol_of(PaperKind.PLAN, unit))[:60],
             title=(reading.get("title") or "")[:500],
-            place=reading.get("place") or unit.place,
+            place=(reading.get("place") or unit.place)[:120],
             issued_on=issued_on,
             year=issued_on.year if issued_on else (reading.get("year") or clock.today().year),
             signed_for=(reading.get("signed_for") or "")[:200],
             signer=(reading.get("signer") or "")[:120],
             source_file=source_file,
             reading=reading,
-            written_by=by if isinstance(by, Person) else None,
+            written_by=_person(by),
             created_at=clock.now(),
         )
         readings.fill(plan, reading)
@@ -61,25 +66,42 @@ def draft_from_reading(
     return plan
 
 
+def _person(by: Actor) -> Person | None:
+    return by if isinstance(by, Person) else None
+
+
 def _find_upper(plan: Plan) -> None:
-    """The plan it implements, when that one is known here by its number."""
-    for reference in plan.references.filter(relation=Relation.IMPLEMENTS).exclude(number=""):
+    """The plan it implements, when a unit above issued one of that number, symbol and day here."""
+    for reference in plan.references.filter(relation=Relation.IMPLEMENTS):
         number, _slash, symbol = reference.number.partition("/")
-        upper = Plan.objects.filter(symbol=symbol, number=int(number) if number.isdigit() else None).first()
-        if upper and upper.pk != plan.pk and number.isdigit():
-            reference.target = upper
+        if not number.isdigit():
+            continue
+        known = Plan.objects.filter(
+            symbol=symbol, number=int(number), unit__lft__lt=plan.unit.lft, unit__rgt__gte=plan.unit.lft
+        )
+        if reference.issued_on:
+            known = known.filter(issued_on=reference.issued_on)
+        if upper := known.order_by("-unit__lft").first():
+            reference.target = plan.implements = upper
             reference.save(update_fields=["target"])
-            plan.implements = upper
             plan.save(update_fields=["implements"])
+            copies.link(plan, upper)
 
 
-def write(plan: Plan, *, by: acts.Actor, **fields: Any) -> Plan:
-    """Correct the frame of a draft."""
-    _refuse_closed(plan, by)
-    unknown = fields.keys() - FIELDS
-    if unknown:
+def open_draft(plan: Plan, by: Actor) -> None:
+    """Inside a transaction: lock the draft, or refuse because of the person or because it is issued."""
+    refuse_unless(rules.may_write(by, plan))
+    locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    if sentence := rules.is_draft(locked):
+        raise Refused(sentence)
+
+
+def write(plan: Plan, *, by: Actor, **fields: Any) -> Plan:
+    """Correct the frame of a draft: title, number, day, opening, signature…"""
+    if unknown := fields.keys() - FIELDS:
         raise TypeError(f"not fields of a plan: {sorted(unknown)}")
     with transaction.atomic():
+        open_draft(plan, by)
         for name, value in fields.items():
             setattr(plan, name, value)
         if plan.issued_on:
@@ -89,243 +111,139 @@ def write(plan: Plan, *, by: acts.Actor, **fields: Any) -> Plan:
     return plan
 
 
-def write_phase(phase: Phase, *, by: acts.Actor, **fields: Any) -> None:
-    """Correct name, theme or days of a phase of a draft."""
-    _refuse_closed(phase.programme.plan, by)
-    for name, value in fields.items():
-        setattr(phase, name, value)
-    if phase.starts_on and phase.ends_on and phase.ends_on < phase.starts_on:
-        raise Refused(_("%(phase)s kết thúc trước khi bắt đầu.") % {"phase": phase.name}, field="ends_on")
+def confirm(plan: Plan, *, by: Actor) -> None:
+    """A person has compared what was read with the paper and settled every warning."""
     with transaction.atomic():
-        phase.save(update_fields=list(fields))
-        acts.record("programmes.plan.changed", phase.programme.plan, by=by, after={"phase": phase.name})
+        open_draft(plan, by)
+        plan.reading = {**(plan.reading or {}), "confirmed": {"by": by.full_name, "on": clock.today().isoformat()}}
+        plan.save(update_fields=["reading"])
+        acts.record("programmes.plan.confirmed", plan, by=by)
 
 
-def write_programme(programme: Programme, *, by: acts.Actor, **fields: Any) -> None:
-    """Correct a programme of a draft: name, whether and how it counts, its window."""
-    _refuse_closed(programme.plan, by)
-    for name, value in fields.items():
-        setattr(programme, name, value)
-    with transaction.atomic():
-        programme.save(update_fields=list(fields))
-        acts.record("programmes.programme.changed", programme, by=by, after={"fields": sorted(fields)})
-
-
-def write_target(target: PlanTarget, value: Decimal, *, by: acts.Actor) -> None:
-    """Correct the number of a target of a draft."""
-    _refuse_closed(target.plan, by)
-    if value < 0:
-        raise Refused(_("Chỉ tiêu không thể âm."), field="value")
-    with transaction.atomic():
-        target.value = value
-        target.save(update_fields=["value"])
-        acts.record("programmes.plan.changed", target.plan, by=by, after={"target": str(value)})
-
-
-def issue(plan: Plan, *, by: acts.Actor, number: int | None = None, issued_on: date | None = None) -> Plan:
+def issue(plan: Plan, *, by: Actor, number: int | None = None, issued_on: date | None = None) -> Plan:
     """Put a draft into force: number from the register, paper frozen, programmes opened.
 
-    A start "from now on" becomes the day of issue.
+    A first phase "from now on" starts on the day of issue. A plan from the past keeps its own
+    number and day. Raises Forbidden, or Refused with what is missing (`field` names the input).
     """
-    day = issued_on or plan.issued_on or clock.today()
+    refuse_unless(rules.may_issue(by, plan))
+    day = issued_on or plan.issued_on
+    if sentence := rules.issue_day(day):
+        raise Refused(sentence, field="issued_on")
+    assert day is not None  # told apart by issue_day
+    WORKFLOW.verdict(WORKFLOW.step("issue"), plan, by).or_refuse()
     with transaction.atomic():
-        for programme in plan.programmes.filter(counts_initiatives=True):
-            first = programme.phases.order_by("position").first()
-            if first and first.starts_on is None:
-                first.starts_on = min(day, first.ends_on or day)
-                first.save(update_fields=["starts_on"])
+        _start_today(plan, day)
+        paper = issued_papers.issue(
+            plan.unit,
+            PaperKind.PLAN,
+            papers.official_paper(plan),
+            by=by,
+            title=plan.title[:400],
+            issued_on=day,
+            number=number or plan.number,
+        )
         take(
             WORKFLOW,
             "issue",
             plan,
             by=by,
-            changes={"issued_at": clock.now(), "issued_on": day, "year": day.year},
-            noted={"issued_on": day},
+            changes={
+                "issued_at": clock.now(),
+                "issued_on": day,
+                "year": day.year,
+                "paper": paper,
+                "number": paper.number,
+                "symbol": paper.symbol,
+            },
+            noted={"issued_on": day, "number": paper.full_number},
         )
-        paper = issued_papers.issue(
-            plan.unit,
-            PaperKind.PLAN,
-            papers.official(plan),
-            by=by,  # type: ignore[arg-type]
-            title=plan.title,
-            issued_on=day,
-            number=number or plan.number,
-        )
-        plan.paper, plan.number, plan.symbol = paper, paper.number, paper.symbol
-        plan.save(update_fields=["paper", "number", "symbol"])
         plan.programmes.update(is_open=True)
-        _tell_below(plan, by)
+        messages.issued(plan, org_queries.children(plan.unit), by)
     return plan
 
 
-def _tell_below(plan: Plan, by: acts.Actor) -> None:
-    people = [
-        person for unit in org_queries.children(plan.unit) for person in grants.holders(Permission.PLAN_WRITE, unit)
-    ]
-    outbox.tell(
-        people,
-        "programmes.plan_issued",
-        about=plan,
-        headline=_("%(unit)s ban hành kế hoạch %(number)s: %(title)s")
-        % {"unit": plan.unit.short_name, "number": plan.full_number, "title": plan.title},
-        needs_action=True,
-        but_not=by if isinstance(by, Person) else None,
-    )
+def _start_today(plan: Plan, day: date) -> None:
+    for programme in plan.programmes.all():
+        first = programme.phases.order_by("position").first()
+        if first and first.starts_on is None:
+            first.starts_on = min(day, first.ends_on or day)
+            first.save(update_fields=["starts_on"])
 
 
-def chase(plan: Plan, *, by: Person) -> int:
+def chase(plan: Plan, *, by: Actor) -> int:
     """Remind those below that owe a plan of their own, and nobody else; gives how many units."""
     refuse_unless(rules.may_write(by, plan))
+    if plan.state != PlanState.ISSUED:
+        raise Refused(_("Chỉ đôn đốc được khi kế hoạch đang có hiệu lực."))
     owing = [r.unit for r in queries.responses(plan) if r.state != "issued"]
     with transaction.atomic():
-        for unit in owing:
-            outbox.tell(
-                grants.holders(Permission.PLAN_WRITE, unit),
-                "programmes.plan_chased",
-                about=plan,
-                headline=_("Đôn đốc: đơn vị chưa ban hành kế hoạch thực hiện %(number)s")
-                % {"number": plan.full_number},
-                needs_action=True,
-                but_not=by,
-            )
+        messages.chased(plan, owing, by)
         acts.record("programmes.plan.chased", plan, by=by, after={"units": len(owing)})
     return len(owing)
 
 
 def cascade(
-    upper: Plan, unit: Unit, *, by: acts.Actor, own_targets: dict[tuple[int | None, str], Decimal] | None = None
+    upper: Plan,
+    unit: Unit,
+    *,
+    by: Actor,
+    own_targets: dict[tuple[int | None, str], Decimal] | None = None,
+    counts_separately: bool = False,
 ) -> Plan:
-    """A unit's own draft from the plan above: phases, the targets given to it, its duties, recipients.
+    """A unit's own draft from the plan above: phases, the targets given to it, its duties.
 
     `own_targets`: (phase id of the upper programme, indicator code) -> value. Programmes of the
-    lower plan implement the upper ones; initiatives go on being counted by those.
+    lower plan implement the upper ones; initiatives go on being counted by those, unless
+    `counts_separately`. Asked twice, it gives the plan that is already there.
     """
     refuse_unless(grants.may(by, Permission.PLAN_WRITE, unit))
     if upper.state == PlanState.DRAFT:
         raise Refused(_("Kế hoạch cấp trên chưa ban hành."))
-    if known := Plan.objects.filter(unit=unit, implements=upper).first():
-        return known
+    if not upper.unit.covers(unit) or upper.unit_id == unit.pk:
+        raise Refused(_("%(unit)s không thuộc đơn vị ban hành kế hoạch này.") % {"unit": unit.short_name})
     with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=upper.pk)
+        if known := Plan.objects.filter(unit=unit, implements=upper).first():
+            return known
         plan = Plan.objects.create(
-            code=codes.new_code("KH", 5),
+            code=codes.new_code("KH"),
             unit=unit,
             symbol=registers.symbol_of(PaperKind.PLAN, unit),
             title=upper.title,
             place=unit.place or upper.place,
             year=upper.year,
             implements=upper,
-            signed_for=_("TM. BAN CHẤP HÀNH") if unit.kind.is_grassroots else _("TM. BAN THƯỜNG VỤ"),
-            written_by=by if isinstance(by, Person) else None,
+            signed_for="TM. BAN CHẤP HÀNH" if unit.kind.is_grassroots else "TM. BAN THƯỜNG VỤ",
+            written_by=_person(by),
             created_at=clock.now(),
         )
-        PlanReference.objects.create(
-            plan=plan,
-            relation=Relation.IMPLEMENTS,
-            number=upper.full_number,
-            issued_on=upper.issued_on,
-            title=upper.title,
-            target=upper,
-        )
-        _copy_programmes(upper, plan, own_targets or {})
-        for position, duty in enumerate(queries.duties_of(unit, upper.duties.all())):
-            Duty.objects.create(
-                plan=plan, who=unit.short_name, kind=duty.kind, text=duty.text, due_on=duty.due_on,
-                recurring=duty.recurring, position=position,
-            )  # fmt: skip
-        for position, line in enumerate((upper.unit.short_name, _("Lưu: VP"))):
-            Recipient.objects.create(plan=plan, text=line, position=position)
+        copies.fill(plan, upper, own_targets or {}, counts_separately=counts_separately)
         acts.record("programmes.plan.drafted", plan, by=by, after={"implements": upper.full_number})
     return plan
 
 
-def _copy_programmes(upper: Plan, plan: Plan, own: dict[tuple[int | None, str], Decimal]) -> None:
-    for programme in upper.programmes.prefetch_related("phases", "plan_targets").all():
-        copy = Programme.objects.create(
-            code=codes.new_code("CT", 5), plan=plan, unit=plan.unit, kind=programme.kind, name=programme.name,
-            short_name=programme.short_name, audience=programme.audience, implements=programme,
-            phase_by=programme.phase_by, needs_recognition=programme.needs_recognition,
-            eligible_from=programme.eligible_from, eligible_to=programme.eligible_to, position=programme.position,
-        )  # fmt: skip
-        phases: dict[int | None, Phase | None] = {None: None}
-        for phase in programme.phases.all():
-            phases[phase.pk] = Phase.objects.create(
-                programme=copy, kind=phase.kind, position=phase.position, name=phase.name, theme=phase.theme,
-                starts_on=phase.starts_on, ends_on=phase.ends_on, eligible_from=phase.eligible_from,
-                eligible_to=phase.eligible_to,
-            )  # fmt: skip
-        for target in programme.plan_targets.all():
-            value = own.get((target.phase_id, target.indicator_id))
-            is_rate = target.amount == "percent"
-            if value is None and not is_rate:
-                continue  # not given to this unit: nothing is invented
-            PlanTarget.objects.create(
-                plan=plan, programme=copy, phase=phases[target.phase_id], indicator=target.indicator,
-                comparator=target.comparator, value=target.value if value is None else value,
-                amount=target.amount, period=target.period,
-            )  # fmt: skip
-
-
-def discard(plan: Plan, *, by: acts.Actor) -> None:
+def discard(plan: Plan, *, by: Actor) -> None:
     """Throw a draft away."""
-    _refuse_closed(plan, by)
     with transaction.atomic():
+        open_draft(plan, by)
         acts.record("programmes.plan.discarded", plan, by=by)
         plan.targets.all().delete()
-        plan.programmes.all().delete()
+        Phase.objects.filter(programme__plan=plan).delete()
+        Programme.objects.filter(plan=plan).delete()
         plan.delete()
 
 
-def close(plan: Plan, *, by: acts.Actor) -> None:
+def close(plan: Plan, *, by: Actor) -> Plan:
     """End a plan; its programmes take nothing new, what was counted stays."""
     take(WORKFLOW, "close", plan, by=by)
+    return plan
 
 
-def found_programme(
-    unit: Unit,
-    *,
-    title: str,
-    number: int,
-    symbol: str,
-    issued_on: date,
-    name: str,
-    phases: list[dict[str, Any]],
-    by: acts.Actor,
-    eligible_from: date | None = None,
-    eligible_to: date | None = None,
-) -> Programme:
-    """A programme entered by hand from a paper at the desk (not read): plan, programme and phases.
-
-    `phases`: {name, starts_on, ends_on, target}.
-    """
-    reading = {
-        "number": number,
-        "symbol": symbol,
-        "issued_on": issued_on.isoformat(),
-        "title": title,
-        "movements": [{"name": name, "kind": ProgrammeKind.PROGRAMME, "audience": "all"}],
-        "phases": [
-            {
-                "name": p["name"],
-                "kind": "phase",
-                "starts_on": p["starts_on"].isoformat(),
-                "ends_on": p["ends_on"].isoformat(),
-                "eligible_from": eligible_from.isoformat() if eligible_from else None,
-            }
-            for p in phases
-        ],
-        "targets": [
-            {"indicator": "initiatives", "value": p["target"], "phase": p["name"], "comparator": "at_least"}
-            for p in phases
-            if p.get("target")
-        ],
-    }
-    plan = draft_from_reading(unit, reading, by=by)
-    programme = plan.programmes.get(counts_initiatives=True)
-    write_programme(programme, by=by, eligible_to=eligible_to, phase_by=PhaseBy.FILED)
-    return programme
-
-
-def _refuse_closed(plan: Plan, by: acts.Actor) -> None:
-    refuse_unless(rules.may_write(by, plan))  # type: ignore[arg-type]
-    if sentence := rules.is_draft(plan):
-        raise Refused(sentence)
+def export(plan: Plan) -> tuple[bytes, bytes]:
+    """The plan as Word and PDF: the frozen bytes of an issued one, the present text of a draft."""
+    if plan.paper and plan.paper.docx and plan.paper.pdf:
+        with plan.paper.docx.stored.open("rb") as docx, plan.paper.pdf.stored.open("rb") as pdf:
+            return docx.read(), pdf.read()
+    paper = papers.official_paper(plan)
+    return official.to_docx(paper), official.to_pdf(paper)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,8 @@ from thidua.programmes.choices import (
 )
 from thidua.programmes.models import Duty, Indicator, Phase, Plan, PlanReference, PlanTarget, Programme, Recipient
 
-INITIATIVE_WORDS = ("sang kien",)
+# What the counted programme is measured by; other numbers belong to the movement year.
+COUNTED = frozenset({"initiatives", "participation_rate", "benefit"})
 
 
 def fill(plan: Plan, reading: dict[str, Any]) -> None:
@@ -26,10 +28,10 @@ def fill(plan: Plan, reading: dict[str, Any]) -> None:
     _references(plan, reading)
     for position, item in enumerate(reading.get("recipients") or []):
         Recipient.objects.create(plan=plan, text=item["text"][:300], position=position, **_source(item))
-    main = _programmes(plan, reading)
+    homes = _programmes(plan, reading)
     phases = {phase.name: phase for programme in plan.programmes.all() for phase in programme.phases.all()}
     for item in reading.get("targets") or []:
-        _target(plan, main, phases, item)
+        _target(plan, homes, phases, item)
     for position, item in enumerate(reading.get("duties") or []):
         Duty.objects.create(
             plan=plan,
@@ -65,40 +67,61 @@ def _references(plan: Plan, reading: dict[str, Any]) -> None:
             )
 
 
-def _programmes(plan: Plan, reading: dict[str, Any]) -> Programme | None:
+def _programmes(plan: Plan, reading: dict[str, Any]) -> list[Programme]:
     """The counted programme with its phases, the movement year with its rounds, then what is named."""
     phases = [p for p in reading.get("phases") or [] if p["kind"] == PhaseKind.PHASE]
     rounds = [p for p in reading.get("phases") or [] if p["kind"] == PhaseKind.ROUND]
+    ordered = {t["indicator"] for t in reading.get("targets") or []}
     named = list(reading.get("movements") or [])
-    counts = bool(phases) or any(t["indicator"] == "initiatives" for t in reading.get("targets") or [])
-    main = None
-    if counts:
-        chosen = next((m for m in named if _speaks_of_initiatives(m["name"])), None)
+    homes = []
+    if phases or ordered & COUNTED:
+        chosen = _main_of(named, plan.title)
         if chosen:
             named.remove(chosen)
-        name = chosen["name"] if chosen else plan.title
+        name = chosen["name"] if chosen else _subject(plan.title)
         main = _make(plan, 0, name, ProgrammeKind.PROGRAMME, "all", _source(chosen or {}))
-        main.counts_initiatives = True
-        starts = [day(p["eligible_from"]) for p in phases if p.get("eligible_from")]
-        main.eligible_from = min((d for d in starts if d), default=None)
-        main.eligible_to = max((d for d in (day(p["ends_on"]) for p in phases) if d), default=None)
-        main.save()
+        _count(main, phases)
         _make_phases(main, phases)
-    if rounds:
-        year = _make(plan, 1, plan.title, ProgrammeKind.MOVEMENT, "all", {})
+        homes.append(main)
+    if rounds or (ordered and not homes):
+        year = _make(plan, 1, _subject(plan.title), ProgrammeKind.MOVEMENT, "all", {})
         _make_phases(year, rounds)
+        homes.append(year)
     for position, item in enumerate(named, start=2):
         _make(plan, position, item["name"], item["kind"], item.get("audience") or "all", _source(item))
-    return main
+    return homes
 
 
-def _speaks_of_initiatives(name: str) -> bool:
-    return any(words in text.fold(name) for words in INITIATIVE_WORDS)
+def _count(main: Programme, phases: list[dict[str, Any]]) -> None:
+    """Eligible from the earliest day a phase names to the last day of the last phase."""
+    main.counts_initiatives = True
+    main.eligible_from = min((d for p in phases if (d := day(p.get("eligible_from")))), default=None)
+    main.eligible_to = max((d for p in phases if (d := day(p.get("ends_on")))), default=None)
+    if main.eligible_from and main.eligible_to and main.eligible_to < main.eligible_from:
+        main.eligible_to = None  # a typing error in the paper: left open for the person who confirms
+    main.save(update_fields=["counts_initiatives", "eligible_from", "eligible_to"])
+
+
+def _main_of(named: list[dict[str, Any]], title: str) -> dict[str, Any] | None:
+    """The programme the paper is about: of initiatives and in its title, else the first of initiatives."""
+    folded = text.fold(title)
+    speaking = [m for m in named if "sang kien" in text.fold(m["name"])]
+    speaking.sort(key=lambda m: (text.fold(m["name"]) not in folded, m["kind"] != ProgrammeKind.PROGRAMME))
+    return speaking[0] if speaking else None
+
+
+_VERBS = re.compile(r"^(?:(?:về\s+việc|về|thực hiện|triển khai|tổ chức|phát động|hưởng ứng)\s+)+", re.IGNORECASE)
+
+
+def _subject(title: str) -> str:
+    """'Phát động phong trào thi đua …' → 'Phong trào thi đua …'."""
+    bare = _VERBS.sub("", title).strip()
+    return (bare[:1].upper() + bare[1:]) or title
 
 
 def _make(plan: Plan, position: int, name: str, kind: str, audience: str, source: dict[str, Any]) -> Programme:
     return Programme.objects.create(
-        code=codes.new_code("CT", 5),
+        code=codes.new_code("CT"),
         plan=plan,
         unit=plan.unit,
         kind=ProgrammeKind(kind),
@@ -132,15 +155,16 @@ def _make_phases(programme: Programme, items: list[dict[str, Any]]) -> None:
         )
 
 
-def _target(plan: Plan, main: Programme | None, phases: dict[str, Phase], item: dict[str, Any]) -> None:
+def _target(plan: Plan, homes: list[Programme], phases: dict[str, Phase], item: dict[str, Any]) -> None:
     if item.get("unit_name"):
         return  # a line of an annex table: it is for the allocation, not for the issuing unit
     phase = phases.get(item.get("phase") or "")
     indicator = Indicator.objects.filter(code=item["indicator"]).first() or Indicator.objects.get(code="other")
+    home = homes[0 if item["indicator"] in COUNTED else -1] if homes else None
     value = item["value"][0] if isinstance(item["value"], list) else item["value"]
     PlanTarget.objects.create(
         plan=plan,
-        programme=phase.programme if phase else main,
+        programme=phase.programme if phase else home,
         phase=phase,
         indicator=indicator,
         comparator=Comparator(item.get("comparator") or "at_least"),
