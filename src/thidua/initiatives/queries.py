@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives.choices import Disclosure, State
-from thidua.initiatives.models import Adoption, Attachment, Initiative
+from thidua.initiatives.models import Adoption, Attachment, Authorship, Initiative, Recognition
 from thidua.kernel import clock, text
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -60,6 +60,40 @@ def waiting(person: Person, unit: Unit) -> dict[str, int]:
 
 def attachment_of(file_id: object) -> Attachment | None:
     return Attachment.objects.filter(file_id=file_id).select_related("initiative__unit", "file").first()
+
+
+def attachments_of(initiative: Initiative) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(initiative=initiative).select_related("file", "initiative__handler")
+
+
+def recognition_of(initiative: Initiative) -> Recognition | None:
+    """The decision in force, or the one that was revoked last."""
+    rows = Recognition.objects.filter(initiative=initiative).select_related("unit", "file", "recorded_by")
+    return rows.order_by(F("revoked_on").desc(nulls_first=True), "-pk").first()
+
+
+def shares_to_confirm(person: Person) -> QuerySet[Authorship]:
+    """Where somebody has named this person co-author and the share is not yet agreed."""
+    open_states = [State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED]
+    return (
+        Authorship.objects.filter(person=person, confirmed_at__isnull=True, initiative__state__in=open_states)
+        .exclude(position=0)
+        .select_related("initiative")
+        .order_by("-pk")
+    )
+
+
+def examples_for(unit: Unit) -> QuerySet[Initiative]:
+    """Public initiatives of the unit's own trade, newest first; of any when it names none."""
+    found = public().order_by("-filed_on", "-pk")
+    return found.filter(unit__sector=unit.sector) if unit.sector else found
+
+
+def titled(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:
+    """For short lists of one person, drafts too: code or every word of the title, with or without dấu."""
+    wanted, code = set(text.words(words)), words.strip().upper()
+    rows = queryset.values_list("pk", "code", "title")
+    return queryset.filter(pk__in=[pk for pk, c, title in rows if c == code or wanted <= set(text.words(title))])
 
 
 def matching(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:

@@ -165,3 +165,7 @@ def has_effect(initiative: Initiative) -> str | None:
     if initiative.benefit == Benefit.UNKNOWN and not initiative.effect.strip():
         return _("Chưa ghi hiệu quả của sáng kiến.")
     return None
+
+
+# What a decision needs beyond what filing needs; authors see it before they file.
+BEFORE_DECISION = (has_kind, has_application_date, has_effect, authors_known)

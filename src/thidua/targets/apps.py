@@ -5,7 +5,9 @@ class TargetsConfig(AppConfig):
     name = "thidua.targets"
 
     def ready(self) -> None:
-        from thidua.ledger import presenters
+        from thidua.ledger import presenters, readers
         from thidua.targets import events
+        from thidua.targets.domain import allocations
 
         presenters.register(events.SENTENCES)
+        readers.register("targets", ("programmes.plan.issued",), allocations.read_plans)

@@ -195,7 +195,6 @@ def allocations(
         name = next((c for c in cells if re.search(r"[A-Za-zĐÀ-ỹ]{3,}", c)), "")
         numbers = {i: _cell(cells[i]) for i, _phase in columns if i < len(cells)}
         if not any(v is not None for v in numbers.values()):
-            columns = columns if not name else columns
             continue
         if re.match(r"^(tong|cong)\b", text.fold(name)):
             for i, phase in columns:

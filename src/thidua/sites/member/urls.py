@@ -1,6 +1,6 @@
 """Addresses of the member's pages."""
 
-from thidua.sites.member import dossiers, pages
+from thidua.sites.member import authors, dossiers, pages, writing
 
 app_name = "member"
-urlpatterns = [*pages.paths, *dossiers.paths]
+urlpatterns = [*pages.paths, *authors.paths, *writing.paths, *dossiers.paths]
