@@ -6,6 +6,8 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from thidua.awards import events
-        from thidua.ledger import presenters
+        from thidua.awards.domain import certificates
+        from thidua.ledger import presenters, readers
 
         presenters.register(events.SENTENCES)
+        readers.register("awards", ("initiatives.initiative.revoked",), certificates.read_revocations)

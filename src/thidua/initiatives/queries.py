@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.initiatives.choices import Disclosure, State
+from thidua.initiatives.choices import Channel, Disclosure, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, Initiative, Recognition
 from thidua.kernel import clock, text
 from thidua.orgs.models import Unit
@@ -29,9 +30,9 @@ def own(person: Person) -> QuerySet[Initiative]:
 
 
 def visible_to(person: Person) -> QuerySet[Initiative]:
-    """For the office: what lies within the person's rights. Somebody's draft is nobody else's."""
-    entered = Q(state=State.DRAFT, entered_by=person)
-    return grants.visible(person, Permission.INITIATIVE_VIEW, dossiers()).filter(~Q(state=State.DRAFT) | entered)
+    """For the office: what was filed within the person's rights. What was never filed is its author's."""
+    shown = Q(filed_on__isnull=False) | Q(entered_by=person)
+    return grants.visible(person, Permission.INITIATIVE_VIEW, dossiers()).filter(shown)
 
 
 def dossier_for(person: Person, code: str) -> Initiative | None:
@@ -87,6 +88,12 @@ def examples_for(unit: Unit) -> QuerySet[Initiative]:
     """Public initiatives of the unit's own trade, newest first; of any when it names none."""
     found = public().order_by("-filed_on", "-pk")
     return found.filter(unit__sector=unit.sector) if unit.sector else found
+
+
+def open_filed_since(phone: str, since: datetime) -> int:
+    """How many were filed without an account from a phone number."""
+    found = Authorship.objects.filter(phone=phone, initiative__channel=Channel.OPEN, initiative__created_at__gte=since)
+    return found.count() if phone else 0
 
 
 def titled(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:

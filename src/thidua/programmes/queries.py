@@ -148,3 +148,6 @@ def implementable(unit: Unit) -> QuerySet[Plan]:
 def duties_of(unit: Unit, duties: Iterable[Duty]) -> list[Duty]:
     """The duties whose addressee's words fit the kind of unit."""
     return [d for d in duties if rules.addresses(d.who, unit.kind_id, unit.kind.name)]
+
+
+counting_in_scope = counting_programmes  # the name the member's pages know it by

@@ -7,7 +7,7 @@ class TargetsConfig(AppConfig):
     def ready(self) -> None:
         from thidua.ledger import presenters, readers
         from thidua.targets import events
-        from thidua.targets.domain import allocations
+        from thidua.targets.domain import opening
 
         presenters.register(events.SENTENCES)
-        readers.register("targets", ("programmes.plan.issued",), allocations.read_plans)
+        readers.register("targets", ("programmes.plan.issued",), opening.work)

@@ -2,107 +2,168 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.programmes.models import Phase, Plan, Programme
-from thidua.targets.choices import TargetState
+from thidua.programmes.choices import Amount
+from thidua.programmes.models import Indicator, Phase, Plan, Programme
+from thidua.targets import rules
+from thidua.targets.choices import Method, TargetState
 from thidua.targets.models import Target
-from thidua.targets.rules import Balance
 
 INITIATIVES = "initiatives"
 
 
-def of_unit(programme: Programme, unit: Unit) -> QuerySet[Target]:
-    """What a unit is to reach in a programme, whole programme first, then by phase."""
-    return (
-        Target.objects.filter(programme=programme, unit=unit)
-        .select_related("indicator", "phase", "given_by", "programme")
-        .order_by("phase__position", "indicator__position")
-    )
+def targets() -> QuerySet[Target]:
+    return Target.objects.select_related("indicator", "phase", "given_by", "unit", "programme__unit", "plan_target")
+
+
+def targets_of(unit: Unit, programme: Programme) -> QuerySet[Target]:
+    """What a unit is to reach in a programme, the whole first, then by phase."""
+    whole_first = F("phase__position").asc(nulls_first=True)
+    return targets().filter(unit=unit, programme=programme).order_by(whole_first, "indicator__position")
 
 
 def target_for(unit: Unit, pk: int) -> Target | None:
-    return Target.objects.filter(pk=pk, unit=unit).select_related("indicator", "phase", "given_by", "programme").first()
+    return targets().filter(pk=pk, unit=unit).first()
+
+
+def target_given(by_unit: Unit, pk: int) -> Target | None:
+    return targets().filter(pk=pk, given_by=by_unit).first()
 
 
 def target_value(programme: Programme, unit: Unit, phase: Phase | None, indicator: str = INITIATIVES) -> Decimal | None:
-    found = Target.objects.filter(programme=programme, unit=unit, phase=phase, indicator_id=indicator).first()
-    return found.value if found else None
+    found = Target.objects.filter(programme=programme, unit=unit, phase=phase, indicator_id=indicator)
+    return found.values_list("value", flat=True).first()
 
 
 def waiting(unit: Unit) -> QuerySet[Target]:
     """Given to a unit and not yet answered."""
-    return Target.objects.filter(unit=unit, state=TargetState.GIVEN).select_related("programme", "phase", "indicator")
+    return targets().filter(unit=unit, state=TargetState.GIVEN).order_by("programme", "phase__position")
 
 
 def disputed(unit: Unit) -> QuerySet[Target]:
-    """Adjustments asked of a unit."""
-    return Target.objects.filter(given_by=unit, state=TargetState.DISPUTED).select_related(
-        "unit", "programme", "phase", "indicator"
-    )
+    """Adjustments asked of a unit by those below."""
+    return targets().filter(given_by=unit, state=TargetState.DISPUTED).order_by("answered_on", "pk")
 
 
-def own_for_cascade(upper: Plan, unit: Unit) -> dict[tuple[int | None, str], Decimal]:
-    """What the level above has given to a unit, as `plans.cascade` wants it."""
+def own_targets_for_cascade(unit: Unit, upper: Plan) -> dict[tuple[int | None, str], Decimal]:
+    """(phase id, indicator) -> value the level above has given to a unit, as `plans.cascade` wants it."""
     found = Target.objects.filter(programme__plan=upper, unit=unit)
     return {(t.phase_id, t.indicator_id): t.value for t in found}
 
 
 @dataclass(frozen=True)
 class Cell:
+    """One unit in one column."""
+
     phase: Phase | None
     target: Target | None
 
     @property
+    def key(self) -> str:
+        return str(self.phase.pk) if self.phase else "0"
+
+    @property
     def value(self) -> int | None:
         return int(self.target.value) if self.target else None
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.target is not None and self.target.state == TargetState.DISPUTED
 
 
 @dataclass(frozen=True)
 class Row:
     unit: Unit
     members: int
-    cells: list[Cell]
+    cells: Sequence[Cell]
+
+    @property
+    def total(self) -> int:
+        return sum(cell.value or 0 for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A phase (None: the whole programme) with what there is to give and what has been given."""
+
+    phase: Phase | None
+    balance: rules.Reconciliation
+
+    @property
+    def key(self) -> str:
+        return str(self.phase.pk) if self.phase else "0"
+
+    @property
+    def field(self) -> str:
+        return f"p{self.key}"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Units below × phases, with what there is to give and what has been given."""
+    """Units directly below × phases."""
 
-    phases: list[Phase | None]
-    rows: list[Row]
-    balances: list[Balance]
+    programme: Programme
+    parent: Unit
+    indicator: Indicator
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+    @property
+    def is_even(self) -> bool:
+        return all(column.balance.fits for column in self.columns)
+
+    @property
+    def total(self) -> rules.Reconciliation:
+        given = [c.balance.given for c in self.columns if c.balance.given is not None]
+        return rules.reconcile(sum(given, Decimal(0)) if given else None, [c.balance.allocated for c in self.columns])
 
 
-def grid(programme: Programme, parent: Unit, units: list[Unit] | None = None) -> Grid:
-    """The allocation of initiatives by a unit to those directly below. Constant number of queries."""
-    phases: list[Phase | None] = list(programme.phases.all()) or [None]
-    units = units if units is not None else list(org_queries.children(parent))
+def grid(programme: Programme, parent: Unit, indicator: str = INITIATIVES) -> Grid:
+    """What a unit was given and how it has allocated it. Five queries for any number of units."""
+    units = list(org_queries.children(parent))
     members = org_queries.members_of(units)
-    wanted = Target.objects.filter(programme=programme, indicator_id=INITIATIVES)
-    given = {(t.unit_id, t.phase_id): t for t in wanted.filter(unit__in=units, given_by=parent)}
-    own = {t.phase_id: t.value for t in wanted.filter(unit=parent)}
-    rows = [
-        Row(
-            unit,
-            members[unit.pk],
-            [Cell(phase, given.get((unit.pk, phase.pk if phase else None))) for phase in phases],
-        )
-        for unit in units
-    ]
-    balances = []
+    measured = Indicator.objects.get(pk=indicator)
+    found = Target.objects.filter(programme=programme, indicator=measured, amount=Amount.COUNT)
+    rows = list(found.filter(unit__in=[parent.pk, *(u.pk for u in units)]).select_related("unit", "phase"))
+    own = {t.phase_id: t.value for t in rows if t.unit_id == parent.pk}
+    given = {(t.unit_id, t.phase_id): t for t in rows if t.given_by_id == parent.pk}
+    phases = _columns(programme, own)
+    columns = []
     for phase in phases:
         key = phase.pk if phase else None
-        allocated = sum((t.value for (_u, p), t in given.items() if p == key), Decimal(0))
-        balances.append(Balance(own.get(key, Decimal(0)), allocated))
-    return Grid(phases, rows, balances)
+        values = [t.value for (_unit, p), t in given.items() if p == key]
+        columns.append(Column(phase, rules.reconcile(own.get(key), values)))
+    lines = [
+        Row(unit, members[unit.pk], [Cell(p, given.get((unit.pk, p.pk if p else None))) for p in phases])
+        for unit in units
+    ]
+    return Grid(programme, parent, measured, columns, lines)
 
 
-def unallocated(programme: Programme, parent: Unit) -> list[Unit]:
+def _columns(programme: Programme, own: dict[int | None, Decimal]) -> list[Phase | None]:
+    """By phase where the unit's number is by phase; otherwise the whole programme in one column."""
+    phases: list[Phase | None] = list(programme.phases.all())
+    by_phase = any(p.pk in own for p in phases if p)
+    return phases if phases and (by_phase or None not in own) else [None]
+
+
+def proposal(found: Grid, column: Column, method: str) -> dict[int, int]:
+    """unit id -> number, equal or by headcount; sums to what the unit has to give."""
+    total = int(column.balance.given or 0)
+    if method == Method.HEADCOUNT:
+        shares = rules.split_by_weights(total, [row.members for row in found.rows])
+    else:
+        shares = rules.split_equally(total, len(found.rows))
+    return {row.unit.pk: share for row, share in zip(found.rows, shares, strict=True)}
+
+
+def unallocated(found: Grid) -> list[Unit]:
     """Units directly below that have been given nothing."""
-    return [row.unit for row in grid(programme, parent).rows if not any(c.target for c in row.cells)]
+    return [row.unit for row in found.rows if not any(cell.target for cell in row.cells)]

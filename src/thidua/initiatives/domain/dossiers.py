@@ -88,7 +88,7 @@ def start_open(
     known = Initiative.objects.filter(submission_key=submission_key).first()
     if known:
         return known, ""
-    if not unit.accepts_open_filing:
+    if not handler_of(unit).accepts_open_filing:
         raise Refused(_("Đơn vị này chỉ nhận sáng kiến từ người đã đăng nhập."))
     tidy_name, tidy_phone = text.tidy(name), people_queries.tidy_phone(phone)
     if len(tidy_name) < 2:

@@ -1,8 +1,8 @@
-"""Give targets to the units below, accept them, ask for others; every change leaves its line."""
+"""Give targets to the units directly below; they accept, ask to adjust, or aim higher."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,254 +10,236 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.kernel import clock, formats
-from thidua.kernel.verdicts import Refused, Stale
+from thidua.kernel import clock
+from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
-from thidua.ledger.models import Act
-from thidua.notify import outbox
+from thidua.ledger.acts import System
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.choices import Amount, Comparator
-from thidua.programmes.models import Indicator, Phase, Plan, Programme
-from thidua.targets import queries, rules
-from thidua.targets.choices import Method, TargetState
+from thidua.programmes.models import Indicator, Phase, Programme
+from thidua.targets import messages, rules
+from thidua.targets.choices import TargetState
+from thidua.targets.domain.opening import open_from_plan
 from thidua.targets.models import Target
-from thidua.workflow.engine import refuse_unless
+from thidua.targets.workflow import WORKFLOW
+from thidua.workflow.engine import refuse_unless, take
 
-SYSTEM = acts.System("Hệ thống chỉ tiêu")
-
-
-def read_plans(read: list[Act]) -> None:
-    """An issued plan with a counted programme opens its unit's own targets (ledger reader)."""
-    for act in read:
-        plan = Plan.objects.filter(pk=act.subject_id).first()
-        if plan:
-            open_from_plan(plan, by=SYSTEM)
-
-
-@transaction.atomic
-def open_from_plan(plan: Plan, *, by: acts.Actor) -> None:
-    """The unit's own targets, as its plan states them. Safe to repeat."""
-    stated = plan.targets.select_related("programme", "phase", "indicator")
-    for item in stated.filter(programme__counts_initiatives=True):
-        target, created = Target.objects.get_or_create(
-            programme=item.programme,
-            phase=item.phase,
-            indicator=item.indicator,
-            unit=plan.unit,
-            defaults={
-                "plan_target": item,
-                "state": TargetState.OWN,
-                "comparator": item.comparator,
-                "amount": item.amount,
-                "value": item.value,
-            },
-        )
-        if created:
-            acts.record("targets.target.opened", target, by=by, after={"value": str(item.value)})
-
-
-def propose(programme: Programme, phase: Phase | None, parent: Unit, method: str) -> dict[int, int]:
-    """unit id -> number, filled equally or by headcount; sums to what the parent has to give."""
-    units = list(org_queries.children(parent))
-    total = int(queries.target_value(programme, parent, phase) or 0)
-    if method == Method.HEADCOUNT:
-        members = org_queries.members_of(units)
-        shares = rules.split_by_weights(total, [members[u.pk] for u in units])
-    else:
-        shares = rules.split_equally(total, len(units))
-    return {unit.pk: share for unit, share in zip(units, shares, strict=True)}
+__all__ = [
+    "accept",
+    "allocate",
+    "allocate_rate",
+    "answer_adjustment",
+    "ask_adjustment",
+    "open_from_plan",
+    "set_ambition",
+]
+Actor = Person | System
 
 
 def allocate(
     programme: Programme,
     phase: Phase | None,
+    indicator: Indicator | str,
     parent: Unit,
-    values: Mapping[int, Decimal | int],
+    values: dict[int, Decimal],
     *,
-    by: Person,
-    indicator: str = queries.INITIATIVES,
+    by: Actor,
+    tell: bool = True,
 ) -> list[Target]:
-    """Give each unit (by id) its number. A changed number must be accepted again.
+    """The whole column of a phase: what each unit directly below is to reach.
 
-    Raises Refused naming the unit for what is negative, no whole number, or not directly below.
+    A unit that is missing from `values` loses its target; a changed number goes back to the unit
+    for acceptance, an unchanged one keeps its state. Raises Refused naming the unit at fault.
     """
+    measured = _indicator(indicator)
+    if measured.amount != Amount.COUNT:
+        raise Refused(_("«%(name)s» là tỷ lệ: tỷ lệ được giao xuống nguyên vẹn.") % {"name": measured.name})
+    children = _receivers(programme, phase, parent, by)
+    faults = [rules.amount_fault(children[k].short_name, v) for k, v in values.items() if k in children]
+    if strange := values.keys() - children.keys():
+        names = ", ".join(Unit.objects.filter(pk__in=strange).values_list("short_name", flat=True)) or str(strange)
+        faults.append(_("Không phải đơn vị trực thuộc đang hoạt động: %(names)s.") % {"names": names})
+    if found := [f for f in faults if f]:
+        raise Refused(" ".join(found), field="values")
+    return _give(programme, phase, measured, parent, {children[k]: v for k, v in values.items()}, by, tell=tell)
+
+
+def allocate_rate(
+    programme: Programme, phase: Phase | None, indicator: Indicator | str, parent: Unit, *, by: Actor, tell: bool = True
+) -> list[Target]:
+    """Hand a percentage down unchanged: 10 % of all members is 10 % of each unit's."""
+    children = _receivers(programme, phase, parent, by)
+    own = Target.objects.filter(
+        programme=programme, phase=phase, indicator=_indicator(indicator), unit=parent, amount=Amount.PERCENT
+    ).first()
+    if own is None:
+        raise Refused(_("%(unit)s chưa có chỉ tiêu tỷ lệ này để giao xuống.") % {"unit": parent.short_name})
+    values = dict.fromkeys(children.values(), own.value)
+    return _give(programme, phase, own.indicator, parent, values, by, tell=tell)
+
+
+def _indicator(indicator: Indicator | str) -> Indicator:
+    if isinstance(indicator, Indicator):
+        return indicator
+    found = Indicator.objects.filter(code=indicator).first()
+    if found is None:
+        raise Refused(_("Không có chỉ tiêu «%(code)s» trong danh mục.") % {"code": indicator}, field="indicator")
+    return found
+
+
+def _receivers(programme: Programme, phase: Phase | None, parent: Unit, by: Actor) -> dict[int, Unit]:
     refuse_unless(grants.may(by, Permission.TARGET_ALLOCATE, parent))
-    below = {u.pk: u for u in org_queries.children(parent)}
-    checked = {pk: _checked(below.get(pk), Decimal(value)) for pk, value in values.items()}
-    changed: list[Target] = []
-    with transaction.atomic():
-        known = {
-            t.unit_id: t
-            for t in Target.objects.select_for_update().filter(
-                programme=programme, phase=phase, indicator_id=indicator, unit__in=checked
-            )
-        }
-        for pk, value in checked.items():
-            target = _give(known.get(pk), programme, phase, indicator, parent, below[pk], value)
-            if target is not None:
-                before = known[pk].value if pk in known else None
-                noted = {"value": str(value), "phase": str(phase) if phase else ""}
-                acts.record("targets.target.given", target, by=by, before={"value": str(before)}, after=noted)
-                changed.append(target)
-        for target in changed:
-            _tell(target, by)
-    return changed
-
-
-def _checked(unit: Unit | None, value: Decimal) -> Decimal:
-    if unit is None:
-        raise Refused(_("Chỉ giao chỉ tiêu cho đơn vị trực thuộc đang hoạt động."))
-    if value < 0 or value != value.to_integral():
-        raise Refused(_("%(unit)s: chỉ tiêu phải là số nguyên không âm.") % {"unit": unit.short_name}, field="value")
-    return value
+    if not programme.is_open:
+        raise Refused(_("Chương trình chưa được ban hành nên chưa giao chỉ tiêu được."))
+    if not programme.unit.covers(parent):
+        raise Refused(_("%(unit)s không thuộc phạm vi của chương trình.") % {"unit": parent.short_name})
+    if phase is not None and phase.programme_id != programme.pk:
+        raise Refused(_("«%(phase)s» không phải giai đoạn của chương trình này.") % {"phase": phase.name})
+    return {unit.pk: unit for unit in org_queries.children(parent)}
 
 
 def _give(
+    programme: Programme,
+    phase: Phase | None,
+    indicator: Indicator,
+    parent: Unit,
+    values: dict[Unit, Decimal],
+    by: Actor,
+    *,
+    tell: bool,
+) -> list[Target]:
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(pk=parent.pk)  # one allocation of a unit at a time
+        column = Target.objects.filter(programme=programme, phase=phase, indicator=indicator)
+        present = {
+            t.unit_id: t
+            for t in column.filter(unit__in=[u.pk for u in values]).select_related("unit", "given_by", "programme")
+        }
+        own = column.filter(unit=parent).first()
+        changed = [
+            target
+            for unit, value in values.items()
+            if (target := _give_one(present.get(unit.pk), programme, phase, indicator, unit, parent, value, own, by))
+        ]
+        _withdraw(column.filter(given_by=parent).exclude(unit__in=[u.pk for u in values]), by)
+        for target in changed if tell else ():
+            messages.given(programme, target.unit, parent, by)
+    return changed
+
+
+def _give_one(
     known: Target | None,
     programme: Programme,
     phase: Phase | None,
-    indicator: str,
-    parent: Unit,
+    indicator: Indicator,
     unit: Unit,
+    parent: Unit,
     value: Decimal,
+    own: Target | None,
+    by: Actor,
 ) -> Target | None:
-    """The changed target, or None when nothing changes."""
-    if known and known.value == value and known.given_by_id == parent.pk:
-        return None
+    """Create, hand over or change one row; None when there is nothing new in it."""
     today = clock.today()
     if known is None:
-        return Target.objects.create(
+        target = Target.objects.create(
             programme=programme,
             phase=phase,
-            indicator=Indicator.objects.get(code=indicator),
+            indicator=indicator,
             unit=unit,
             given_by=parent,
+            plan_target=own.plan_target if own else None,
             state=TargetState.GIVEN,
-            comparator=Comparator.AT_LEAST,
-            amount=Amount.COUNT,
+            comparator=own.comparator if own else Comparator.AT_LEAST,
+            amount=indicator.amount,
             value=value,
             given_on=today,
         )
-    fields = {"value": value, "given_by": parent, "state": TargetState.GIVEN, "given_on": today, "answered_on": None}
-    fields |= {"asked_value": None, "asked_reason": ""}
-    if known.ambition is not None and known.ambition < value:
-        fields["ambition"] = None
-    Target.objects.filter(pk=known.pk).update(**fields)
-    return Target.objects.get(pk=known.pk)
+        acts.record("targets.target.given", target, by=by, after={"value": value})
+        return target
+    if known.given_by_id == parent.pk and known.value == value:
+        return None
+    changes = {
+        "value": value,
+        "given_by": parent,
+        "given_on": today,
+        "answered_on": None,
+        "asked_value": None,
+        "asked_reason": "",
+        "ambition": _kept_ambition(known, value),
+    }
+    noted = {"value": value, "previous": known.value}
+    if known.state == TargetState.OWN:
+        # What the unit had set itself above the number given stays as its ambition.
+        Target.objects.filter(pk=known.pk).update(state=TargetState.GIVEN, **changes)
+        known.refresh_from_db()
+        acts.record("targets.target.given", known, by=by, before={"value": noted["previous"]}, after=noted)
+    else:
+        take(WORKFLOW, "give", known, by=by, changes=changes, noted=noted)
+    return known
 
 
-def allocate_rate(programme: Programme, parent: Unit, *, by: Person, indicator: str = "participation_rate") -> int:
-    """Hand a percentage down unchanged to every unit below; gives how many got it."""
-    refuse_unless(grants.may(by, Permission.TARGET_ALLOCATE, parent))
-    own = Target.objects.filter(programme=programme, unit=parent, phase=None, indicator_id=indicator).first()
-    if own is None:
-        raise Refused(_("Đơn vị chưa có chỉ tiêu tỷ lệ để giao."))
-    done = 0
-    with transaction.atomic():
-        for unit in org_queries.children(parent):
-            target, created = Target.objects.get_or_create(
-                programme=programme,
-                phase=None,
-                indicator_id=indicator,
-                unit=unit,
-                defaults={
-                    "given_by": parent,
-                    "state": TargetState.GIVEN,
-                    "comparator": own.comparator,
-                    "amount": own.amount,
-                    "value": own.value,
-                    "given_on": clock.today(),
-                },
-            )
-            if created:
-                done += 1
-                acts.record("targets.target.given", target, by=by, after={"value": f"{own.value} %"})
-    return done
+def _kept_ambition(known: Target, value: Decimal) -> Decimal | None:
+    aim = known.ambition if known.ambition is not None else (known.value if known.state == TargetState.OWN else None)
+    return aim if aim is not None and aim > value else None
 
 
-def accept(target: Target, *, by: Person) -> None:
-    """The unit takes its target on."""
-    refuse_unless(grants.may(by, Permission.TARGET_ACCEPT, target.unit))
-    with transaction.atomic():
-        _move(target, {TargetState.GIVEN, TargetState.DISPUTED}, TargetState.ACCEPTED, asked_value=None, asked_reason="")
-        acts.record("targets.target.accepted", target, by=by, after={"value": str(target.value)})
+def _withdraw(gone: Iterable[Target], by: Actor) -> None:
+    for target in list(gone):
+        acts.record("targets.target.withdrawn", target, by=by, before={"value": target.value})
+        target.delete()
 
 
-def ask_adjustment(target: Target, value: Decimal, reason: str, *, by: Person) -> None:
+def accept(target: Target, *, by: Actor) -> Target:
+    """The unit takes its target on; a pending wish to adjust is dropped."""
+    changes = {"answered_on": clock.today(), "asked_value": None, "asked_reason": ""}
+    take(WORKFLOW, "accept", target, by=by, changes=changes, noted={"value": target.value})
+    return target
+
+
+def ask_adjustment(target: Target, value: Decimal, reason: str, *, by: Actor) -> Target:
     """The unit asks for another number and says why."""
-    refuse_unless(grants.may(by, Permission.TARGET_ACCEPT, target.unit))
-    if len(reason.strip()) < 20:
-        raise Refused(_("Hãy ghi lý do xin điều chỉnh, ít nhất 20 ký tự."), field="reason")
-    if value < 0 or value != value.to_integral():
-        raise Refused(_("Số đề nghị phải là số nguyên không âm."), field="value")
+    if fault := rules.amount_fault(target.unit.short_name, value) if target.amount == Amount.COUNT else None:
+        raise Refused(fault, field="value")
+    if value == target.value:
+        raise Refused(_("Số đề nghị bằng số được giao: hãy nhận chỉ tiêu hoặc nhập số khác."), field="value")
+    changes = {"asked_value": value, "asked_reason": reason.strip(), "answered_on": clock.today()}
     with transaction.atomic():
-        _move(target, {TargetState.GIVEN}, TargetState.DISPUTED, asked_value=value, asked_reason=reason.strip())
-        acts.record("targets.target.disputed", target, by=by, reason=reason, after={"value": str(value)})
-        if target.given_by:
-            outbox.tell(
-                grants.holders(Permission.TARGET_ALLOCATE, target.given_by),
-                "targets.disputed",
-                about=target.programme,
-                headline=_("%(unit)s xin điều chỉnh chỉ tiêu từ %(old)s xuống %(new)s")
-                % {
-                    "unit": target.unit.short_name,
-                    "old": formats.number(target.value),
-                    "new": formats.number(value),
-                },
-                body=reason.strip(),
-                needs_action=True,
-                but_not=by,
-            )
+        take(WORKFLOW, "ask", target, by=by, reason=reason, changes=changes, noted={"asked": value})
+        messages.asked(target, by)
+    return target
 
 
-def answer_adjustment(target: Target, *, by: Person, agreed: bool, reason: str = "") -> None:
-    """The level above takes the asked number over, or keeps its own."""
-    giver = target.given_by
-    if giver is None:
-        raise Refused(_("Chỉ tiêu này do chính đơn vị đặt ra."))
-    refuse_unless(grants.may(by, Permission.TARGET_ALLOCATE, giver))
-    value = target.asked_value if agreed and target.asked_value is not None else target.value
+def answer_adjustment(target: Target, *, by: Actor, value: Decimal | None = None, reason: str = "") -> Target:
+    """The level above grants what was asked (`value` the same), gives another number, or keeps its own (None)."""
+    if value is not None and (fault := rules.amount_fault(target.unit.short_name, value)):
+        raise Refused(fault, field="value")
+    granted = value is not None and value == target.asked_value
+    final = target.value if value is None else value
+    changes = {"value": final, "asked_value": None, "asked_reason": "", "given_on": clock.today()}
+    if target.ambition is not None and target.ambition <= final:
+        changes["ambition"] = None
+    noted = {"value": final, "previous": target.value, "asked": target.asked_value}
     with transaction.atomic():
-        noted = {"value": str(value), "agreed": agreed}
-        _move(target, {TargetState.DISPUTED}, TargetState.GIVEN, value=value, asked_value=None, asked_reason="")
-        acts.record("targets.target.answered", target, by=by, reason=reason, after=noted)
-        _tell(target, by)
+        take(WORKFLOW, "grant" if granted else "counter", target, by=by, reason=reason, changes=changes, noted=noted)
+        messages.answered(target, by, reason)
+    return target
 
 
-def set_ambition(target: Target, value: Decimal, *, by: Person) -> None:
-    """A unit may set itself more than it was given."""
-    refuse_unless(grants.may(by, Permission.TARGET_ACCEPT, target.unit))
-    if value < target.value:
-        raise Refused(_("Mức phấn đấu không thấp hơn chỉ tiêu được giao."), field="ambition")
+def set_ambition(target: Target, value: Decimal | None, *, by: Actor) -> Target:
+    """The unit aims higher than it must; None takes the wish back."""
+    refuse_unless(rules.may_accept(by, target))
+    if value is not None and (fault := rules.amount_fault(target.unit.short_name, value)):
+        raise Refused(fault, field="ambition")
+    if value is not None and value < target.value:
+        raise Refused(
+            _("Mức phấn đấu không thể thấp hơn chỉ tiêu được giao (%(value)d).") % {"value": target.value},
+            field="ambition",
+        )
     with transaction.atomic():
+        before = target.ambition
         target.ambition = value
         target.save(update_fields=["ambition"])
-        acts.record("targets.target.ambition", target, by=by, after={"value": str(value)})
-
-
-def _move(target: Target, sources: set[str], state: str, **fields: object) -> None:
-    """Compare-and-swap: two officers at once do not overwrite each other."""
-    moved = Target.objects.filter(pk=target.pk, state__in=sources, value=target.value).update(
-        state=state, answered_on=clock.today(), **fields
-    )
-    if not moved:
-        raise Stale(_("Chỉ tiêu này vừa được thay đổi. Hãy tải lại trang."))
-    target.refresh_from_db()
-
-
-def _tell(target: Target, by: Person) -> None:
-    outbox.tell(
-        grants.holders(Permission.TARGET_ACCEPT, target.unit),
-        "targets.given",
-        about=target.programme,
-        headline=_("Chỉ tiêu được giao: %(value)s (%(phase)s, %(programme)s)")
-        % {
-            "value": formats.number(target.value),
-            "phase": str(target.phase) if target.phase else _("cả chương trình"),
-            "programme": target.programme.short_name,
-        },
-        needs_action=True,
-        but_not=by,
-    )
+        acts.record("targets.target.ambition", target, by=by, before={"ambition": before}, after={"ambition": value})
+    return target

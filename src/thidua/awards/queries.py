@@ -1,0 +1,69 @@
+"""The door for reading commendation."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.awards.choices import NominationState
+from thidua.awards.models import AwardDecision, Certificate, Nomination, Nominee
+from thidua.kernel import codes
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+
+
+def nominations() -> QuerySet[Nomination]:
+    return Nomination.objects.select_related("unit", "decider__kind", "programme", "phase", "decision__paper")
+
+
+def visible_to(person: Person) -> QuerySet[Nomination]:
+    """Of the person's subtree, or addressed to a unit of it; another's draft stays with its unit."""
+    own = grants.visible(person, Permission.AWARD_VIEW, nominations(), "unit")
+    received = grants.visible(person, Permission.AWARD_VIEW, nominations(), "decider")
+    writers = grants.visible(person, Permission.AWARD_NOMINATE, nominations(), "unit")
+    open_ones = ~Q(state=NominationState.DRAFT)
+    return nominations().filter(
+        Q(pk__in=own.filter(open_ones).values("pk"))
+        | Q(pk__in=received.filter(open_ones).values("pk"))
+        | Q(pk__in=writers.values("pk"))
+    )
+
+
+def with_counts(found: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    return found.annotate(
+        how_many=Count("nominees", distinct=True),
+        how_many_direct=Count("nominees", filter=Q(nominees__is_direct_worker=True), distinct=True),
+    )
+
+
+def nomination_for(person: Person, code: str) -> Nomination | None:
+    return visible_to(person).filter(code=code).first()
+
+
+def nominees_of(nomination: Nomination) -> QuerySet[Nominee]:
+    return nomination.nominees.select_related("person__unit", "collective", "initiative")
+
+
+def waiting(unit: Unit) -> int:
+    """Nominations that wait for a unit's decision."""
+    return Nomination.objects.filter(decider=unit, state=NominationState.SUBMITTED).count()
+
+
+def decisions(person: Person) -> QuerySet[AwardDecision]:
+    found = AwardDecision.objects.select_related("unit", "paper", "programme")
+    return grants.visible(person, Permission.AWARD_VIEW, found)
+
+
+def certificates(person: Person) -> QuerySet[Certificate]:
+    """Issued by units of the person's subtree."""
+    return grants.visible(person, Permission.AWARD_VIEW, Certificate.objects.select_related("unit"))
+
+
+def certificates_of(person: Person) -> QuerySet[Certificate]:
+    """The person's own."""
+    return Certificate.objects.filter(person=person).select_related("unit").order_by("-pk")
+
+
+def certificate_by_code(code: str) -> Certificate | None:
+    return Certificate.objects.select_related("unit").filter(code=codes.tidy(code)).first()

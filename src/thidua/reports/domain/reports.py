@@ -1,0 +1,260 @@
+"""Ask, write, merge, submit, return: submission freezes, a correction is a new version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.documents.choices import PaperKind
+from thidua.documents.domain import papers as issued_papers
+from thidua.kernel import clock, codes, rulepacks
+from thidua.kernel.verdicts import Refused, Stale
+from thidua.ledger import acts
+from thidua.notify import outbox
+from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+from thidua.programmes.models import Phase, Programme
+from thidua.reports import papers, queries, rules
+from thidua.reports.choices import ReportKind, ReportState
+from thidua.reports.domain import figures
+from thidua.reports.models import Report, ReportRequest, Section
+from thidua.reports.workflow import WORKFLOW
+from thidua.workflow.engine import refuse_unless, take
+
+
+def ask(
+    unit: Unit,
+    *,
+    programme: Programme,
+    phase: Phase | None,
+    title: str,
+    due_on: date,
+    by: Person,
+    kind: str = ReportKind.INTERIM,
+    guidance: str = "",
+) -> ReportRequest:
+    """Ask the units directly below for a report; the unit itself will merge them into its own."""
+    refuse_unless(grants.may(by, Permission.REPORT_REQUEST, unit))
+    if not title.strip():
+        raise Refused(_("Hãy ghi tên báo cáo."), field="title")
+    if due_on < clock.today():
+        raise Refused(_("Hạn báo cáo đã qua."), field="due_on")
+    with transaction.atomic():
+        request = ReportRequest.objects.create(
+            code=codes.new_code("YC", 5),
+            unit=unit,
+            programme=programme,
+            phase=phase,
+            kind=kind,
+            title=title.strip(),
+            due_on=due_on,
+            guidance=guidance.strip(),
+            asked_by=by,
+            created_at=clock.now(),
+        )
+        acts.record("reports.reportrequest.asked", request, by=by)
+        _remind(request, list(org_queries.children(unit)), _("Yêu cầu báo cáo: %(title)s"), by)
+    return request
+
+
+def chase(request: ReportRequest, *, by: Person) -> int:
+    """Remind only those who owe; gives how many units."""
+    refuse_unless(grants.may(by, Permission.REPORT_REQUEST, request.unit))
+    owing = [o.unit for o in queries.standing(request) if o.state != ReportState.SUBMITTED]
+    with transaction.atomic():
+        _remind(request, owing, _("Đôn đốc báo cáo: %(title)s"), by)
+        acts.record("reports.reportrequest.chased", request, by=by, after={"units": len(owing)})
+    return len(owing)
+
+
+def _remind(request: ReportRequest, units: list[Unit], words: str, by: Person) -> None:
+    people = [p for unit in units for p in grants.holders(Permission.REPORT_WRITE, unit)]
+    headline = words % {"title": request.title}
+    outbox.tell(people, "reports.asked", about=request, headline=headline, needs_action=True, but_not=by)
+
+
+def start(request: ReportRequest, unit: Unit, *, by: Person) -> Report:
+    """A unit's draft, its figures filled in from live counts; a second call gives the same one."""
+    refuse_unless(grants.may(by, Permission.REPORT_WRITE, unit))
+    if unit.pk != request.unit_id and unit.parent_id != request.unit_id:
+        raise Refused(_("Yêu cầu báo cáo này không gửi cho đơn vị bạn."))
+    if known := queries.latest(request, unit):
+        return known
+    with transaction.atomic():
+        report = _new(request, unit, by, version=1)
+        for position, item in enumerate(rulepacks.in_force("report-forms", clock.today()).rules["sections"]):
+            Section.objects.create(report=report, key=item["key"], position=position, title=item["title"])
+        figures.write_down(report, figures.live(request.programme, request.phase, unit))
+        acts.record("reports.report.started", report, by=by)
+    return report
+
+
+def _new(request: ReportRequest, unit: Unit, by: Person, version: int) -> Report:
+    moment = clock.now()
+    return Report.objects.create(
+        code=codes.new_code("BC", 5),
+        request=request,
+        unit=unit,
+        version=version,
+        written_by=by,
+        created_at=moment,
+        refreshed_at=moment,
+    )
+
+
+def refresh(report: Report, *, by: Person) -> None:
+    """Take the live figures anew."""
+    _refuse_frozen(report, by)
+    with transaction.atomic():
+        figures.write_down(report, figures.live(report.request.programme, report.request.phase, report.unit))
+        report.merges.clear()
+        _touch(report)
+        acts.record("reports.report.changed", report, by=by, after={"figures": "live"})
+
+
+def write(report: Report, *, by: Person, revision: int, sections: Mapping[str, str]) -> Report:
+    """Change the text. Raises Stale when somebody else has changed it since `revision` was read."""
+    _refuse_frozen(report, by)
+    with transaction.atomic():
+        moved = (
+            Report.objects.filter(pk=report.pk, revision=revision)
+            .exclude(state=ReportState.SUBMITTED)
+            .update(revision=revision + 1)
+        )
+        if not moved:
+            raise Stale(_("Báo cáo đã được sửa ở nơi khác sau khi bạn mở trang. Hãy tải lại; chữ bạn gõ vẫn còn."))
+        for section in report.sections.all():
+            if section.key in sections and sections[section.key].strip() != section.text:
+                section.text = sections[section.key].strip()
+                section.save(update_fields=["text"])
+        report.refresh_from_db()
+        acts.record("reports.report.changed", report, by=by, after={"sections": sorted(sections)})
+    return report
+
+
+def merge(report: Report, *, by: Person) -> int:
+    """Consolidate the submitted reports of the units below; gives how many were merged.
+
+    Numbers are summed, words gathered with the name of their unit under the unit's own.
+    """
+    _refuse_frozen(report, by)
+    if report.unit_id != report.request.unit_id:
+        raise Refused(_("Chỉ đơn vị yêu cầu báo cáo mới tổng hợp báo cáo các đơn vị cấp dưới."))
+    children = queries.mergeable(report.request)
+    if not children:
+        raise Refused(_("Chưa có đơn vị nào gửi báo cáo."))
+    with transaction.atomic():
+        own = figures.live(report.request.programme, report.request.phase, report.unit, own_only=True)
+        figures.write_down(report, figures.merged(own, children))
+        report.merges.set(children)
+        for section in report.sections.all():
+            section.text = _gathered(section, children)
+            section.save(update_fields=["text"])
+        _touch(report)
+        acts.record("reports.report.merged", report, by=by, after={"reports": [c.code for c in children]})
+    return len(children)
+
+
+MARK = "— "
+
+
+def _gathered(section: Section, children: list[Report]) -> str:
+    """Own words first, then each unit's; merging again replaces what was gathered before."""
+    own = "\n".join(line for line in section.text.splitlines() if not line.startswith(MARK))
+    texts = []
+    for child in children:
+        words = next((s.text for s in child.sections.all() if s.key == section.key), "").strip()
+        if words:
+            texts.append(f"{MARK}{child.unit.short_name}: {' '.join(words.split())}")
+    return "\n".join([*([own.strip()] if own.strip() else []), *texts])
+
+
+def submit(report: Report, *, by: Person) -> None:
+    """Freeze figures and text under a digest, issue the paper, tell the level above."""
+    with transaction.atomic():
+        locked = Report.objects.select_for_update().get(pk=report.pk)
+        report.revision = locked.revision
+        take(
+            WORKFLOW,
+            "submit",
+            report,
+            by=by,
+            changes={"submitted_at": clock.now(), "digest": digest_of(report), "reason": ""},
+        )
+        paper = issued_papers.issue(
+            report.unit,
+            PaperKind.REPORT,
+            papers.official(report),
+            by=by,
+            title=report.request.title,
+            issued_on=clock.today(),
+            xlsx=papers.workbook(report),
+        )
+        report.paper = paper
+        report.save(update_fields=["paper"])
+        if report.unit_id != report.request.unit_id:
+            outbox.tell(
+                grants.holders(Permission.REPORT_REQUEST, report.request.unit),
+                "reports.submitted",
+                about=report,
+                headline=_("%(unit)s đã gửi báo cáo: %(title)s")
+                % {"unit": report.unit.short_name, "title": report.request.title},
+                but_not=by,
+            )
+
+
+def send_back(report: Report, *, by: Person, reason: str) -> None:
+    """Return a report to be written again; its figures may be refreshed."""
+    with transaction.atomic():
+        take(WORKFLOW, "send_back", report, by=by, reason=reason, changes={"reason": reason.strip()})
+        outbox.tell(
+            grants.holders(Permission.REPORT_WRITE, report.unit),
+            "reports.returned",
+            about=report,
+            headline=_("Báo cáo bị trả lại: %(title)s") % {"title": report.request.title},
+            body=reason.strip(),
+            needs_action=True,
+            but_not=by,
+        )
+
+
+def correct(report: Report, *, by: Person) -> Report:
+    """A new version of a submitted report; the old one stays as it was sent."""
+    refuse_unless(rules.may_write(by, report))
+    if report.state != ReportState.SUBMITTED:
+        raise Refused(_("Chỉ lập bản điều chỉnh cho báo cáo đã gửi."))
+    with transaction.atomic():
+        newer = _new(report.request, report.unit, by, version=report.version + 1)
+        for section in report.sections.all():
+            Section.objects.create(
+                report=newer, key=section.key, position=section.position, title=section.title, text=section.text
+            )
+        figures.write_down(newer, figures.live(report.request.programme, report.request.phase, report.unit))
+        acts.record("reports.report.started", newer, by=by, after={"corrects": report.code})
+    return newer
+
+
+def digest_of(report: Report) -> str:
+    """Over every figure with its rows and every section: a silent change shows."""
+    lines = [f"{f.key}={f.value};{f.initiative_ids};{f.person_ids}" for f in report.figures.all()]
+    lines += [f"{s.key}={s.text}" for s in report.sections.all()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _touch(report: Report) -> None:
+    report.refreshed_at = clock.now()
+    report.revision += 1
+    report.save(update_fields=["refreshed_at", "revision"])
+
+
+def _refuse_frozen(report: Report, by: Person) -> None:
+    refuse_unless(rules.may_write(by, report))
+    if report.state == ReportState.SUBMITTED:
+        raise Refused(_("Báo cáo đã gửi nên đã khoá: hãy lập bản điều chỉnh."))
