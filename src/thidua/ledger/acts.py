@@ -18,8 +18,11 @@ from thidua.ledger.models import Act, Unread, Unsealed
 class Actor(Protocol):
     """Anybody who acts: a Person, or the named system actor."""
 
-    pk: int | None
-    full_name: str
+    @property
+    def pk(self) -> int | None: ...
+
+    @property
+    def full_name(self) -> str: ...
 
 
 class System:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 
 from thidua.documents.choices import PaperKind
-from thidua.documents.rendering.official import Bullet, Heading, OfficialPaper, Paragraph
+from thidua.documents.rendering.official import Block, Bullet, Heading, OfficialPaper, Paragraph
 from thidua.kernel import formats
 from thidua.programmes.choices import Amount, Comparator, ProgrammeKind, Relation
 from thidua.programmes.models import Phase, Plan, PlanTarget
@@ -54,7 +54,7 @@ def _opening(plan: Plan) -> list[str]:
     return [f"{basis + '; ' if basis else ''}{issuer} xây dựng kế hoạch thực hiện như sau:"]
 
 
-def _aims(plan: Plan) -> list[object]:
+def _aims(plan: Plan) -> list[Block]:
     return [
         Heading(1, "I. MỤC ĐÍCH, YÊU CẦU"),
         Bullet("Tuyên truyền, vận động đoàn viên, người lao động hưởng ứng, phát huy sáng kiến, cải tiến kỹ thuật."),
@@ -62,8 +62,8 @@ def _aims(plan: Plan) -> list[object]:
     ]
 
 
-def _numbers(plan: Plan) -> list[object]:
-    blocks: list[object] = [Heading(1, "II. MỤC TIÊU")]
+def _numbers(plan: Plan) -> list[Block]:
+    blocks: list[Block] = [Heading(1, "II. MỤC TIÊU")]
     targets = list(plan.targets.select_related("indicator", "phase"))
     blocks += [Bullet(_sentence(t)) for t in targets if t.phase_id is None]
     for programme in plan.programmes.prefetch_related("phases"):
@@ -94,8 +94,8 @@ def _phase(phase: Phase, targets: list[PlanTarget]) -> str:
     return f"{phase.name} ({start}{end}){theme}{aim}{window}."
 
 
-def _content(plan: Plan) -> list[object]:
-    blocks: list[object] = [Heading(1, "III. NỘI DUNG, BIỆN PHÁP")]
+def _content(plan: Plan) -> list[Block]:
+    blocks: list[Block] = [Heading(1, "III. NỘI DUNG, BIỆN PHÁP")]
     words = {
         ProgrammeKind.PROGRAMME: "Chương trình",
         ProgrammeKind.MOVEMENT: "Phong trào thi đua",
@@ -107,8 +107,8 @@ def _content(plan: Plan) -> list[object]:
     return blocks
 
 
-def _organisation(plan: Plan) -> list[object]:
-    blocks: list[object] = [Heading(1, "IV. TỔ CHỨC THỰC HIỆN")]
+def _organisation(plan: Plan) -> list[Block]:
+    blocks: list[Block] = [Heading(1, "IV. TỔ CHỨC THỰC HIỆN")]
     heading, number = "", 0
     for duty in plan.duties.all():
         if duty.who != heading:
