@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.http import QueryDict  # noqa: TID251 - only what a form is given
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from thidua.documents.choices import Purpose
@@ -307,7 +307,7 @@ class AuthorSheet:
 
     MOST_FOUND = 8
 
-    def __init__(self, initiative: Initiative, posted: QueryDict | None = None) -> None:
+    def __init__(self, initiative: Initiative, posted: MultiValueDict | None = None) -> None:
         self.initiative, self.posted = initiative, posted
         self.words = text.tidy(posted.get("q", "")) if posted is not None and "add" not in posted else ""
         self.fault = ""
@@ -322,7 +322,7 @@ class AuthorSheet:
             self.rows = self._typed_rows(posted)
             self._change(posted)
 
-    def _people(self, posted: QueryDict) -> dict[str, Person]:
+    def _people(self, posted: MultiValueDict) -> dict[str, Person]:
         """Those on the screen who may be named: on the union's roster, or named already."""
         asked = [*posted.getlist("who"), posted.get("add", "")]
         wanted = {key for key in asked if key.isdecimal() and len(key) < 19}
@@ -338,11 +338,11 @@ class AuthorSheet:
             return AuthorRow(f"={name}", name, str(_("chưa có trong danh sách")), share)
         return None
 
-    def _typed_rows(self, posted: QueryDict) -> list[AuthorRow]:
+    def _typed_rows(self, posted: MultiValueDict) -> list[AuthorRow]:
         typed = zip(posted.getlist("who"), posted.getlist("share"), strict=False)
         return [row for key, share in typed if (row := self._row(key, share))]
 
-    def _change(self, posted: QueryDict) -> None:
+    def _change(self, posted: MultiValueDict) -> None:
         """Add, drop or share equally."""
         added = posted.get("add", "")
         row = self._row("=" + posted.get("q", "") if added == "=" else added, "")

@@ -1,282 +1,165 @@
-"""Filing and following one's own initiatives."""
+"""Following one's own initiatives: the list, one dossier, its steps, shares, disclosure, files."""
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from typing import Any
-
-from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from thidua.documents.choices import Purpose
-from thidua.initiatives import queries, rules
-from thidua.initiatives.choices import Disclosure, State
-from thidua.initiatives.domain import dossiers, library
+from thidua.initiatives import queries, rules, workflow
+from thidua.initiatives.choices import AUTHOR_LABELS, Disclosure, State
+from thidua.initiatives.domain import dossiers as verbs
+from thidua.initiatives.domain import library, uploads
+from thidua.initiatives.forms import PART_NAMES, FileForm
 from thidua.initiatives.models import Initiative
-from thidua.initiatives.workflow import NEXT, WORKFLOW
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
-from thidua.ledger import queries as ledger_queries
-from thidua.people import queries as people_queries
-from thidua.people.models import Person
-from thidua.programmes import queries as programme_queries
+from thidua.ledger import queries as ledger
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer, redirect_after
-from thidua.sites.shell.dossier_forms import ContentForm, EffectForm, IdeaForm, LegalForm
-from thidua.sites.shell.files import send, uploads
 from thidua.tallies import queries as tally_queries
 
-STEPS: dict[str, tuple[str, type[forms.Form] | None]] = {
-    "noi-dung": ("content", ContentForm),
-    "hieu-qua": ("effect", EffectForm),
-    "tac-gia": ("authors", None),
-    "cong-nhan": ("legal", LegalForm),
-    "xem-lai": ("review", None),
-}
+NEWEST = ("-changed_at", "-id")
 
 
-def _own(request: HttpRequest, code: str) -> Initiative:
-    initiative = queries.own_dossier(desk.person_of(request), code)
-    if initiative is None:
-        raise Http404
-    return initiative
+def own_or_404(request: HttpRequest, code: str) -> Initiative:
+    """The person's own dossier; anybody else's does not exist here."""
+    found = queries.own_dossier(desk.person_of(request), code)
+    if found is None:
+        raise Http404(code)
+    return found
 
 
 @signed_in
-def mine(request: HttpRequest) -> HttpResponse:
+def initiatives(request: HttpRequest) -> HttpResponse:
+    """My initiatives, newest change first."""
+    state, words = request.GET.get("trang-thai", ""), request.GET.get("q", "").strip()
     found = queries.own(desk.person_of(request))
-    state = request.GET.get("state", "")
     if state in State.values:
         found = found.filter(state=state)
-    page = paging.page(found, ("-changed_at", "-id"), request.GET.get("cursor", ""))
-    return answer(request, "member/dossiers/list.html", {"page": page, "state": state, "states": State.choices})
-
-
-@signed_in
-def file(request: HttpRequest) -> HttpResponse:
-    """The quick form for somebody signed in."""
-    person = desk.person_of(request)
-    form = IdeaForm(request.POST or None)
-    key = request.POST.get("submission_key") or dossiers.new_submission_key()
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return _filed(request, person, form, key)
-            except Refused as refused:
-                form.add_error(None, refused.sentence)
-    return answer(request, "member/dossiers/file.html", {"form": form, "key": key}, status=status)
-
-
-def _filed(request: HttpRequest, person: Person, form: forms.Form, key: str) -> HttpResponse:
-    programme = programme_queries.counting_in_scope(person.unit).first()
-    initiative = dossiers.start(
-        person, person.unit, by=person, programme=programme, submission_key=key, **form.cleaned_data
-    )
-    _attach_all(request, initiative, person)
-    if "save" not in request.POST and initiative.state == State.DRAFT:
-        dossiers.submit(initiative, by=person)
-        return redirect_after(request, "member:initiative", _("Đã gửi sáng kiến cho công đoàn."), initiative.code)
-    return redirect_after(request, "member:initiative", _("Đã lưu nháp."), initiative.code)
-
-
-def _attach_all(request: HttpRequest, initiative: Initiative, person: Person) -> int:
-    done = 0
-    fields = (
-        ("photos", Purpose.PHOTO_AFTER),
-        ("photos_before", Purpose.PHOTO_BEFORE),
-        ("papers", Purpose.EVIDENCE),
-        ("decision", Purpose.DECISION),
-    )
-    for name, purpose in fields:
-        for content, filename in uploads(request.FILES, name):
-            dossiers.attach(initiative, content, filename, purpose, by=person)
-            done += 1
-    return done
-
-
-@signed_in
-def show(request: HttpRequest, code: str) -> HttpResponse:
-    initiative = _own(request, code)
-    person = desk.person_of(request)
-    authorship = next((a for a in initiative.authorships.all() if a.person_id == person.pk), None)
-    recorded = tally_queries.verdicts_of(initiative)
+    if words:
+        found = queries.titled(found, words)
+    page = paging.page(found, NEWEST, request.GET.get("cursor", ""))
     context = {
-        "initiative": initiative,
-        "offers": WORKFLOW.offers(initiative, person),
-        "holder": WORKFLOW.holders[State(initiative.state)],
-        "next": NEXT.get(State(initiative.state), ""),
-        "may_write": rules.may_write(person, initiative),
-        "to_confirm": authorship if authorship and authorship.confirmed_at is None else None,
-        "verdicts": recorded,
-        "simulated": [] if initiative.state == State.RECOGNISED else tally_queries.simulate(initiative),
-        "acts": [a for a in ledger_queries.timeline_of(initiative) if not a.kind.startswith("tallies.")],
-        "attachments": initiative.attachments.select_related("file"),
-        "adoptions": queries.adoptions_of(initiative),
+        "page": page,
+        "rows": [(i, workflow.standing_of(i, for_author=True)) for i in page.rows],
+        "states": AUTHOR_LABELS.items(),
+        "state": state,
+        "words": words,
+    }
+    return answer(request, "member/dossiers/list.html", context)
+
+
+@signed_in
+def initiative(request: HttpRequest, code: str) -> HttpResponse:
+    """One dossier: the reason it came back first, then where it stands, then what it says."""
+    item, person = own_or_404(request, code), desk.person_of(request)
+    is_filed = item.state not in (State.DRAFT, State.WITHDRAWN)
+    context = {
+        "item": item,
+        "standing": workflow.standing_of(item, for_author=True),
+        "offers": workflow.WORKFLOW.offers(item, person),
+        "may_write": bool(rules.may_write(person, item)),
+        "authors": item.authorships.all(),
+        "own_share": next((a for a in item.authorships.all() if a.person_id == person.pk), None),
+        "attachments": queries.attachments_of(item),
+        "recognition": queries.recognition_of(item),
+        "verdicts": tally_queries.verdicts_of(item) if is_filed else tally_queries.simulate(item),
+        "is_filed": is_filed,
+        "acts": ledger.timeline_of(item),
+        "adoptions": queries.adoptions_of(item),
         "disclosures": Disclosure.choices,
-        "steps": list(STEPS),
+        "parts": PART_NAMES.items(),
     }
     return answer(request, "member/dossiers/show.html", context)
 
 
 @signed_in
 @require_POST
-def act(request: HttpRequest, code: str) -> HttpResponse:
-    """A step of the procedure by the author, a share confirmed, or the level of publicity."""
-    initiative, person = _own(request, code), desk.person_of(request)
-    step = request.POST.get("step", "")
-    if step == "submit":
-        dossiers.submit(initiative, by=person)
-        message = _("Đã gửi cho công đoàn cơ sở.")
-    elif step == "withdraw":
-        dossiers.withdraw(initiative, by=person, reason=request.POST.get("reason", ""))
-        message = _("Đã rút hồ sơ.")
-    elif step == "confirm":
-        authorship = next((a for a in initiative.authorships.all() if a.person_id == person.pk), None)
-        if authorship:
-            dossiers.confirm_share(authorship, by=person)
-        message = _("Đã xác nhận tỷ lệ đóng góp.")
-    elif step == "disclose" and request.POST.get("disclosure") in Disclosure.values:
-        library.set_disclosure(initiative, request.POST["disclosure"], by=person)
-        message = _("Đã lưu mức công khai.")
-    else:
-        raise Http404
-    return redirect_after(request, "member:initiative", message, code)
-
-
-@signed_in
-def edit(request: HttpRequest, code: str, step: str) -> HttpResponse:
-    """The full form, one step a screen; autosave answers JSON."""
-    initiative, person = _own(request, code), desk.person_of(request)
-    if step not in STEPS:
-        raise Http404
-    rules.may_write(person, initiative).or_refuse()
-    name, form_class = STEPS[step]
-    form = form_class(request.POST or None, initial=_initial(initiative, form_class)) if form_class else None
-    status = 200
-    if request.method == "POST":
-        if request.headers.get("X-Autosave"):
-            return _autosave(request, initiative, person, form)
-        try:
-            done = _save_step(request, initiative, person, name, form)
-        except Refused as refused:
-            done = False
-            if form:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-            else:
-                request.fault = refused.sentence  # type: ignore[attr-defined]
-        if done:
-            return redirect_after(request, "member:edit", _("Đã lưu."), code, _after(step))
-        status = 422
-    context = {
-        "initiative": initiative,
-        "form": form,
-        "step": step,
-        "steps": list(STEPS),
-        "name": name,
-        "fault": getattr(request, "fault", ""),
-        "typed_authors": _typed_authors(request, initiative),
-        "verdicts": tally_queries.simulate(initiative) if name == "review" else [],
-        "offers": WORKFLOW.offers(initiative, person) if name == "review" else [],
-        "attachments": initiative.attachments.select_related("file"),
-    }
-    return answer(request, f"member/dossiers/step_{name}.html", context, status=status)
-
-
-def _after(step: str) -> str:
-    names = list(STEPS)
-    return names[min(names.index(step) + 1, len(names) - 1)]
-
-
-def _initial(initiative: Initiative, form_class: type[forms.Form]) -> dict[str, Any]:
-    return {name: getattr(initiative, name) for name in form_class.base_fields if hasattr(initiative, name)}
-
-
-def _revision(request: HttpRequest, initiative: Initiative) -> int:
-    given = request.POST.get("revision", "")
-    return int(given) if given.isdigit() else initiative.revision
-
-
-def _save_step(
-    request: HttpRequest, initiative: Initiative, person: Person, name: str, form: forms.Form | None
-) -> bool:
-    if name == "authors":
-        dossiers.share_out(initiative, _authors(request, person), by=person)
-        return True
-    _attach_all(request, initiative, person)
-    if form is None:
-        return True
-    if not form.is_valid():
-        return False
-    values = form.values() if isinstance(form, EffectForm) else form.cleaned_data
-    dossiers.write(initiative, by=person, revision=_revision(request, initiative), **values)
-    return True
-
-
-def _autosave(request: HttpRequest, initiative: Initiative, person: Person, form: forms.Form | None) -> JsonResponse:
-    """Keep what is valid so far; what is not stays on the device."""
-    if form is None:
-        return JsonResponse({"revision": initiative.revision})
-    form.is_valid()
-    kept = {k: v for k, v in form.cleaned_data.items() if k in dossiers.FIELDS and k not in form.errors}
+def step(request: HttpRequest, code: str) -> HttpResponse:
+    """Send, send again, withdraw."""
+    item, person = own_or_404(request, code), desk.person_of(request)
+    name = request.POST.get("step", "")
     try:
-        dossiers.write(initiative, by=person, revision=_revision(request, initiative), **kept)
+        if name in ("submit", "resume"):
+            verbs.submit(item, by=person)
+        elif name == "withdraw":
+            verbs.withdraw(item, by=person, reason=request.POST.get("reason", ""))
+        else:
+            raise Http404(name)
     except Refused as refused:
-        return JsonResponse({"sentence": refused.sentence}, status=409)
-    return JsonResponse({"revision": initiative.revision, "sentence": _("Đã lưu tự động.")})
-
-
-def _typed_authors(request: HttpRequest, initiative: Initiative) -> list[tuple[str, str]]:
-    """(name or code, share) rows: as typed, else as kept; always one empty row more."""
-    if request.method == "POST":
-        rows = list(zip(request.POST.getlist("author"), request.POST.getlist("share"), strict=False))
-    else:
-        kept = initiative.authorships.all()
-        rows = [(a.person.code if a.person else a.name, f"{a.share.normalize():f}") for a in kept]
-    return [*rows, ("", "")]
-
-
-def _authors(request: HttpRequest, by: Person) -> list[tuple[Person | str, Decimal]]:
-    """Each row names a person by code, phone or e-mail, or by a plain name for the officer to find."""
-    found: list[tuple[Person | str, Decimal]] = []
-    for typed, share in zip(request.POST.getlist("author"), request.POST.getlist("share"), strict=False):
-        if not typed.strip():
-            continue
-        try:
-            part = Decimal(share.replace(",", ".").strip() or "0")
-        except InvalidOperation as error:
-            words = _("Tỷ lệ của «%(name)s» không phải là số.") % {"name": typed}
-            raise Refused(words, field="authors") from error
-        if not part.is_finite() or not 0 < part <= 100:
-            raise Refused(_("Tỷ lệ của «%(name)s» phải lớn hơn 0 và không quá 100.") % {"name": typed}, field="authors")
-        found.append((people_queries.person_for(typed) or typed.strip(), part))
-    if by not in [author for author, _share in found]:
-        raise Refused(_("Bạn phải có tên trong danh sách tác giả."), field="authors")
-    return found
+        messages.error(request, refused.sentence)
+        return redirect_after(request, "member:initiative", "", code)
+    if name == "withdraw":
+        return redirect_after(request, "member:initiative", _("Đã rút hồ sơ."), code)
+    return redirect_after(request, "member:sent", "", code)
 
 
 @signed_in
-def own_file(request: HttpRequest, code: str, file_id: str) -> HttpResponse:
-    initiative = _own(request, code)
-    attachment = initiative.attachments.filter(file_id=file_id).select_related("file").first()
-    if attachment is None:
-        raise Http404
-    if request.method == "POST":
-        dossiers.detach(attachment, by=desk.person_of(request))
-        return redirect_after(request, "member:initiative", _("Đã bỏ tệp."), code)
-    return send(attachment.file, inline="tai" not in request.GET)
+def sent(request: HttpRequest, code: str) -> HttpResponse:
+    """After filing: the code, who has it now, what happens next."""
+    item = own_or_404(request, code)
+    return answer(
+        request, "member/dossiers/sent.html", {"item": item, "standing": workflow.standing_of(item, for_author=True)}
+    )
+
+
+@signed_in
+@require_POST
+def confirm_share(request: HttpRequest, code: str) -> HttpResponse:
+    """A co-author agrees with the share."""
+    person = desk.person_of(request)
+    verbs.confirm_share(own_or_404(request, code).authorships.get(person=person), by=person)
+    return redirect_after(request, "member:initiative", _("Đã xác nhận tỷ lệ đóng góp của bạn."), code)
+
+
+@signed_in
+@require_POST
+def disclose(request: HttpRequest, code: str) -> HttpResponse:
+    """An author chooses who may read it."""
+    chosen = request.POST.get("disclosure", "")
+    if chosen not in Disclosure.values:
+        raise Http404(chosen)
+    library.set_disclosure(own_or_404(request, code), chosen, by=desk.person_of(request))
+    return redirect_after(request, "member:initiative", _("Đã lưu mức công khai."), code)
+
+
+@signed_in
+@require_POST
+def attach(request: HttpRequest, code: str) -> HttpResponse:
+    """Add files; those that cannot be taken are named, the others stay."""
+    item, person = own_or_404(request, code), desk.person_of(request)
+    purpose = request.POST.get("purpose", "")
+    if purpose not in FileForm.PURPOSES:
+        raise Http404(purpose)
+    given = [(purpose, f) for f in request.FILES.getlist("file")]
+    faults = uploads.attach_all(item, given, by=person) if given else [_("Hãy chọn tệp.")]
+    for fault in faults:
+        messages.error(request, fault)
+    kept = len(given) - len(faults) if given else 0
+    return redirect_after(request, "member:write", _("Đã thêm tệp.") if kept else "", code, "hieu-qua")
+
+
+@signed_in
+@require_POST
+def detach(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    found = queries.attachments_of(own_or_404(request, code)).filter(pk=pk).first()
+    if found is None:
+        raise Http404(str(pk))
+    verbs.detach(found, by=desk.person_of(request))
+    return redirect_after(request, "member:write", _("Đã bỏ tệp."), code, "hieu-qua")
 
 
 paths = [
-    path("sang-kien/", mine, name="initiatives"),
-    path("sang-kien/gui/", file, name="file"),
-    path("sang-kien/<slug:code>/", show, name="initiative"),
-    path("sang-kien/<slug:code>/buoc/", act, name="act"),
-    path("sang-kien/<slug:code>/sua/<slug:step>/", edit, name="edit"),
-    path("sang-kien/<slug:code>/tep/<uuid:file_id>/", own_file, name="file-of"),
+    path("sang-kien/", initiatives, name="initiatives"),
+    path("sang-kien/<str:code>/", initiative, name="initiative"),
+    path("sang-kien/<str:code>/buoc/", step, name="step"),
+    path("sang-kien/<str:code>/da-gui/", sent, name="sent"),
+    path("sang-kien/<str:code>/dong-y/", confirm_share, name="confirm-share"),
+    path("sang-kien/<str:code>/cong-khai/", disclose, name="disclose"),
+    path("sang-kien/<str:code>/tep/", attach, name="attach"),
+    path("sang-kien/<str:code>/tep/<int:pk>/bo/", detach, name="detach"),
 ]

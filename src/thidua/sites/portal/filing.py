@@ -1,109 +1,130 @@
-"""The QR landing page: thirty seconds, with or without an account."""
+"""Filing an initiative from the QR code of a unit and a programme."""
 
 from __future__ import annotations
 
-from django import forms
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import ensure_csrf_cookie
 
 from thidua.documents.choices import Purpose
+from thidua.initiatives import queries, workflow
 from thidua.initiatives.domain import dossiers
+from thidua.initiatives.forms import VisitorForm
 from thidua.initiatives.models import Initiative
+from thidua.kernel import clock, text
 from thidua.kernel.verdicts import Refused
+from thidua.ledger.acts import System
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.people.models import Person
+from thidua.people import queries as people_queries
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
+from thidua.sites.shell import kept
 from thidua.sites.shell.access import public
 from thidua.sites.shell.answers import answer
-from thidua.sites.shell.dossier_forms import IdeaForm
-from thidua.sites.shell.files import uploads
 
-A_VISITOR_AN_HOUR = 10
-
-
-class OpenIdeaForm(IdeaForm):
-    """For somebody without an account; the hidden field catches machines."""
-
-    name = forms.CharField(label=gettext_lazy("Họ và tên"), max_length=120)
-    phone = forms.CharField(
-        label=gettext_lazy("Số điện thoại"), max_length=20, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    website = forms.CharField(required=False, widget=forms.HiddenInput)
+FILED = "filed"  # in the session: code and claim code of what was filed last
+PER_PHONE_A_DAY = 5
+PER_ADDRESS_AN_HOUR = 60  # a whole hospital may share one address
+QUICK_FILES = (("before", Purpose.PHOTO_BEFORE), ("after", Purpose.PHOTO_AFTER), ("papers", Purpose.EVIDENCE))
 
 
-def _place(programme_code: str, unit_code: str) -> tuple[Programme, Unit]:
+def _place_or_404(programme_code: str, unit_code: str) -> tuple[Programme, Unit]:
     programme = programme_queries.open_by_code(programme_code)
-    unit = org_queries.by_code(unit_code)
-    if programme is None or unit is None or not unit.is_active or not programme.unit.covers(unit):
-        raise Http404
+    unit = org_queries.active().filter(code__iexact=unit_code).first()
+    if programme is None or unit is None or not programme.unit.covers(unit):
+        raise Http404(f"{programme_code}/{unit_code}")
     return programme, unit
 
 
 @public
-@ensure_csrf_cookie
 def quick(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
-    programme, unit = _place(programme_code, unit_code)
-    person: Person | None = getattr(request.user, "person", None)
-    needs_account = person is None and not unit.accepts_open_filing
-    form = (IdeaForm if person else OpenIdeaForm)(request.POST or None)
-    key = request.POST.get("submission_key") or dossiers.new_submission_key()
-    status = 200
-    if request.method == "POST" and not needs_account:
-        if form.is_valid():
-            try:
-                initiative, claim = _file(request, form, person, unit, programme, key)
-                return answer(request, "portal/filing/done.html", _done(initiative, claim, programme, unit))
-            except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-        status = 422
-    context = {"form": form, "programme": programme, "unit": unit, "key": key, "needs_account": needs_account}
-    return answer(request, "portal/filing/quick.html", context, status=status)
+    """Where the poster's code leads. Members go to their own form; visitors file here if allowed."""
+    programme, unit = _place_or_404(programme_code, unit_code)
+    if request.user.is_authenticated:
+        return redirect(f"{reverse('member:file')}?{urlencode({'chuong-trinh': programme.code})}")
+    handler = dossiers.handler_of(unit)
+    context = {"programme": programme, "unit": unit, "handler": handler, "next": reverse("member:file")}
+    if not handler.accepts_open_filing:
+        return answer(request, "portal/filing/sign_in.html", context)
+    if request.method != "POST":
+        context |= {"form": VisitorForm(), "submission_key": dossiers.new_submission_key()}
+        return answer(request, "portal/filing/quick.html", context)
+    form, key = VisitorForm(request.POST), request.POST.get("submission_key", "")[:64]
+    initiative = _file(request, form, programme, unit, key)
+    if initiative:
+        return redirect("portal:quick-done")
+    context |= {"form": form, "submission_key": key or dossiers.new_submission_key(), "kept": kept.kept(request, key)}
+    return answer(request, "portal/filing/quick.html", context, status=422)
 
 
-def _file(
-    request: HttpRequest, form: forms.Form, person: Person | None, unit: Unit, programme: Programme, key: str
-) -> tuple[Initiative, str]:
-    given = form.cleaned_data
-    idea = {name: given[name] for name in ("title", "problem_before", "solution")}
-    if person is not None:
-        initiative = dossiers.start(person, unit, by=person, programme=programme, submission_key=key, **idea)
-        _photos(request, initiative, person)
-        if initiative.state == "draft":
-            dossiers.submit(initiative, by=person)
-        return initiative, ""
-    if given.get("website"):
-        raise Refused(_("Biểu mẫu không hợp lệ."))
-    _slow_down(request)
-    initiative, claim = dossiers.start_open(given["name"], given["phone"], unit, programme, submission_key=key, **idea)
-    _photos(request, initiative, None)
-    return initiative, claim
+def _file(request: HttpRequest, form: VisitorForm, programme: Programme, unit: Unit, key: str) -> Initiative | None:
+    """The initiative, or None with the faults on the form; files already sent are kept."""
+    is_complete = form.is_valid()
+    try:
+        _refuse_flood(request, form, key)
+        given = [(purpose, f) for box, purpose in QUICK_FILES for f in request.FILES.getlist(box)]
+        for fault in kept.keep(request, key, given, unit=unit, by=System(_("Khách"))):
+            form.add_error(None, fault)
+        if not is_complete or form.errors:
+            return None
+        values = {name: form.cleaned_data[name] for name in ("title", "problem_before", "solution")}
+        name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
+        initiative, claim = dossiers.start_open(name, phone, unit, programme, submission_key=key, **values)
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        return None
+    kept.hand_over(request, key, initiative, by=System(text.tidy(name)))
+    known = request.session.get(FILED, {})
+    request.session[FILED] = {
+        "code": initiative.code,
+        "claim": claim or (known.get("claim", "") if known.get("code") == initiative.code else ""),
+    }
+    return initiative
 
 
-def _photos(request: HttpRequest, initiative: Initiative, person: Person | None) -> None:
-    from thidua.ledger.acts import System
-
-    by = person or System(_("Người gửi qua mã QR"))
-    for field, purpose in (("photos", Purpose.PHOTO_AFTER), ("papers", Purpose.EVIDENCE)):
-        for content, name in uploads(request.FILES, field):
-            dossiers.attach(initiative, content, name, purpose, by=by)
-
-
-def _slow_down(request: HttpRequest) -> None:
-    """A visitor without an account files a bounded number an hour."""
-    key = f"open-filing:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
-    if cache.incr(key) > A_VISITOR_AN_HOUR:
-        raise Refused(_("Máy này đã gửi nhiều lần trong một giờ. Hãy thử lại sau hoặc đăng nhập."))
-
-
-def _done(initiative: Initiative, claim: str, programme: Programme, unit: Unit) -> dict[str, object]:
-    return {"initiative": initiative, "claim": claim, "programme": programme, "unit": unit}
+def _refuse_flood(request: HttpRequest, form: VisitorForm, key: str) -> None:
+    """Robots fill the box people do not see; nobody sends dozens."""
+    if request.POST.get("website") or not key:
+        raise Refused(_("Mẫu gửi không hợp lệ: hãy tải lại trang rồi gửi lại."))
+    counter = f"open-filing:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(counter, 0, timeout=3600)
+    if cache.incr(counter) > PER_ADDRESS_AN_HOUR:
+        raise Refused(_("Có quá nhiều lượt gửi từ mạng này: hãy thử lại sau một giờ, hoặc đăng nhập để gửi."))
+    phone = people_queries.tidy_phone(request.POST.get("phone", ""))
+    if queries.open_filed_since(phone, clock.now() - timedelta(days=1)) >= PER_PHONE_A_DAY:
+        is_again = Initiative.objects.filter(submission_key=key).exists()
+        if not is_again:
+            raise Refused(
+                _("Số điện thoại này đã gửi %(n)d sáng kiến trong một ngày: hãy đăng nhập để gửi thêm.")
+                % {"n": PER_PHONE_A_DAY},
+                field="phone",
+            )
 
 
-paths = [path("gui/<slug:programme_code>/<slug:unit_code>/", quick, name="quick")]
+@public
+def done(request: HttpRequest) -> HttpResponse:
+    """The code, what happens next, and how to take it over once one has an account."""
+    filed = request.session.get(FILED) or {}
+    initiative = Initiative.objects.select_related("handler").filter(code=filed.get("code", "")).first()
+    if initiative is None:
+        raise Http404(FILED)
+    claim = filed.get("claim", "") if initiative.claim_digest else ""
+    context = {
+        "item": initiative,
+        "standing": workflow.standing_of(initiative, for_author=True),
+        "claim": claim,
+        "claim_url": f"{reverse('member:claim')}?{urlencode({'ma': claim})}" if claim else "",
+    }
+    return answer(request, "portal/filing/done.html", context)
+
+
+paths = [
+    path("gui/xong/", done, name="quick-done"),
+    path("gui/<str:programme_code>/<str:unit_code>/", quick, name="quick"),
+]
