@@ -18,6 +18,8 @@ from thidua.people.models import Person
 
 # Ranking looks at this many candidates, the newest first.
 CANDIDATES = 400
+# From this share of common title words an officer is shown the other one.
+SIMILAR = 0.5
 
 
 def dossiers() -> QuerySet[Initiative]:
@@ -59,8 +61,14 @@ def waiting(person: Person, unit: Unit) -> dict[str, int]:
     )
 
 
-def attachment_of(file_id: object) -> Attachment | None:
-    return Attachment.objects.filter(file_id=file_id).select_related("initiative__unit", "file").first()
+def initiative_of_file(file_id: object) -> Initiative | None:
+    """Whose attachment or decision a stored file is."""
+    wanted = Q(attachments__file=file_id) | Q(recognitions__file=file_id)
+    return dossiers().filter(wanted).prefetch_related("authorships").distinct().first()
+
+
+def is_public(initiative: Initiative) -> bool:
+    return initiative.state == State.RECOGNISED and initiative.disclosure == Disclosure.PUBLIC
 
 
 def attachments_of(initiative: Initiative) -> QuerySet[Attachment]:
@@ -121,6 +129,22 @@ def _holding(queryset: QuerySet[Initiative], terms: list[str]) -> QuerySet[Initi
     query = " & ".join("'" + t.replace("'", "''") + "'" for t in terms)
     found = RawSQL("SELECT initiative_id FROM initiatives_searchdocument WHERE terms @@ %s::tsquery", [query])
     return queryset.filter(pk__in=found)
+
+
+def similar_to(initiative: Initiative, bound: int = 3) -> list[Initiative]:
+    """Filed at the same union with most of the same title words: for the officer to compare."""
+    wanted = set(text.words(initiative.title))
+    if len(wanted) < 2:
+        return []
+    near = " | ".join(f"'t:{w}'" for w in sorted(wanted))
+    found = RawSQL("SELECT initiative_id FROM initiatives_searchdocument WHERE terms @@ %s::tsquery", [near])
+    rows = dossiers().filter(pk__in=found, handler=initiative.handler_id, filed_on__isnull=False)
+    scored = []
+    for row in rows.exclude(pk=initiative.pk).order_by("-filed_on", "-pk")[:CANDIDATES]:
+        there = set(text.words(row.title))
+        scored.append((len(wanted & there) / len(wanted | there), row))
+    near_enough = [(score, row) for score, row in scored if score >= SIMILAR]
+    return [row for _score, row in sorted(near_enough, key=lambda pair: -pair[0])[:bound]]
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,11 @@ def may_view(actor: Person | System, initiative: Initiative) -> Verdict:
     return grants.may(actor, Permission.INITIATIVE_VIEW, initiative.unit)
 
 
+def may_enter_people(actor: Person | System, unit: Unit) -> Verdict:
+    """Put a worker on the roster while entering an initiative or confirming an author."""
+    return grants.may(actor, Permission.PERSON_MANAGE, unit)
+
+
 def shares_fault(shares: Iterable[Decimal]) -> str | None:
     """None when the shares add up to exactly 100 %."""
     total = sum(shares, Decimal(0))

@@ -1,0 +1,101 @@
+"""Decisions on a dossier: recognition by number and date, benefit confirmed, exclusions, copies."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from thidua.access.permissions import Permission
+from thidua.documents.choices import Purpose
+from thidua.initiatives import queries, workflow
+from thidua.initiatives.domain import dossiers as verbs
+from thidua.initiatives.domain import recognitions, uploads
+from thidua.initiatives.forms import DecisionForm, MoneyField
+from thidua.initiatives.models import Initiative
+from thidua.kernel import clock
+from thidua.kernel.verdicts import Forbidden, Refused
+from thidua.people.models import Person
+from thidua.sites.office.inbox import dossier_or_404
+from thidua.sites.shell import desk
+from thidua.sites.shell.access import needs
+from thidua.sites.shell.answers import answer, redirect_after
+
+
+@needs(Permission.INITIATIVE_RECOGNISE)
+def recognise(request: HttpRequest, code: str) -> HttpResponse:
+    """The decision's number, date and file."""
+    item, person = dossier_or_404(request, code), desk.person_of(request)
+    first = {"decided_on": clock.today()}
+    if item.claims_recognition:
+        first = {"decision_number": item.claimed_decision, "decided_on": item.claimed_decided_on}
+    form = DecisionForm(request.POST or None, request.FILES or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _record(item, form, person)
+        except Forbidden:
+            raise
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        else:
+            return redirect_after(request, "office:dossier", _("Đã ghi quyết định công nhận."), code)
+    offer = next((o for o in workflow.WORKFLOW.offers(item, person) if o.name == "recognise"), None)
+    context = {"item": item, "form": form, "why_not": offer.why_not if offer else "", "authors": item.authorships.all()}
+    return answer(request, "office/dossiers/recognise.html", context, status=422 if form.errors else 200)
+
+
+def _record(item: Initiative, form: DecisionForm, person: Person) -> None:
+    given = form.cleaned_data
+    upload = given.pop("file")
+    stored = None
+    if upload:
+        content = uploads.content_of(upload)
+        stored = verbs.keep_upload(content, upload.name, Purpose.DECISION, unit=item.handler, by=person)
+    recognitions.recognise(item, by=person, file=stored, **given)
+
+
+@needs(Permission.INITIATIVE_RECEIVE)
+@require_POST
+def benefit(request: HttpRequest, code: str) -> HttpResponse:
+    """Somebody other than an author confirms the yearly benefit."""
+    item = dossier_or_404(request, code)
+    try:
+        amount = MoneyField(required=True).clean(request.POST.get("amount", ""))
+        verbs.confirm_benefit(item, amount, by=desk.person_of(request))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    except ValueError:
+        messages.error(request, _("Số tiền không đúng: hãy ghi số đồng, ví dụ 24.000.000."))
+    else:
+        messages.success(request, _("Đã xác nhận giá trị làm lợi."))
+    return redirect_after(request, "office:dossier", "", code)
+
+
+@needs(Permission.INITIATIVE_RECEIVE)
+@require_POST
+def flags(request: HttpRequest, code: str) -> HttpResponse:
+    """The exclusions an officer finds: protected, contrary to order, a copy of another."""
+    item, person = dossier_or_404(request, code), desk.person_of(request)
+    copied = request.POST.get("duplicate_of", "").strip().upper()
+    original = queries.visible_to(person).filter(code=copied).first() if copied else None
+    if copied and original is None:
+        messages.error(request, _("Không thấy hồ sơ %(code)s trong phạm vi bạn xem được.") % {"code": copied})
+        return redirect_after(request, "office:dossier", "", code)
+    verbs.flag(
+        item,
+        by=person,
+        is_ip_protected="is_ip_protected" in request.POST,
+        breaches_order="breaches_order" in request.POST,
+    )
+    if original != item.duplicate_of:
+        verbs.mark_duplicate(item, original, by=person)
+    return redirect_after(request, "office:dossier", _("Đã lưu."), code)
+
+
+paths = [
+    path("sang-kien/<str:code>/cong-nhan/", recognise, name="dossier-recognise"),
+    path("sang-kien/<str:code>/lam-loi/", benefit, name="dossier-benefit"),
+    path("sang-kien/<str:code>/danh-dau/", flags, name="dossier-flags"),
+]
