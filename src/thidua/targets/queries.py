@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
+from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.choices import Amount
@@ -50,6 +51,12 @@ def waiting(unit: Unit) -> QuerySet[Target]:
 def disputed(unit: Unit) -> QuerySet[Target]:
     """Adjustments asked of a unit by those below."""
     return targets().filter(given_by=unit, state=TargetState.DISPUTED).order_by("answered_on", "pk")
+
+
+def history(wanted: Iterable[Target]) -> QuerySet[Act]:
+    """Every act on these targets, newest first."""
+    label = Target._meta.label_lower
+    return Act.objects.filter(subject_type=label, subject_id__in=[t.pk for t in wanted]).order_by("-id")
 
 
 def own_targets_for_cascade(unit: Unit, upper: Plan) -> dict[tuple[int | None, str], Decimal]:

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from thidua.kernel import codes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.programmes.choices import DutyKind, PhaseKind
@@ -30,6 +31,23 @@ def write_programme(programme: Programme, *, by: Actor, **fields: Any) -> None:
         open_draft(programme.plan, by)
         programme.save(update_fields=list(fields))
         acts.record("programmes.programme.changed", programme, by=by, after={"fields": sorted(fields)})
+
+
+def add_programme(plan: Plan, *, by: Actor, name: str, kind: str, **fields: Any) -> Programme:
+    """A programme or movement the reader did not find."""
+    last = plan.programmes.aggregate(last=Max("position"))["last"] or 0
+    programme = Programme(
+        plan=plan,
+        unit=plan.unit,
+        code=codes.new_code("CT"),
+        name=name,
+        short_name=readings.short(name),
+        kind=kind,
+        position=last + 1,
+        **fields,
+    )
+    _save(programme, plan, None, by)
+    return programme
 
 
 def write_phase(phase: Phase, *, by: Actor, **fields: Any) -> None:

@@ -126,14 +126,14 @@ def _make(plan: Plan, position: int, name: str, kind: str, audience: str, source
         unit=plan.unit,
         kind=ProgrammeKind(kind),
         name=name[:400],
-        short_name=_short(name),
+        short_name=short(name),
         audience=Audience(audience),
         position=position,
         **source,
     )
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """Up to the first dash or comma, so that a chip or menu can carry it."""
     head = name.replace("–", "-").split(" - ")[0].split(",")[0].strip()
     return (head if len(head) >= 12 else name)[:120]

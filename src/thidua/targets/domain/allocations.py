@@ -30,6 +30,7 @@ __all__ = [
     "accept",
     "allocate",
     "allocate_rate",
+    "announce",
     "answer_adjustment",
     "ask_adjustment",
     "open_from_plan",
@@ -78,6 +79,12 @@ def allocate_rate(
         raise Refused(_("%(unit)s chưa có chỉ tiêu tỷ lệ này để giao xuống.") % {"unit": parent.short_name})
     values = dict.fromkeys(children.values(), own.value)
     return _give(programme, phase, own.indicator, parent, values, by, tell=tell)
+
+
+def announce(programme: Programme, parent: Unit, units: Iterable[Unit], *, by: Actor) -> None:
+    """One notice a unit after several columns were given with `tell=False`."""
+    for unit in units:
+        messages.given(programme, unit, parent, by)
 
 
 def _indicator(indicator: Indicator | str) -> Indicator:
