@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 from functools import partial
 from typing import Any, Protocol
 
@@ -51,7 +52,7 @@ def digest_of(act: Act) -> str:
             "origin",
         )
     }
-    content["at"] = act.at.isoformat()
+    content["at"] = act.at.astimezone(UTC).isoformat()
     packed = json.dumps(content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(packed.encode()).hexdigest()
 

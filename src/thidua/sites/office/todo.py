@@ -1,5 +1,77 @@
 """What waits for the officer: the home of the office."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-paths: list[URLPattern] = []
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.awards import queries as award_queries
+from thidua.initiatives import queries as initiative_queries
+from thidua.programmes import queries as programme_queries
+from thidua.reports import queries as report_queries
+from thidua.sites.shell import desk
+from thidua.sites.shell.access import signed_in
+from thidua.sites.shell.answers import answer
+from thidua.targets.choices import TargetState
+from thidua.targets.domain import progress
+from thidua.targets.models import Target
+
+
+@signed_in
+def show(request: HttpRequest) -> HttpResponse:
+    person, unit = desk.person_of(request), desk.unit_of(request)
+    context: dict[str, Any] = {
+        "unit": unit,
+        "waiting": initiative_queries.waiting(person, unit),
+        "late": initiative_queries.inbox(person, unit)
+        .filter(state__in=["submitted", "received"])
+        .order_by("due_on", "pk")[:6],
+        "targets": Target.objects.filter(unit=unit, state=TargetState.GIVEN).select_related(
+            "programme", "phase", "indicator"
+        ),
+        "disputed": Target.objects.filter(given_by=unit, state=TargetState.DISPUTED).select_related(
+            "unit", "programme"
+        ),
+        "owed": report_queries.owed_by(unit) if grants.may(person, Permission.REPORT_WRITE, unit) else [],
+        "nominations": award_queries.waiting(unit) if grants.may(person, Permission.AWARD_NOMINATE, unit) else 0,
+        "difficulties": report_queries.difficulties_waiting(unit)
+        if grants.may(person, Permission.DIFFICULTY_ANSWER, unit)
+        else 0,
+        "plans": list(programme_queries.implementable(unit)[:3])
+        if grants.may(person, Permission.PLAN_WRITE, unit)
+        else [],
+        "programmes": _programmes(person, unit),
+        "may_receive": grants.may(person, Permission.INITIATIVE_RECEIVE, unit),
+    }
+    context["is_quiet"] = not any(
+        [
+            context["waiting"]["submitted"],
+            context["waiting"]["received"],
+            context["targets"],
+            context["disputed"],
+            context["owed"],
+            context["nominations"],
+            context["difficulties"],
+            context["plans"],
+        ]
+    )
+    return answer(request, "office/todo/show.html", context)
+
+
+def _programmes(person, unit):  # type: ignore[no-untyped-def]
+    """Each programme over the unit with its running phase: the bars at the top."""
+    if not grants.may(person, Permission.PROGRESS_VIEW, unit):
+        return []
+    found = []
+    for programme in programme_queries.counting_in_scope(unit)[:3]:
+        lines = progress.node(programme, unit)
+        running = next((x for x in lines[1:] if x.phase and x.phase.is_running), lines[0])
+        found.append((programme, running))
+    return found
+
+
+paths = [path("", show, name="todo")]

@@ -1,0 +1,77 @@
+"""The ledger: with its change or not at all, append-only, and a changed line shows."""
+
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import InternalError, ProgrammingError
+
+from tests.cast import SYSTEM
+from thidua.kernel import clock
+from thidua.ledger import acts, readers, seals
+from thidua.ledger.models import Act, Unread
+
+
+@pytest.fixture
+def line(cast) -> Act:
+    with clock.at(date(2022, 3, 1)):
+        return acts.record("people.person.entered", cast.an, by=cast.chi, after={"unit": "TB"})
+
+
+def test_an_act_names_who_what_and_where(line, cast):
+    assert (line.actor_name, line.subject_type, line.subject_label) == (
+        "Phạm Thị Chi",
+        "people.person",
+        "Nguyễn Thị An",
+    )
+    assert line.unit_id == cast["TB-YT-01-N"].pk
+
+
+@pytest.mark.parametrize("statement", ["UPDATE ledger_act SET reason = 'x'", "DELETE FROM ledger_act"])
+def test_the_database_itself_refuses_changes(line, statement):
+    with pytest.raises((InternalError, ProgrammingError), match="append-only"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+def test_sealed_lines_verify_and_a_changed_line_shows(line):
+    assert seals.seal() is not None
+    assert seals.seal() is None
+    assert seals.verify() == []
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_act DISABLE TRIGGER ledger_act_guard")
+        cursor.execute("UPDATE ledger_act SET reason = 'đã sửa' WHERE id = %s", [line.pk])
+        cursor.execute("ALTER TABLE ledger_act ENABLE TRIGGER ledger_act_guard")
+    assert seals.verify() == [f"line {line.pk}: content was changed"]
+
+
+def test_a_removed_line_shows(line):
+    seals.seal()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_act DISABLE TRIGGER ledger_act_guard")
+        cursor.execute("DELETE FROM ledger_act WHERE id = %s", [line.pk])
+        cursor.execute("ALTER TABLE ledger_act ENABLE TRIGGER ledger_act_guard")
+    assert any("missing" in fault for fault in seals.verify())
+
+
+def test_a_reader_gets_each_act_once(cast, monkeypatch):
+    seen: list[str] = []
+    monkeypatch.setattr(readers, "_readers", {})
+    readers.register("probe", ("people.",), lambda found: seen.extend(a.kind for a in found))
+    acts.record("people.person.entered", cast.an, by=SYSTEM)
+    acts.record("orgs.unit.rename", cast["TB"], by=SYSTEM)
+    assert readers.drain("probe") == 1
+    assert readers.drain("probe") == 0
+    assert seen == ["people.person.entered"]
+
+
+def test_a_reader_that_fails_loses_nothing(cast, monkeypatch):
+    monkeypatch.setattr(readers, "_readers", {})
+
+    def fail(_found):
+        raise ValueError("no")
+
+    readers.register("probe", ("people.",), fail)
+    acts.record("people.person.entered", cast.an, by=SYSTEM)
+    with transaction.atomic():
+        readers.drain_quietly("probe")
+    assert Unread.objects.filter(reader="probe").count() == 1
