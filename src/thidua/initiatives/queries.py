@@ -18,8 +18,8 @@ from thidua.people.models import Person
 
 # Ranking looks at this many candidates, the newest first.
 CANDIDATES = 400
-# From this share of common title words an officer is shown the other one.
-SIMILAR = 0.5
+# From this share of the shorter title's words in common an officer is shown the other one.
+SIMILAR = 0.6
 
 
 def dossiers() -> QuerySet[Initiative]:
@@ -134,7 +134,7 @@ def _holding(queryset: QuerySet[Initiative], terms: list[str]) -> QuerySet[Initi
 def similar_to(initiative: Initiative, bound: int = 3) -> list[Initiative]:
     """Filed at the same union with most of the same title words: for the officer to compare."""
     wanted = set(text.words(initiative.title))
-    if len(wanted) < 2:
+    if len(wanted) < 3:
         return []
     near = " | ".join(f"'t:{w}'" for w in sorted(wanted))
     found = RawSQL("SELECT initiative_id FROM initiatives_searchdocument WHERE terms @@ %s::tsquery", [near])
@@ -142,7 +142,7 @@ def similar_to(initiative: Initiative, bound: int = 3) -> list[Initiative]:
     scored = []
     for row in rows.exclude(pk=initiative.pk).order_by("-filed_on", "-pk")[:CANDIDATES]:
         there = set(text.words(row.title))
-        scored.append((len(wanted & there) / len(wanted | there), row))
+        scored.append((len(wanted & there) / min(len(wanted), len(there) or 1), row))
     near_enough = [(score, row) for score, row in scored if score >= SIMILAR]
     return [row for _score, row in sorted(near_enough, key=lambda pair: -pair[0])[:bound]]
 

@@ -244,7 +244,7 @@ def test_my_list_finds_with_and_without_accents(an, draft):
     assert draft.code in page_of(an, "member:initiatives", q="xe day thuoc")
     assert draft.code in page_of(an, "member:initiatives", q="Xe đẩy")
     assert draft.code not in page_of(an, "member:initiatives", q="máy bay")
-    assert draft.code not in page_of(an, "member:initiatives", **{"trang-thai": "refused"})
+    assert draft.code not in page_of(an, "member:initiatives", state="refused")
 
 
 def test_profile_and_an_empty_home(cast, sign_in):

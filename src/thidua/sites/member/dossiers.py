@@ -36,7 +36,7 @@ def own_or_404(request: HttpRequest, code: str) -> Initiative:
 @signed_in
 def initiatives(request: HttpRequest) -> HttpResponse:
     """My initiatives, newest change first."""
-    state, words = request.GET.get("trang-thai", ""), request.GET.get("q", "").strip()
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
     found = queries.own(desk.person_of(request))
     if state in State.values:
         found = found.filter(state=state)

@@ -34,7 +34,7 @@ def days_left(programme: Programme) -> tuple[date, int] | None:
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me first, then my latest, the programmes, examples from my trade."""
     person = desk.person_of(request)
-    programmes = programme_queries.counting_in_scope(person.unit)[:3]
+    programmes = programme_queries.counting_programmes(person.unit)[:3]
     latest = list(queries.own(person).order_by("-changed_at", "-id")[:5])
     context = {
         "returned": queries.own(person).filter(state=State.RETURNED).order_by("-changed_at"),

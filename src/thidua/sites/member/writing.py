@@ -36,7 +36,7 @@ QUICK_FILES = (("before", Purpose.PHOTO_BEFORE), ("after", Purpose.PHOTO_AFTER),
 def file(request: HttpRequest) -> HttpResponse:
     """The quick form. Whatever is typed or attached becomes a draft at once, so nothing is lost."""
     person = desk.person_of(request)
-    programmes = list(programme_queries.counting_in_scope(person.unit))
+    programmes = list(programme_queries.counting_programmes(person.unit))
     chosen = request.POST.get("programme") or request.GET.get("chuong-trinh", "")
     programme = next((p for p in programmes if p.code == chosen), programmes[0] if programmes else None)
     if request.method == "POST":
@@ -104,7 +104,9 @@ def autosave_new(request: HttpRequest) -> JsonResponse:
     values = typed_values(IdeaForm(request.POST))
     if not key or not any(values.values()):
         return JsonResponse({"sentence": ""})
-    programme = programme_queries.counting_in_scope(person.unit).filter(code=request.POST.get("programme", "")).first()
+    programme = (
+        programme_queries.counting_programmes(person.unit).filter(code=request.POST.get("programme", "")).first()
+    )
     _draft(person, programme, key, values)
     return JsonResponse({"sentence": _("Đã lưu nháp.")})
 

@@ -83,7 +83,7 @@ def _enter(request: HttpRequest, form: BehalfForm, unit: Unit, person: Person, k
                 author,
                 author.unit,
                 by=person,
-                programme=programme_queries.counting_in_scope(unit).first(),
+                programme=programme_queries.counting_programmes(unit).first(),
                 channel=Channel.ON_BEHALF,
                 consent_noted=form.cleaned_data["consent_noted"],
                 submission_key=key,

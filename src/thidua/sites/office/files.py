@@ -45,7 +45,7 @@ def _of_plan(person: Person | None, stored: StoredFile) -> bool:
     if person is None:
         return False
     return (
-        programme_queries.visible_to(person)
+        programme_queries.plans_visible_to(person)
         .filter(Q(source_file=stored) | Q(paper__pdf=stored) | Q(paper__docx=stored))
         .exists()
     )

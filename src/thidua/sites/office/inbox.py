@@ -47,9 +47,9 @@ def _narrowed(found: QuerySet[Initiative], state: str, words: str, unit: Unit | 
 def initiatives(request: HttpRequest) -> HttpResponse:
     """What was filed at the desk's unit and below, the newest first."""
     person, home = desk.person_of(request), desk.unit_of(request)
-    state, words = request.GET.get("trang-thai", ""), request.GET.get("q", "").strip()
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
     below = org_queries.below(home)
-    unit = below.filter(code=request.GET.get("don-vi", "")).first()
+    unit = below.filter(code=request.GET.get("unit", "")).first()
     here = queries.visible_to(person).filter(Q(unit__lft__gte=home.lft, unit__lft__lte=home.rgt) | Q(handler=home))
     if state == MINE:
         found, order = here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id")
@@ -67,7 +67,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "chosen_unit": unit,
         "may_receive": bool(grants.may(person, Permission.INITIATIVE_RECEIVE, home)),
         "may_enter": bool(grants.may(person, Permission.INITIATIVE_ENTER, home)),
-        "programmes": programme_queries.counting_in_scope(home) if home.kind.is_grassroots else [],
+        "programmes": programme_queries.counting_programmes(home) if home.kind.is_grassroots else [],
         "home": home,
     }
     return answer(request, "office/dossiers/inbox.html", context)

@@ -1,0 +1,123 @@
+"""The QR code on the wall: a form for members, one for visitors where the union allows it."""
+
+import pytest
+from django.urls import reverse
+
+from tests.initiatives.test_dossiers import IDEA
+from tests.sites.member.test_pages import page_of, photo
+from thidua.initiatives.choices import Channel, State
+from thidua.initiatives.models import Initiative
+from thidua.notify.models import Notice
+
+WHO = {"name": "Lý Thị Mới", "phone": "0912 345 678"}
+
+
+@pytest.fixture
+def open_unit(cast):
+    unit = cast["TB-YT-01"]
+    unit.accepts_open_filing = True
+    unit.save()
+    return unit
+
+
+@pytest.fixture
+def address(programme, open_unit):
+    return reverse("portal:quick", args=[programme.code, open_unit.code])
+
+
+def test_a_visitor_files_and_gets_a_code_once(client, cast, programme, address):
+    words = client.get(address).content.decode()
+    assert "CĐCS Bệnh viện Đa khoa tỉnh" in words
+    assert programme.short_name in words
+    done = client.post(address, {**IDEA, **WHO, "submission_key": "k", "before": photo()}, follow=True)
+    item = Initiative.objects.get()
+    assert (item.channel, item.state, item.came_through) == (Channel.OPEN, State.SUBMITTED, programme)
+    assert item.attachments.count() == 1
+    assert item.code in done.content.decode()
+    claim = done.context["claim"]
+    assert claim.startswith("NH-")
+    assert Notice.objects.filter(person=cast.binh, needs_action=True).exists()
+    client.post(address, {**IDEA, **WHO, "submission_key": "k"})
+    assert Initiative.objects.count() == 1
+    assert claim in client.get(reverse("portal:quick-done")).content.decode()
+
+
+def test_the_claim_code_brings_it_to_an_account(client, cast, sign_in, address):
+    done = client.post(address, {**IDEA, **WHO, "submission_key": "k"}, follow=True)
+    dung = sign_in(cast.dung)
+    assert "không đúng hoặc đã được dùng" in dung.post(reverse("member:claim"), {"code": "NH-SAI"}).content.decode()
+    dung.post(reverse("member:claim"), {"code": done.context["claim"].lower()})
+    item = Initiative.objects.get()
+    assert item.code in page_of(dung, "member:initiatives")
+    assert not client.get(reverse("portal:quick-done")).context["claim"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"name": ""}, "Hãy nhập họ và tên."),
+        ({"phone": "12"}, "Số điện thoại cần 10 chữ số"),
+        ({"title": "Xe"}, "ít nhất 8 ký tự"),
+        ({"website": "http://x"}, "Mẫu gửi không hợp lệ"),
+        ({"submission_key": ""}, "Mẫu gửi không hợp lệ"),
+    ],
+)
+def test_a_wrong_box_is_named_and_nothing_is_lost(client, address, wrong, sentence):
+    answer = client.post(address, {**IDEA, **WHO, "submission_key": "k", **wrong})
+    words = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in words
+    assert IDEA["solution"] in words
+    assert not Initiative.objects.exists()
+
+
+def test_photos_wait_until_the_form_is_right(client, address):
+    answer = client.post(address, {**IDEA, **WHO, "title": "Xe", "submission_key": "k", "before": photo()})
+    assert "truoc.jpg" in answer.content.decode()
+    client.post(address, {**IDEA, **WHO, "submission_key": "k"})
+    assert Initiative.objects.get().attachments.get().file.name == "truoc.jpg"
+
+
+def test_kept_photos_are_nobody_elses(client, address):
+    from django.test import Client
+
+    client.post(address, {**IDEA, **WHO, "title": "Xe", "submission_key": "k", "before": photo()})
+    other = Client().post(address, {**IDEA, **WHO, "title": "Xe", "submission_key": "k"})
+    assert "truoc.jpg" not in other.content.decode()
+
+
+def test_one_phone_files_a_few_a_day(client, address):
+    for n in range(5):
+        assert client.post(address, {**IDEA, **WHO, "submission_key": f"k{n}"}).status_code == 302
+    answer = client.post(address, {**IDEA, **WHO, "submission_key": "k9"})
+    assert answer.status_code == 422
+    assert "đã gửi 5 sáng kiến trong một ngày" in answer.content.decode()
+    assert client.post(address, {**IDEA, **WHO, "submission_key": "k1"}).status_code == 302  # sent again: known
+    assert Initiative.objects.count() == 5
+
+
+def test_one_address_files_a_bounded_number_an_hour(client, address, monkeypatch):
+    monkeypatch.setattr("thidua.sites.portal.filing.PER_ADDRESS_AN_HOUR", 1)
+    client.post(address, {**IDEA, **WHO, "submission_key": "k1"})
+    answer = client.post(address, {**IDEA, **WHO, "phone": "0912345670", "submission_key": "k2"})
+    assert "quá nhiều lượt gửi" in answer.content.decode()
+
+
+def test_a_union_that_wants_signing_in_says_so(client, cast, programme):
+    address = reverse("portal:quick", args=[programme.code, "TB-YT-02"])
+    words = client.get(address).content.decode()
+    assert "nhận sáng kiến từ người đã đăng nhập" in words
+    client.post(address, {**IDEA, **WHO, "submission_key": "k"})
+    assert not Initiative.objects.exists()
+
+
+def test_a_member_goes_to_the_own_form(cast, sign_in, programme, address):
+    answer = sign_in(cast.an).get(address)
+    assert answer.url == f"{reverse('member:file')}?chuong-trinh={programme.code}"
+    assert programme.short_name in page_of(sign_in(cast.an), "member:file")
+
+
+def test_wrong_codes_do_not_exist(client, programme, open_unit):
+    for codes in (("CT-SAI", open_unit.code), (programme.code, "SAI"), (programme.code, "NT-KCN-01")):
+        assert client.get(reverse("portal:quick", args=codes)).status_code == 404
+    assert client.get(reverse("portal:quick-done")).status_code == 404
