@@ -117,6 +117,7 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [PACKAGE / "sites" / "office" / "static"]
 MEDIA_ROOT = Path(os.environ.get("THIDUA_FILES", DATA / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
