@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -28,7 +31,7 @@ from thidua.sites.shell.answers import answer, redirect_after
 def recognise(request: HttpRequest, code: str) -> HttpResponse:
     """The decision's number, date and file."""
     item, person = dossier_or_404(request, code), desk.person_of(request)
-    first = {"decided_on": clock.today()}
+    first: dict[str, Any] = {"decided_on": clock.today()}
     if item.claims_recognition:
         first = {"decision_number": item.claimed_decision, "decided_on": item.claimed_decided_on}
     form = DecisionForm(request.POST or None, request.FILES or None, initial=first)
@@ -66,8 +69,8 @@ def benefit(request: HttpRequest, code: str) -> HttpResponse:
         verbs.confirm_benefit(item, amount, by=desk.person_of(request))
     except Refused as refused:
         messages.error(request, refused.sentence)
-    except ValueError:
-        messages.error(request, _("Số tiền không đúng: hãy ghi số đồng, ví dụ 24.000.000."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Đã xác nhận giá trị làm lợi."))
     return redirect_after(request, "office:dossier", "", code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from thidua.kernel import text
 from thidua.kernel.verdicts import Refused, Stale
 from thidua.people import queries as people_queries
 from thidua.people.domain import rosters
+from thidua.people.models import Person
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -70,6 +72,13 @@ def authors(request: HttpRequest, code: str) -> HttpResponse:
     return answer(request, "office/dossiers/authors.html", context, status=422 if sheet.fault else 200)
 
 
+def _chosen(roster: QuerySet[Person], pk: str) -> Person:
+    found = roster.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+    if found is None:
+        raise Refused(_("Hãy chọn một người trong danh sách."))
+    return found
+
+
 @needs(Permission.INITIATIVE_RECEIVE)
 def confirm_author(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Find a named author on the roster, or put the person on it."""
@@ -85,10 +94,7 @@ def confirm_author(request: HttpRequest, code: str, pk: int) -> HttpResponse:
                 rules.may_enter_people(person, item.handler).or_refuse(forbidden=True)
                 found = rosters.enter(authorship.name, item.unit, phone=authorship.phone, by=person)
             else:
-                chosen = request.POST.get("person", "")
-                found = roster.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
-                if found is None:
-                    raise Refused(_("Hãy chọn một người trong danh sách."))
+                found = _chosen(roster, request.POST.get("person", ""))
             verbs.confirm_author(authorship, found, by=person)
             return redirect_after(request, "office:dossier", _("Đã xác nhận tác giả."), code)
         except Refused as refused:

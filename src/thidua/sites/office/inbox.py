@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -15,6 +17,7 @@ from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, paging
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
+from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -50,27 +53,37 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
     below = org_queries.below(home)
     unit = below.filter(code=request.GET.get("unit", "")).first()
-    here = queries.visible_to(person).filter(Q(unit__lft__gte=home.lft, unit__lft__lte=home.rgt) | Q(handler=home))
-    if state == MINE:
-        found, order = here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id")
-    else:
-        found, order = here.filter(filed_on__isnull=False), ("-filed_on", "-id")
+    found, order = _here(person, home, state)
     page = paging.page(_narrowed(found, state, words, unit), order, request.GET.get("cursor", ""))
     context = {
         "page": page,
         "rows": [(i, workflow.standing_of(i)) for i in page.rows],
-        "tabs": _tabs(queries.waiting(person, home)),
-        "states": State.choices[1:],
         "units": below.exclude(pk=home.pk).order_by("lft")[:UNITS_SHOWN],
         "state": state,
         "words": words,
         "chosen_unit": unit,
+    }
+    return answer(request, "office/dossiers/inbox.html", context | _frame(person, home))
+
+
+def _here(person: Person, home: Unit, state: str) -> tuple[QuerySet[Initiative], tuple[str, str]]:
+    within = Q(unit__lft__gte=home.lft, unit__lft__lte=home.rgt) | Q(handler=home)
+    here = queries.visible_to(person).filter(within)
+    if state == MINE:
+        return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id")
+    return here.filter(filed_on__isnull=False), ("-filed_on", "-id")
+
+
+def _frame(person: Person, home: Unit) -> dict[str, Any]:
+    """What surrounds the list: tabs with their numbers, what one may do here, posters."""
+    return {
+        "home": home,
+        "tabs": _tabs(queries.waiting(person, home)),
+        "states": State.choices[1:],
         "may_receive": bool(grants.may(person, Permission.INITIATIVE_RECEIVE, home)),
         "may_enter": bool(grants.may(person, Permission.INITIATIVE_ENTER, home)),
         "programmes": programme_queries.counting_programmes(home) if home.kind.is_grassroots else [],
-        "home": home,
     }
-    return answer(request, "office/dossiers/inbox.html", context)
 
 
 def _tabs(waiting: dict[str, int]) -> list[tuple[str, str, int | None]]:

@@ -1,5 +1,223 @@
 """Report requests, reports, merging."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-paths: list[URLPattern] = []
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.initiatives import queries as initiative_queries
+from thidua.kernel import paging
+from thidua.kernel.verdicts import Refused
+from thidua.ledger import queries as ledger_queries
+from thidua.people import queries as people_queries
+from thidua.programmes import queries as programme_queries
+from thidua.reports import papers, queries
+from thidua.reports.choices import ReportKind
+from thidua.reports.domain import reports
+from thidua.reports.models import Report, ReportRequest
+from thidua.reports.workflow import WORKFLOW
+from thidua.sites.shell import desk
+from thidua.sites.shell.access import needs
+from thidua.sites.shell.answers import answer, redirect_after
+from thidua.sites.shell.dossier_forms import DayField
+from thidua.sites.shell.files import send
+
+RETURN_REASONS = (
+    gettext_lazy("Phần kết quả chưa nêu điển hình cụ thể, đề nghị bổ sung."),
+    gettext_lazy("Chưa nêu khó khăn và nguyên nhân, đề nghị viết rõ hơn."),
+)
+
+
+class AskForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Tên báo cáo"), max_length=300)
+    kind = forms.ChoiceField(label=gettext_lazy("Loại báo cáo"), choices=ReportKind.choices)
+    phase = forms.ChoiceField(label=gettext_lazy("Chương trình, giai đoạn"))
+    due_on = DayField(label=gettext_lazy("Hạn gửi"))
+    guidance = forms.CharField(
+        label=gettext_lazy("Hướng dẫn"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, unit: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.programmes = {p.code: p for p in programme_queries.counting_in_scope(unit)}
+        choices = []
+        for code, programme in self.programmes.items():
+            choices.append((code, f"{programme.short_name} ({programme.unit.short_name})"))
+            choices += [
+                (f"{code}/{p.position}", f"   {programme.short_name} – {p.name}") for p in programme.phases.all()
+            ]
+        self.fields["phase"].choices = choices  # type: ignore[attr-defined]
+
+    def place(self) -> dict[str, Any]:
+        code, _slash, position = self.cleaned_data["phase"].partition("/")
+        programme = self.programmes[code]
+        phase = next((p for p in programme.phases.all() if str(p.position) == position), None)
+        return {"programme": programme, "phase": phase}
+
+
+@needs(Permission.REPORT_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    person, unit = desk.person_of(request), desk.unit_of(request)
+    found = []
+    for asked in queries.requests_for(unit)[:40]:
+        own = queries.latest(asked, unit)
+        found.append((asked, own, queries.standing(asked) if asked.unit_id == unit.pk else []))
+    submitted = paging.page(
+        queries.visible_to(person).exclude(unit=unit).filter(state="submitted"), ("-id",), request.GET.get("cursor", "")
+    )
+    context = {
+        "unit": unit,
+        "rows": found,
+        "page": submitted,
+        "may_ask": grants.may(person, Permission.REPORT_REQUEST, unit) and not unit.kind.is_grassroots,
+        "may_write": grants.may(person, Permission.REPORT_WRITE, unit),
+    }
+    return answer(request, "office/reports/list.html", context)
+
+
+@needs(Permission.REPORT_REQUEST)
+def ask(request: HttpRequest) -> HttpResponse:
+    unit = desk.unit_of(request)
+    form = AskForm(request.POST or None, unit=unit)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = {k: form.cleaned_data[k] for k in ("title", "kind", "due_on", "guidance")}
+            try:
+                reports.ask(unit, by=desk.person_of(request), **form.place(), **given)
+                return redirect_after(request, "office:reports", _("Đã gửi yêu cầu tới các đơn vị trực thuộc."))
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+    return answer(request, "office/reports/ask.html", {"form": form, "unit": unit}, status=status)
+
+
+def _request(request: HttpRequest, code: str) -> ReportRequest:
+    found = queries.request_for(desk.unit_of(request), code)
+    if found is None:
+        raise Http404
+    return found
+
+
+@needs(Permission.REPORT_REQUEST)
+@require_POST
+def chase(request: HttpRequest, code: str) -> HttpResponse:
+    how_many = reports.chase(_request(request, code), by=desk.person_of(request))
+    return redirect_after(request, "office:reports", _("Đã nhắc %(n)d đơn vị chưa gửi.") % {"n": how_many})
+
+
+@needs(Permission.REPORT_WRITE)
+@require_POST
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    report = reports.start(_request(request, code), desk.unit_of(request), by=desk.person_of(request))
+    return redirect_after(request, "office:report", "", report.code)
+
+
+def _report(request: HttpRequest, code: str) -> Report:
+    found = queries.report_for(desk.person_of(request), code)
+    if found is None:
+        raise Http404
+    return found
+
+
+@needs(Permission.REPORT_VIEW)
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """The composer while it is being written; the frozen report afterwards."""
+    report, person = _report(request, code), desk.person_of(request)
+    is_open = report.state != "submitted" and bool(grants.may(person, Permission.REPORT_WRITE, report.unit))
+    if request.method == "POST" and is_open:
+        given = request.POST.get("revision", "")
+        typed = {s.key: request.POST.get(s.key, s.text) for s in report.sections.all()}
+        reports.write(report, by=person, revision=int(given) if given.isdigit() else -1, sections=typed)
+        return redirect_after(request, "office:report", _("Đã lưu báo cáo."), code)
+    context = {
+        "report": report,
+        "figures": [(f, papers.figure_text(f)) for f in report.figures.all()],
+        "sections": report.sections.all(),
+        "is_open": is_open,
+        "may_merge": is_open and report.unit_id == report.request.unit_id,
+        "offers": WORKFLOW.offers(report, person),
+        "holder": WORKFLOW.holders[report.state],
+        "merged": report.merges.select_related("unit"),
+        "acts": ledger_queries.timeline_of(report),
+        "reasons": RETURN_REASONS,
+        "may_correct": report.state == "submitted" and grants.may(person, Permission.REPORT_WRITE, report.unit),
+    }
+    return answer(request, "office/reports/show.html", context)
+
+
+@needs(Permission.REPORT_WRITE, Permission.REPORT_REQUEST)
+@require_POST
+def act(request: HttpRequest, code: str) -> HttpResponse:
+    """Submit, send back, merge, refresh, correct."""
+    report, person = _report(request, code), desk.person_of(request)
+    step = request.POST.get("step", "")
+    if step == "submit":
+        reports.submit(report, by=person)
+        message = _("Đã gửi báo cáo; số liệu và nội dung đã khoá.")
+    elif step == "send_back":
+        reports.send_back(report, by=person, reason=request.POST.get("reason", ""))
+        message = _("Đã trả lại báo cáo.")
+    elif step == "merge":
+        message = _("Đã tổng hợp %(n)d báo cáo.") % {"n": reports.merge(report, by=person)}
+    elif step == "refresh":
+        reports.refresh(report, by=person)
+        message = _("Đã lấy lại số liệu mới nhất.")
+    elif step == "correct":
+        report = reports.correct(report, by=person)
+        message = _("Đã lập bản điều chỉnh.")
+    else:
+        raise Http404
+    return redirect_after(request, "office:report", message, report.code)
+
+
+@needs(Permission.REPORT_VIEW)
+def rows(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """The rows behind one figure: initiatives, people, or the reports it adds up."""
+    report = _report(request, code)
+    figure = report.figures.filter(key=key).first()
+    if figure is None:
+        raise Http404
+    children = [
+        (child, child.figures.filter(key=key).first())
+        for child in report.merges.select_related("unit").order_by("unit__lft")
+    ]
+    context = {
+        "report": report,
+        "figure": figure,
+        "value": papers.figure_text(figure),
+        "children": [(c, f, papers.figure_text(f)) for c, f in children if f],
+        "initiatives": initiative_queries.dossiers().filter(pk__in=figure.initiative_ids).order_by("-filed_on", "pk"),
+        "people": people_queries.people().filter(pk__in=figure.person_ids).order_by("sort_key"),
+    }
+    return answer(request, "office/reports/rows.html", context)
+
+
+@needs(Permission.REPORT_VIEW)
+def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """The issued paper: docx, pdf or xlsx."""
+    report = _report(request, code)
+    stored = getattr(report.paper, kind, None) if report.paper and kind in ("docx", "pdf", "xlsx") else None
+    if stored is None:
+        raise Http404
+    return send(stored)
+
+
+paths = [
+    path("bao-cao/", index, name="reports"),
+    path("bao-cao/yeu-cau/", ask, name="report-ask"),
+    path("bao-cao/yeu-cau/<slug:code>/don-doc/", chase, name="report-chase"),
+    path("bao-cao/yeu-cau/<slug:code>/lap/", start, name="report-start"),
+    path("bao-cao/<slug:code>/", show, name="report"),
+    path("bao-cao/<slug:code>/buoc/", act, name="report-act"),
+    path("bao-cao/<slug:code>/so-lieu/<slug:key>/", rows, name="report-rows"),
+    path("bao-cao/<slug:code>/van-ban/<slug:kind>/", paper, name="report-paper"),
+]
