@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from thidua.access.grants import Actor
 from thidua.documents.choices import Purpose
 from thidua.documents.domain import files
 from thidua.documents.models import StoredFile
@@ -110,7 +111,7 @@ def digest_of_claim(claim: str) -> str:
     return hashlib.sha256(codes.tidy(claim).encode()).hexdigest()
 
 
-def write(initiative: Initiative, *, by: acts.Actor, revision: int, **fields: Any) -> Initiative:
+def write(initiative: Initiative, *, by: Actor, revision: int, **fields: Any) -> Initiative:
     """Change what a dossier says. Raises Stale when it was changed since `revision` was read."""
     unknown = fields.keys() - FIELDS
     if unknown:
@@ -134,7 +135,7 @@ def write(initiative: Initiative, *, by: acts.Actor, revision: int, **fields: An
     return initiative
 
 
-def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]], *, by: acts.Actor) -> None:
+def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]], *, by: Actor) -> None:
     """Replace the authors and their shares, the lead author first. Σ must be 100 %."""
     refuse_unless(rules.may_write(by, initiative))
     if not authors:
@@ -177,7 +178,7 @@ def confirm_share(authorship: Authorship, *, by: Person) -> None:
     authorship.save(update_fields=["confirmed_at"])
 
 
-def confirm_author(authorship: Authorship, person: Person, *, by: acts.Actor) -> None:
+def confirm_author(authorship: Authorship, person: Person, *, by: Actor) -> None:
     """The officer finds a named author on the roster."""
     initiative = authorship.initiative
     refuse_unless(rules.may_receive(by, initiative))
@@ -205,7 +206,7 @@ def claim(claim_code: str, *, by: Person) -> Initiative:
 
 
 def attach(
-    initiative: Initiative, content: bytes, name: str, purpose: str, *, by: acts.Actor, caption: str = ""
+    initiative: Initiative, content: bytes, name: str, purpose: str, *, by: Actor, caption: str = ""
 ) -> Attachment:
     """Add a photo or paper. Raises Refused when it is too big, not of a kind we take, or one too many."""
     refuse_unless(rules.may_write(by, initiative))
@@ -219,7 +220,7 @@ def attach(
         return attachment
 
 
-def keep_upload(content: bytes, name: str, purpose: str, *, unit: Unit, by: acts.Actor) -> StoredFile:
+def keep_upload(content: bytes, name: str, purpose: str, *, unit: Unit, by: Actor) -> StoredFile:
     """Store a file for a dossier, before the dossier itself exists if need be."""
     is_photo = purpose in (Purpose.PHOTO_BEFORE, Purpose.PHOTO_AFTER)
     return files.store(
@@ -232,7 +233,7 @@ def keep_upload(content: bytes, name: str, purpose: str, *, unit: Unit, by: acts
     )
 
 
-def attach_kept(initiative: Initiative, stored: StoredFile, *, by: acts.Actor, caption: str = "") -> Attachment:
+def attach_kept(initiative: Initiative, stored: StoredFile, *, by: Actor, caption: str = "") -> Attachment:
     """Attach a stored file; the same content for the same purpose is kept once."""
     known = initiative.attachments.filter(file__digest=stored.digest, file__purpose=stored.purpose).first()
     if known:
@@ -249,7 +250,7 @@ def _refuse_too_many(initiative: Initiative) -> None:
         raise Refused(_("Mỗi hồ sơ nhận tối đa %(n)d tệp.") % {"n": MAX_FILES}, field="file")
 
 
-def detach(attachment: Attachment, *, by: acts.Actor) -> None:
+def detach(attachment: Attachment, *, by: Actor) -> None:
     """Take a file off a dossier that is still being written."""
     initiative = attachment.initiative
     refuse_unless(rules.may_write(by, initiative))
@@ -259,7 +260,7 @@ def detach(attachment: Attachment, *, by: acts.Actor) -> None:
         acts.record("initiatives.initiative.detached", initiative, by=by, before={"file": name})
 
 
-def submit(initiative: Initiative, *, by: acts.Actor) -> None:
+def submit(initiative: Initiative, *, by: Actor) -> None:
     """Send to the grassroots union.
 
     What was returned keeps its first filing day and resumes at the step that returned it.
@@ -287,7 +288,7 @@ def submit(initiative: Initiative, *, by: acts.Actor) -> None:
         messages.submitted(initiative, by, again=step == "resume")
 
 
-def withdraw(initiative: Initiative, *, by: acts.Actor, reason: str = "") -> None:
+def withdraw(initiative: Initiative, *, by: Actor, reason: str = "") -> None:
     """The authors take it back; whoever was to decide on it is told."""
     was_filed = initiative.state != State.DRAFT
     with transaction.atomic():
@@ -297,7 +298,7 @@ def withdraw(initiative: Initiative, *, by: acts.Actor, reason: str = "") -> Non
             messages.withdrawn(initiative, by)
 
 
-def mark_duplicate(initiative: Initiative, of: Initiative | None, *, by: acts.Actor) -> None:
+def mark_duplicate(initiative: Initiative, of: Initiative | None, *, by: Actor) -> None:
     """The officer finds it a copy of another (None: it is not)."""
     refuse_unless(rules.may_receive(by, initiative))
     if of is not None and of.pk == initiative.pk:
@@ -306,7 +307,7 @@ def mark_duplicate(initiative: Initiative, of: Initiative | None, *, by: acts.Ac
 
 
 def flag(
-    initiative: Initiative, *, by: acts.Actor, is_ip_protected: bool | None = None, breaches_order: bool | None = None
+    initiative: Initiative, *, by: Actor, is_ip_protected: bool | None = None, breaches_order: bool | None = None
 ) -> None:
     """The exclusions of the law an officer finds."""
     refuse_unless(rules.may_receive(by, initiative))
@@ -361,7 +362,7 @@ def _tidied(fields: dict[str, Any]) -> dict[str, Any]:
     return tidy
 
 
-def _set(initiative: Initiative, by: acts.Actor, **fields: Any) -> None:
+def _set(initiative: Initiative, by: Actor, **fields: Any) -> None:
     with transaction.atomic():
         for name, value in fields.items():
             setattr(initiative, name, value)
@@ -370,7 +371,7 @@ def _set(initiative: Initiative, by: acts.Actor, **fields: Any) -> None:
         acts.record("initiatives.initiative.changed", initiative, by=by, after={"fields": sorted(fields)})
 
 
-def _keep_revision(initiative: Initiative, by: acts.Actor) -> None:
+def _keep_revision(initiative: Initiative, by: Actor) -> None:
     content = {name: getattr(initiative, name) for name in sorted(FIELDS)}
     content |= {k: v.isoformat() for k, v in content.items() if hasattr(v, "isoformat")}
     content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.all()]

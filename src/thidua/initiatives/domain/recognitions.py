@@ -32,13 +32,7 @@ def recognise(
 ) -> Recognition:
     """Record the decision that recognises it, by number and date."""
     number = text.tidy(decision_number)
-    if not number:
-        raise Refused(_("Hãy nhập số quyết định công nhận."), field="decision_number")
-    if decided_on > clock.today():
-        raise Refused(_("Ngày quyết định nằm trong tương lai."), field="decided_on")
-    applied = initiative.first_applied_on
-    if applied and decided_on < applied:
-        raise Refused(_("Ngày quyết định trước ngày áp dụng lần đầu của sáng kiến."), field="decided_on")
+    _refuse_impossible(initiative, number, decided_on)
     with transaction.atomic():
         take(
             WORKFLOW,
@@ -62,6 +56,16 @@ def recognise(
         library.index(initiative)
         messages.concluded(initiative, by)
     return recognition
+
+
+def _refuse_impossible(initiative: Initiative, number: str, decided_on: date) -> None:
+    if not number:
+        raise Refused(_("Hãy nhập số quyết định công nhận."), field="decision_number")
+    if decided_on > clock.today():
+        raise Refused(_("Ngày quyết định nằm trong tương lai."), field="decided_on")
+    applied = initiative.first_applied_on
+    if applied and decided_on < applied:
+        raise Refused(_("Ngày quyết định trước ngày áp dụng lần đầu của sáng kiến."), field="decided_on")
 
 
 def refuse(initiative: Initiative, *, by: Person, reason: str) -> None:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any
 
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 
+from thidua.access.grants import Actor
 from thidua.documents.domain import files
 from thidua.documents.models import StoredFile
 from thidua.initiatives.domain import dossiers
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Refused
-from thidua.ledger import acts
 from thidua.orgs.models import Unit
 
 
-class Upload(Protocol):
-    name: str | None
-    size: int | None
-
-    def read(self) -> bytes: ...
-
-
-def content_of(upload: Upload) -> bytes:
+def content_of(upload: File[Any]) -> bytes:
     """The bytes, not read at all when there are too many of them."""
     if (upload.size or 0) > files.MAX_BYTES:
         raise Refused(
@@ -34,7 +28,7 @@ def content_of(upload: Upload) -> bytes:
     return upload.read()
 
 
-def attach_all(initiative: Initiative, uploads: Iterable[tuple[str, Upload]], *, by: acts.Actor) -> list[str]:
+def attach_all(initiative: Initiative, uploads: Iterable[tuple[str, File[Any]]], *, by: Actor) -> list[str]:
     """Attach each (purpose, upload); give the sentences of those that were refused."""
     faults = []
     for purpose, upload in uploads:
@@ -46,7 +40,7 @@ def attach_all(initiative: Initiative, uploads: Iterable[tuple[str, Upload]], *,
 
 
 def keep_all(
-    unit: Unit, uploads: Iterable[tuple[str, Upload]], *, by: acts.Actor, most: int
+    unit: Unit, uploads: Iterable[tuple[str, File[Any]]], *, by: Actor, most: int
 ) -> tuple[list[StoredFile], list[str]]:
     """Store what came before there is a dossier; `most` bounds how many a visitor may leave."""
     kept: list[StoredFile] = []

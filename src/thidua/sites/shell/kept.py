@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.core.files.base import File
 from django.http import HttpRequest
 
+from thidua.access.grants import Actor
 from thidua.documents.models import StoredFile
 from thidua.initiatives.domain import dossiers, uploads
 from thidua.initiatives.models import Initiative
-from thidua.ledger.acts import Actor
 from thidua.orgs.models import Unit
 
 MOST_FILES = 6
@@ -19,9 +21,7 @@ def _name(key: str) -> str:
     return f"kept:{key}"
 
 
-def keep(
-    request: HttpRequest, key: str, given: Iterable[tuple[str, uploads.Upload]], *, unit: Unit, by: Actor
-) -> list[str]:
+def keep(request: HttpRequest, key: str, given: Iterable[tuple[str, File[Any]]], *, unit: Unit, by: Actor) -> list[str]:
     """Store what was sent with the form `key`; gives the sentences of what was refused."""
     held = request.session.get(_name(key), [])
     stored, faults = uploads.keep_all(unit, given, by=by, most=MOST_FILES - len(held))
