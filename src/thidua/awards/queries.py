@@ -51,8 +51,11 @@ def waiting(unit: Unit) -> int:
 
 
 def decisions(person: Person) -> QuerySet[AwardDecision]:
+    """Of the person's subtree, or on a list of a unit of it."""
     found = AwardDecision.objects.select_related("unit", "paper", "programme")
-    return grants.visible(person, Permission.AWARD_VIEW, found)
+    own = grants.visible(person, Permission.AWARD_VIEW, found)
+    concerned = grants.visible(person, Permission.AWARD_VIEW, Nomination.objects.all())
+    return found.filter(Q(pk__in=own.values("pk")) | Q(pk__in=concerned.values("decision")))
 
 
 def certificates(person: Person) -> QuerySet[Certificate]:

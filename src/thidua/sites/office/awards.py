@@ -53,7 +53,7 @@ class ListForm(forms.Form):
             for code, decider in reversed(self.deciders.items())
             for form in rules.forms_of(decider)
         ]
-        self.programmes = {p.code: p for p in programme_queries.in_scope(unit) if p.phases.all()}
+        self.programmes = {p.code: p for p in programme_queries.programmes_in_scope(unit) if p.phases.all()}
         self.fields["occasion"].choices = [  # type: ignore[attr-defined]
             (f"{code}/{phase.position}", f"{programme.short_name} – {phase.name}")
             for code, programme in self.programmes.items()

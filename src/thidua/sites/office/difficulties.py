@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     fault, typed = "", ""
     if request.method == "POST":
         typed = request.POST.get("question", "")
-        programme = programme_queries.in_scope(unit).filter(code=request.POST.get("programme", "")).first()
+        programme = programme_queries.programmes_in_scope(unit).filter(code=request.POST.get("programme", "")).first()
         try:
             difficulties.raise_to_upper(unit, typed, by=person, programme=programme)
             return redirect_after(request, "office:difficulties", _("Đã gửi lên cấp trên trực tiếp."))

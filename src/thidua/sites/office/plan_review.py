@@ -19,7 +19,7 @@ from thidua.kernel.verdicts import Refused
 from thidua.ledger.acts import System
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
-from thidua.programmes import forms, queries
+from thidua.programmes import forms, papers, queries
 from thidua.programmes.domain import corrections, plans
 from thidua.programmes.forms import DutyLine, Line, PhaseLine, PlanLine, ProgrammeLine, TargetLine
 from thidua.programmes.models import Phase, Plan, PlanTarget, Programme
@@ -103,7 +103,9 @@ def gather(plan: Plan, posted: Any = None) -> Review:
         )
         for programme in queries.programmes().filter(plan=plan).order_by("-counts_initiatives", "position")
     ]
-    return Review(PlanLine(plan, posted), blocks, [DutyLine(d, posted) for d in plan.duties.all()])
+    return Review(
+        PlanLine(plan, posted, aims=papers.aims_of(plan)), blocks, [DutyLine(d, posted) for d in plan.duties.all()]
+    )
 
 
 _WRITERS = {
@@ -119,8 +121,10 @@ def apply(plan: Plan, found: Review, *, by: Person | System) -> None:
     """Write what a person changed; a refusal is shown at the line that caused it."""
     if changes := found.frame.changes():
         plans.write(plan, by=by, **changes)
-    if found.frame.recipients_changed:
-        corrections.write_recipients(plan, found.frame.cleaned_data["recipients"].splitlines(), by=by)
+    if (lines := found.frame.changed_lines("recipients")) is not None:
+        corrections.write_recipients(plan, lines, by=by)
+    if (lines := found.frame.changed_lines("aims")) is not None:
+        plans.write_aims(plan, lines, by=by)
     for line in found.lines():
         try:
             if line.is_dropped:

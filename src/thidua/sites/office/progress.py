@@ -83,10 +83,16 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         "sort": sort,
         "current": next((line for line in phases if line.phase == phase), whole),
         "children": children,
+        "opens": set(_visible(request, [line.unit.pk for line in children])),
         "why_not": _reasons(programme, unit, phase),
         "bars": [(line.unit.short_name, line.counted, line.target or 0, "") for line in children[:15]],
     }
     return answer(request, "office/progress/show.html", context)
+
+
+def _visible(request: HttpRequest, ids: list[int]) -> QuerySet[Unit, int]:
+    found = Unit.objects.filter(pk__in=ids)
+    return grants.visible(desk.person_of(request), Permission.PROGRESS_VIEW, found, "").values_list("pk", flat=True)
 
 
 def _may_look_at(request: HttpRequest, unit: Unit) -> QuerySet[Unit]:

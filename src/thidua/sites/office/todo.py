@@ -45,6 +45,11 @@ def show(request: HttpRequest) -> HttpResponse:
         if grants.may(person, Permission.PLAN_WRITE, unit)
         else [],
         "programmes": _programmes(person, unit),
+        "shortcuts": {
+            "difficulties": grants.holds(person, Permission.DIFFICULTY_VIEW),
+            "adoptions": grants.holds(person, Permission.ADOPTION_REGISTER),
+            "plans": grants.holds(person, Permission.PLAN_VIEW),
+        },
         "may_receive": grants.may(person, Permission.INITIATIVE_RECEIVE, unit),
     }
     context["is_quiet"] = not any(
