@@ -78,7 +78,7 @@ class Line(forms.Form):
 class PlanLine(Line):
     """The frame of the paper."""
 
-    fields_of = ("number", "symbol", "issued_on", "place", "title", "signed_for", "signer")
+    fields_of = ("number", "symbol", "issued_on", "place", "title", "signed_for", "signer", "opening")
     drop = None  # type: ignore[assignment]
     number = forms.IntegerField(label=_("Số"), min_value=1, max_value=99999, required=False)
     symbol = forms.CharField(label=_("Ký hiệu"), max_length=60, required=False)
@@ -87,17 +87,30 @@ class PlanLine(Line):
     title = forms.CharField(label=_("Trích yếu"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     signed_for = forms.CharField(label=_("Thẩm quyền ký"), max_length=200, required=False)
     signer = forms.CharField(label=_("Người ký"), max_length=120, required=False)
+    opening = forms.CharField(
+        label=_("Lời mở đầu"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Để trống: lập từ các văn bản căn cứ, thực hiện."),
+    )
+    aims = forms.CharField(
+        label=_("Mục đích, yêu cầu"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Mỗi dòng một ý."),
+    )
     recipients = forms.CharField(
         label=_("Nơi nhận"), required=False, widget=forms.Textarea(attrs={"rows": 6}), help_text=_("Mỗi dòng một nơi.")
     )
 
-    def __init__(self, row: Plan, posted: Any = None) -> None:
+    def __init__(self, row: Plan, posted: Any = None, *, aims: Sequence[str] = ()) -> None:
         super().__init__(row, posted)
+        self.initial["aims"] = "\n".join(aims)
         self.initial["recipients"] = "\n".join(r.text for r in row.recipients.all())
 
-    @property
-    def recipients_changed(self) -> bool:
-        return "recipients" in self.changed_data
+    def changed_lines(self, name: str) -> list[str] | None:
+        """The lines of a text area a person changed; None when it was left alone."""
+        return self.cleaned_data[name].splitlines() if name in self.changed_data else None
 
 
 class ProgrammeLine(Line):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua.documents.rendering.official import Annex, Column, OfficialPaper, Paragraph, Run, Table
+from thidua.documents.rendering.official import Annex, Column, OfficialPaper, Paragraph, Table
 from thidua.kernel import formats
 from thidua.programmes.choices import ProgrammeKind
 from thidua.targets.queries import Grid
@@ -20,6 +20,7 @@ def allocation_letter(grid: Grid) -> OfficialPaper:
     named = f"{_KIND[ProgrammeKind(programme.kind)]} “{programme.name}”"
     plan = programme.plan
     dated = f" ngày {formats.day(plan.issued_on)}" if plan.issued_on else ""
+    whose = f" của {plan.unit.name}" if plan.unit != parent else ""
     return OfficialPaper(
         superior=parent.parent.name if parent.parent else "",
         issuer=parent.name,
@@ -31,7 +32,7 @@ def allocation_letter(grid: Grid) -> OfficialPaper:
         addressees=[row.unit.name for row in grid.rows] if len(grid.rows) <= 5 else ["Các đơn vị trực thuộc"],
         blocks=[
             Paragraph(
-                f"Thực hiện Kế hoạch số {plan.full_number}{dated} của {plan.unit.name}, {parent.name} giao chỉ tiêu "
+                f"Thực hiện Kế hoạch số {plan.full_number}{dated}{whose}, {parent.name} giao chỉ tiêu "
                 f"{grid.indicator.name.lower()} cho {len(grid.rows)} đơn vị trực thuộc "
                 f"({', '.join(_sums(grid))}) theo phụ lục kèm theo."
             ),
@@ -39,8 +40,7 @@ def allocation_letter(grid: Grid) -> OfficialPaper:
                 "Đề nghị các đơn vị xác nhận chỉ tiêu được giao, xây dựng kế hoạch của đơn vị và tổ chức thực hiện. "
                 "Nếu có khó khăn, vướng mắc, phản ánh về đơn vị giao chỉ tiêu để được xem xét, điều chỉnh./."
             ),
-            Annex("PHỤ LỤC"),
-            Paragraph(runs=[Run(f"Chỉ tiêu giao cho các đơn vị thực hiện {named}", bold=True)]),
+            Annex(f"CHỈ TIÊU GIAO CHO CÁC ĐƠN VỊ THỰC HIỆN {named}".upper()),
             _table(grid),
         ],
         recipients=["Như trên", *([parent.parent.short_name] if parent.parent else []), "Lưu: VT"],

@@ -111,6 +111,15 @@ def write(plan: Plan, *, by: Actor, **fields: Any) -> Plan:
     return plan
 
 
+def write_aims(plan: Plan, lines: list[str], *, by: Actor) -> None:
+    """The section "Mục đích, yêu cầu" in the unit's own words; empty: the usual ones."""
+    with transaction.atomic():
+        open_draft(plan, by)
+        plan.reading = {**(plan.reading or {}), "aims": [line.strip(" -+") for line in lines if line.strip(" -+")]}
+        plan.save(update_fields=["reading"])
+        acts.record("programmes.plan.changed", plan, by=by, after={"fields": ["aims"]})
+
+
 def confirm(plan: Plan, *, by: Actor) -> None:
     """A person has compared what was read with the paper and settled every warning."""
     with transaction.atomic():

@@ -163,7 +163,7 @@ def _give_one(
             value=value,
             given_on=today,
         )
-        acts.record("targets.target.given", target, by=by, after={"value": value})
+        acts.record("targets.target.given", target, by=by, after={"value": value, "phase": str(phase or "")})
         return target
     if known.given_by_id == parent.pk and known.value == value:
         return None
@@ -176,7 +176,7 @@ def _give_one(
         "asked_reason": "",
         "ambition": _kept_ambition(known, value),
     }
-    noted = {"value": value, "previous": known.value}
+    noted = {"value": value, "previous": known.value, "phase": str(phase or "")}
     if known.state == TargetState.OWN:
         # What the unit had set itself above the number given stays as its ambition.
         Target.objects.filter(pk=known.pk).update(state=TargetState.GIVEN, **changes)

@@ -27,7 +27,7 @@ EACH_PHASE = "mỗi giai đoạn"
 def work(found: list[Act]) -> None:
     """The ledger's reader: whoever issued the plan, its targets open by themselves."""
     for plan in Plan.objects.filter(pk__in=[a.subject_id for a in found]).select_related("unit").order_by("pk"):
-        open_from_plan(plan, by=System("Chỉ tiêu"))
+        open_from_plan(plan, by=System("Hệ thống"))
 
 
 def open_from_plan(plan: Plan, *, by: Actor) -> list[Target]:
@@ -85,7 +85,9 @@ def _open(plan: Plan, ordered: PlanTarget, phase: Phase | None, by: Actor) -> Ta
         },
     )
     if is_new:
-        acts.record("targets.target.opened", target, by=by, after={"value": ordered.value})
+        acts.record(
+            "targets.target.opened", target, by=by, after={"value": ordered.value, "phase": str(home_phase or "")}
+        )
         return target
     if target.given_by_id and _exceeds(ordered.value, target):
         target.ambition = ordered.value
