@@ -134,9 +134,9 @@ def _make(plan: Plan, position: int, name: str, kind: str, audience: str, source
 
 
 def short(name: str) -> str:
-    """Up to the first dash or comma, so that a chip or menu can carry it."""
-    head = name.replace("–", "-").split(" - ")[0].split(",")[0].strip()
-    return (head if len(head) >= 12 else name)[:120]
+    """A long name up to its first dash, so that a chip or menu can carry it."""
+    head = re.split(r"\s[-–—]\s", name)[0].strip()
+    return (head if len(name) > 60 and len(head) >= 12 else name)[:120]
 
 
 def _make_phases(programme: Programme, items: list[dict[str, Any]]) -> None:
