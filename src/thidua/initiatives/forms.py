@@ -54,8 +54,15 @@ class MoneyField(forms.IntegerField):
         return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
 
 
-def _area(rows: int, **attrs: Any) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "data-count": "", **attrs})
+class LongField(forms.CharField):
+    """A text as long as it needs to be; the limit only stops what nobody writes."""
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "data-count": ""})
+        super().__init__(max_length=20_000, widget=widget, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class PartForm(forms.Form):
@@ -82,21 +89,17 @@ class IdeaForm(PartForm):
             "min_length": _("Tên sáng kiến cần ít nhất %(limit_value)d ký tự."),
         },
     )
-    problem_before = forms.CharField(
+    problem_before = LongField(
         label=_("Vấn đề trước đây thế nào?"),
         min_length=rules.TEXT_MIN,
-        max_length=20_000,
-        widget=_area(4),
         error_messages={
             "required": _("Hãy mô tả vấn đề trước khi có sáng kiến."),
             "min_length": _("Hãy mô tả vấn đề rõ hơn, ít nhất %(limit_value)d ký tự."),
         },
     )
-    solution = forms.CharField(
+    solution = LongField(
         label=_("Bạn đã làm gì khác?"),
         min_length=rules.TEXT_MIN,
-        max_length=20_000,
-        widget=_area(4),
         error_messages={
             "required": _("Hãy mô tả bạn đã làm khác đi như thế nào."),
             "min_length": _("Hãy mô tả cách làm rõ hơn, ít nhất %(limit_value)d ký tự."),
@@ -115,10 +118,19 @@ class ContentForm(PartForm):
         help_text=_("Kể cả áp dụng thử; lấy ngày sớm hơn. Chương trình tính sáng kiến theo ngày này."),
     )
     applied_where = forms.CharField(label=_("Nơi áp dụng"), required=False, max_length=300)
-    steps = forms.CharField(label=_("Các bước thực hiện"), required=False, max_length=20_000, widget=_area(4))
-    novelty = forms.CharField(label=_("Điểm mới"), required=False, max_length=20_000, widget=_area(3))
-    conditions = forms.CharField(
-        label=_("Điều kiện cần để áp dụng"), required=False, max_length=20_000, widget=_area(3)
+    steps = LongField(
+        label=_("Các bước thực hiện"),
+        required=False,
+    )
+    novelty = LongField(
+        label=_("Điểm mới"),
+        required=False,
+        rows=3,
+    )
+    conditions = LongField(
+        label=_("Điều kiện cần để áp dụng"),
+        required=False,
+        rows=3,
     )
     sponsor = forms.CharField(
         label=_("Ai bỏ kinh phí để làm?"),
@@ -129,11 +141,10 @@ class ContentForm(PartForm):
 
 
 class EffectForm(PartForm):
-    effect = forms.CharField(
+    effect = LongField(
         label=_("Hiệu quả"),
         required=False,
-        max_length=20_000,
-        widget=_area(5),
+        rows=5,
         help_text=_("Thời gian, chất lượng, an toàn, môi trường, điều kiện làm việc… trước và sau."),
     )
     benefit = forms.ChoiceField(
@@ -183,7 +194,11 @@ class RecognitionForm(PartForm):
         required=False,
         help_text=_("Giải pháp đang được bảo hộ sở hữu trí tuệ không được tính là sáng kiến của chương trình."),
     )
-    confidential = forms.CharField(label=_("Thông tin cần giữ kín"), required=False, max_length=20_000, widget=_area(3))
+    confidential = LongField(
+        label=_("Thông tin cần giữ kín"),
+        required=False,
+        rows=3,
+    )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -120,7 +120,7 @@ def matching(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]
 def search_terms(words: str) -> list[str]:
     typed = text.words(words)
     if words.strip().upper().startswith("SK-"):
-        return ["sk:" + words.strip().lower()]
+        return ["sk:" + "".join(c for c in words.lower() if c.isalnum() or c == "-")]
     return [f"w:{p}" for p in text.pairs(words)] if len(typed) > 1 else [f"w:{w}" for w in typed]
 
 

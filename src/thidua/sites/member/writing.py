@@ -91,7 +91,7 @@ def typed_values(form: forms.Form) -> dict[str, Any]:
     form.is_valid()
     values = {k: v for k, v in form.cleaned_data.items() if k in verbs.FIELDS}
     for name, field in form.fields.items():
-        if name in verbs.FIELDS and name not in values and type(field) is forms.CharField:
+        if name in verbs.FIELDS and name not in values and isinstance(field, forms.CharField):
             values[name] = form.data.get(name, "")[: field.max_length or 20_000]
     return values
 
