@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.cast import SYSTEM
 from thidua.documents.models import Paper
@@ -15,7 +16,8 @@ from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger.models import Act
 from thidua.notify import outbox
-from thidua.programmes import queries, rules
+from thidua.people.domain import rosters
+from thidua.programmes import papers, queries, rules
 from thidua.programmes.domain import corrections, plans
 from thidua.programmes.models import Indicator, Phase, Plan
 from thidua.programmes.reader import read_file
@@ -208,6 +210,12 @@ def test_who_has_answered_and_who_is_reminded(cast, thai_binh):
     plans.issue(lower, by=cast.chi, issued_on=date(2022, 1, 20))
     found = {r.unit.code: r.state for r in queries.responses(thai_binh)}
     assert found == {"TB-YT-01": "issued", "TB-YT-02": "draft", "TB-YT-03": "none"}
+    third = rosters.enter("Lý Thị Thư", cast["TB-YT-03"], since=date(2020, 1, 1), code="DV099", by=SYSTEM)
+    rosters.appoint(third, cast["TB-YT-03"], "chair", since=date(2020, 1, 1), by=SYSTEM)
+    plans.chase(thai_binh, by=cast.giang)
+    assert queries.responses(thai_binh)[2].state == "none"
+    outbox.mark_read(third)
+    assert queries.responses(thai_binh)[2].state == "seen"
     before = outbox.inbox(cast.lan).count()
     assert plans.chase(thai_binh, by=cast.giang) == 2
     assert outbox.inbox(cast.lan).count() == before + 1
@@ -279,3 +287,59 @@ def test_the_table_is_total():
 
     assert totality_faults(WORKFLOW, PlanState.values) == []
     assert all(step.event in SENTENCES for step in WORKFLOW.steps)
+
+
+def test_odd_readings_become_drafts_that_ask_instead_of_failing(cast):
+    odd = {
+        "title": "Kế hoạch\x00 lạ",
+        "issued_on": "2022-13-45",
+        "year": 2022,
+        "phases": [{"name": "Giai đoạn 1", "kind": "phase", "starts_on": "2022-06-01", "ends_on": "2022-01-31"}],
+        "targets": [
+            {"indicator": "unknown", "value": 5, "comparator": "about", "unit": "boxes"},
+            {"indicator": "initiatives", "value": 10**20},
+            {"indicator": "initiatives", "value": [10, 20], "comparator": "between", "phase": "Giai đoạn 1"},
+            {"indicator": "initiatives", "value": 7, "unit_name": "CĐCS Bệnh viện Nhi"},
+        ],
+        "movements": [{"name": "Xanh, sạch, đẹp", "kind": "festival", "audience": "children"}],
+    }
+    plan = plans.draft_from_reading(cast["TB-YT"], odd, by=cast.hanh)
+    assert plan.title == "Kế hoạch lạ"
+    assert plan.issued_on is None
+    assert sorted((t.indicator_id, t.value) for t in plan.targets.all()) == [("initiatives", 10), ("other", 5)]
+    with pytest.raises(Refused, match="Chưa có ngày bắt đầu hoặc kết thúc: Giai đoạn 1"):
+        plans.issue(plan, by=cast.hanh, issued_on=date(2022, 1, 12))
+
+
+def test_an_empty_reading_is_a_draft_without_a_name(cast):
+    plan = plans.draft_from_reading(cast["TB-YT"], {}, by=cast.hanh)
+    assert (plan.full_number, plan.programmes.count()) == ("…/KH-CĐYT", 0)
+    with pytest.raises(Refused, match="chưa có tên"):
+        plans.issue(plan, by=cast.hanh, issued_on=date(2022, 1, 12))
+
+
+def test_the_paper_names_what_it_implements_and_is_always_vietnamese(cast, thai_binh):
+    with translation.override("en"):
+        paper = papers.official_paper(thai_binh)
+    assert paper.opening[0].startswith("Thực hiện Kế hoạch số 154/KH-LĐLĐ ngày 10/01/2022 về “01 triệu sáng kiến")
+    assert (paper.signed_for, paper.position) == ("TM. BAN THƯỜNG VỤ", "CHỦ TỊCH")
+    lines = [getattr(block, "text", "") for block in paper.blocks]
+    assert "Phấn đấu ít nhất 10 % đoàn viên có sáng kiến tham gia (2022–2023)." in lines
+    assert any("Giai đoạn 1 (từ ngày 12/01/2022 đến ngày 31/05/2022)" in line for line in lines)
+    plans.write_aims(thai_binh, ["- Một mục đích;", ""], by=cast.giang)
+    assert papers.aims_of(thai_binh) == ["Một mục đích;"]
+
+
+@pytest.mark.parametrize(
+    ("signed_for", "expected"),
+    [
+        ("TM. BAN THƯỜNG VỤ CHỦ TỊCH", ("TM. BAN THƯỜNG VỤ", "CHỦ TỊCH")),
+        ("TM. BAN THƯỜNG VỤ KT. CHỦ TỊCH PHÓ CHỦ TỊCH", ("TM. BAN THƯỜNG VỤ", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH")),
+        ("TM. BAN THƯỜNG VỤ PHÓ CHỦ TỊCH", ("TM. BAN THƯỜNG VỤ", "PHÓ CHỦ TỊCH")),
+        ("", ("TM. BAN THƯỜNG VỤ", "CHỦ TỊCH")),
+    ],
+)
+def test_who_signs_for_whom(cast, signed_for, expected):
+    plan = plans.draft_from_reading(cast["TB-YT"], {"title": "Kế hoạch", "signed_for": signed_for}, by=cast.hanh)
+    paper = papers.official_paper(plan)
+    assert (paper.signed_for, paper.position) == expected

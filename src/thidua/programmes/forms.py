@@ -217,7 +217,7 @@ class NewProgramme(forms.Form):
     kind = forms.ChoiceField(label=_("Loại"), choices=ProgrammeKind.choices)
     counts_initiatives = forms.BooleanField(label=_("Đếm sáng kiến"), required=False)
 
-    def __init__(self, posted: Any = None) -> None:
+    def __init__(self, _plan: Plan, posted: Any = None) -> None:
         super().__init__(posted, prefix="programme")
 
 
@@ -228,7 +228,7 @@ class NewDuty(forms.Form):
     text = forms.CharField(label=_("Việc"), widget=forms.Textarea(attrs={"rows": 2}))
     due_on = Day(_("Thời hạn"))
 
-    def __init__(self, posted: Any = None) -> None:
+    def __init__(self, _plan: Plan, posted: Any = None) -> None:
         super().__init__(posted, prefix="duty")
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.notify.models import Notice
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.people.models import Person
+from thidua.people.models import Person, Post
 from thidua.programmes import rules
 from thidua.programmes.choices import PlanState
 from thidua.programmes.models import Duty, Indicator, Phase, Plan, Programme
@@ -102,30 +103,34 @@ def indicators() -> QuerySet[Indicator]:
 
 @dataclass(frozen=True)
 class Response:
-    """What a unit below has made of a plan: none | draft | issued."""
+    """What a unit below has made of a plan: none (nobody has looked) | seen | draft | issued."""
 
     unit: Unit
     plan: Plan | None
+    is_seen: bool = False
 
     @property
     def state(self) -> str:
         if self.plan is None:
-            return "none"
+            return "seen" if self.is_seen else "none"
         return "draft" if self.plan.state == PlanState.DRAFT else "issued"
 
     @property
     def words(self) -> str:
-        return {"none": _("Chưa lập"), "draft": _("Đang soạn"), "issued": _("Đã ban hành")}[self.state]
+        words = {"none": _("Chưa xem"), "seen": _("Đã xem, chưa lập"), "draft": _("Đang soạn")}
+        return words.get(self.state, _("Đã ban hành"))
 
     @property
     def tone(self) -> str:
-        return {"none": "danger", "draft": "warning", "issued": "success"}[self.state]
+        return {"none": "danger", "seen": "warning", "draft": "info", "issued": "success"}[self.state]
 
 
 def responses(plan: Plan) -> list[Response]:
-    """Every unit directly below with its own plan that implements this one (two queries)."""
+    """Every unit directly below with its own plan that implements this one (three queries)."""
     own: dict[int, Plan] = {p.unit_id: p for p in plans().filter(implements=plan).order_by("pk")}
-    return [Response(unit, own.get(unit.pk)) for unit in org_queries.children(plan.unit)]
+    read = Notice.objects.filter(subject_type=plan._meta.label_lower, subject_code=plan.code, read_at__isnull=False)
+    seen = set(Post.objects.filter(person__in=read.values("person")).values_list("unit_id", flat=True))
+    return [Response(u, own.get(u.pk), u.pk in seen) for u in org_queries.children(plan.unit)]
 
 
 def lineage(plan: Plan) -> list[Plan]:

@@ -42,6 +42,7 @@ def draft_from_reading(
     `reading` has the shape of `ReadPlan.to_json()`; a dict with only a title makes an empty draft.
     """
     refuse_unless(grants.may(by, Permission.PLAN_WRITE, unit))
+    reading = readings.clean(reading)
     issued_on = readings.day(reading.get("issued_on"))
     with transaction.atomic():
         plan = Plan.objects.create(

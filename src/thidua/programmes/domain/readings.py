@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
+
 from thidua.kernel import codes, text
 from thidua.programmes.choices import (
     Amount,
@@ -19,6 +21,7 @@ from thidua.programmes.choices import (
 )
 from thidua.programmes.models import Duty, Indicator, Phase, Plan, PlanReference, PlanTarget, Programme, Recipient
 
+MOST = Decimal(10) ** 15  # a larger number is a reading error
 # What the counted programme is measured by; other numbers belong to the movement year.
 COUNTED = frozenset({"initiatives", "participation_rate", "benefit"})
 
@@ -51,7 +54,24 @@ def _source(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
+    """A day as the reader writes it; what is no day is left open for the person who confirms."""
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def clean(value: Any) -> Any:
+    """Without the NUL characters some files carry, which the database does not take."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    return {key: clean(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _one_of(values: type[TextChoices], wanted: Any, otherwise: str) -> str:
+    return wanted if wanted in values.values else otherwise
 
 
 def _references(plan: Plan, reading: dict[str, Any]) -> None:
@@ -124,10 +144,10 @@ def _make(plan: Plan, position: int, name: str, kind: str, audience: str, source
         code=codes.new_code("CT"),
         plan=plan,
         unit=plan.unit,
-        kind=ProgrammeKind(kind),
+        kind=_one_of(ProgrammeKind, kind, ProgrammeKind.MOVEMENT),
         name=name[:400],
         short_name=short(name),
-        audience=Audience(audience),
+        audience=_one_of(Audience, audience, Audience.ALL),
         position=position,
         **source,
     )
@@ -141,18 +161,25 @@ def short(name: str) -> str:
 
 def _make_phases(programme: Programme, items: list[dict[str, Any]]) -> None:
     for position, item in enumerate(items, 1):
+        starts_on, ends_on = _forward(day(item.get("starts_on")), day(item.get("ends_on")))
+        eligible_from, eligible_to = _forward(day(item.get("eligible_from")), day(item.get("eligible_to")))
         Phase.objects.create(
             programme=programme,
             kind=item["kind"],
             position=position,
             name=item["name"][:200],
             theme=item.get("theme") or "",
-            starts_on=day(item.get("starts_on")),
-            ends_on=day(item.get("ends_on")),
-            eligible_from=day(item.get("eligible_from")),
-            eligible_to=day(item.get("eligible_to")),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            eligible_from=eligible_from,
+            eligible_to=eligible_to,
             **_source(item),
         )
+
+
+def _forward(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """A last day before the first is a typing error of the paper: left open, so that issuing asks for it."""
+    return (first, None) if first and last and last < first else (first, last)
 
 
 def _target(plan: Plan, homes: list[Programme], phases: dict[str, Phase], item: dict[str, Any]) -> None:
@@ -162,14 +189,16 @@ def _target(plan: Plan, homes: list[Programme], phases: dict[str, Phase], item: 
     indicator = Indicator.objects.filter(code=item["indicator"]).first() or Indicator.objects.get(code="other")
     home = homes[0 if item["indicator"] in COUNTED else -1] if homes else None
     value = item["value"][0] if isinstance(item["value"], list) else item["value"]
+    if not 0 <= Decimal(str(value)) < MOST:
+        return
     PlanTarget.objects.create(
         plan=plan,
         programme=phase.programme if phase else home,
         phase=phase,
         indicator=indicator,
-        comparator=Comparator(item.get("comparator") or "at_least"),
+        comparator=_one_of(Comparator, item.get("comparator"), Comparator.AT_LEAST),
         value=Decimal(str(value)),
-        amount=Amount(item.get("unit") or "count"),
+        amount=_one_of(Amount, item.get("unit"), Amount.COUNT),
         period=str(item.get("period") or "")[:120],
         phrase=(item.get("phrase") or "")[:300],
         **_source(item),

@@ -21,7 +21,18 @@ from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import forms, papers, queries
 from thidua.programmes.domain import corrections, plans
-from thidua.programmes.forms import DutyLine, Line, PhaseLine, PlanLine, ProgrammeLine, TargetLine
+from thidua.programmes.forms import (
+    DutyLine,
+    Line,
+    NewDuty,
+    NewPhase,
+    NewProgramme,
+    NewTarget,
+    PhaseLine,
+    PlanLine,
+    ProgrammeLine,
+    TargetLine,
+)
 from thidua.programmes.models import Phase, Plan, PlanTarget, Programme
 from thidua.programmes.reader import read_file
 from thidua.sites.shell import desk
@@ -157,8 +168,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         "warnings": reading.get("warnings") or [],
         "is_confirmed": bool(reading.get("confirmed")),
         "frame": [(bound, (reading.get("sources") or {}).get(bound.name)) for bound in found.frame.visible_fields()],
-        "new": {"target": forms.NewTarget(plan), "phase": forms.NewPhase(plan)}
-        | {"programme": forms.NewProgramme(), "duty": forms.NewDuty()},
+        "new": {what: form(plan) for what, form in _NEW.items()},
     }
     return answer(request, "office/plans/review.html", context, status=status)
 
@@ -181,14 +191,17 @@ def draft_of(request: HttpRequest, code: str) -> Plan:
     return plan
 
 
+_NEW: dict[str, type[NewTarget | NewPhase | NewProgramme | NewDuty]] = {
+    "target": NewTarget,
+    "phase": NewPhase,
+    "programme": NewProgramme,
+    "duty": NewDuty,
+}
+
+
 def _new_row(what: str, plan: Plan, posted: Any, by: Person) -> Programme | Phase | PlanTarget | Any | None:
     """The row a person adds; None with errors on the form."""
-    form = {
-        "target": lambda: forms.NewTarget(plan, posted),
-        "phase": lambda: forms.NewPhase(plan, posted),
-        "programme": lambda: forms.NewProgramme(posted),
-        "duty": lambda: forms.NewDuty(posted),
-    }[what]()
+    form = _NEW[what](plan, posted)
     if not form.is_valid():
         field_name, errors = next(iter(form.errors.items()))
         label = form.fields[field_name].label if field_name in form.fields else ""
@@ -207,7 +220,7 @@ def _new_row(what: str, plan: Plan, posted: Any, by: Person) -> Programme | Phas
 @require_POST
 def add(request: HttpRequest, code: str, what: str) -> HttpResponse:
     plan = draft_of(request, code)
-    if what not in ("target", "phase", "programme", "duty"):
+    if what not in _NEW:
         raise Http404
     _new_row(what, plan, request.POST, desk.person_of(request))
     return redirect_after(request, "office:plan-review", _("Đã thêm."), plan.code)

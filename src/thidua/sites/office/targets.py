@@ -217,8 +217,8 @@ def respond(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRe
     person, step = desk.person_of(request), request.POST.get("step", "")
     if step == "accept-all":
         with transaction.atomic():
-            for target in queries.waiting(unit).filter(programme=programme):
-                allocations.accept(target, by=person)
+            for given in queries.waiting(unit).filter(programme=programme):
+                allocations.accept(given, by=person)
         return redirect_after(request, "office:targets", _("Đã nhận chỉ tiêu."), programme.code, unit.code)
     target = queries.target_for(unit, _number(request.POST.get("target")))
     if target is None or step not in _RESPONSES:
