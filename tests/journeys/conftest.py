@@ -90,7 +90,6 @@ class Visitor:
 
     def click(self, text: str):
         self.page.get_by_role("link", name=text).or_(self.page.get_by_role("button", name=text)).first.click()
-        self.page.wait_for_load_state("load")
         self.check()
 
     def agree(self) -> None:
@@ -101,11 +100,11 @@ class Visitor:
         if word.is_visible():
             dialog.locator("#ask-word").fill(word.inner_text())
         dialog.locator("[value=yes]").click()
-        self.page.wait_for_load_state("load")
         self.check()
 
     def check(self) -> None:
         """No fault on the console, nothing a person with a disability stumbles over, no sideways scroll."""
+        self.settle()
         self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate(
             "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
@@ -115,6 +114,11 @@ class Visitor:
         wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
         assert not wide, f"{self.page.url} scrolls sideways"
         assert self.faults == [], f"{self.page.url}: {self.faults}"
+
+    def settle(self) -> None:
+        """A click has left the page a moment later: wait for what it began, then for its end."""
+        self.page.wait_for_timeout(200)
+        self.page.wait_for_load_state("networkidle")
 
     def text(self) -> str:
         return self.page.inner_text("body")

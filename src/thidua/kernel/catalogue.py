@@ -1,0 +1,78 @@
+"""The interface's words: found in code and templates, kept with their English in one .po file."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+SOURCE = Path(__file__).resolve().parents[1]
+ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+# Texts that are data of the demonstration or printed on papers stay Vietnamese in both languages.
+SKIPPED = {"demo", "migrations", "locale"}
+
+
+def found() -> Catalog:
+    """Every message of the interface, with where it stands."""
+    catalogue = Catalog(project="thidua", locale="en", charset="utf-8")
+    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html")]):
+        if SKIPPED & set(path.relative_to(SOURCE).parts):
+            continue
+        content = path.read_text("utf-8")
+        if path.suffix == ".html":
+            content = templatize(content, origin=path.name)
+        readable = io.BytesIO(content.encode("utf-8"))
+        place = str(path.relative_to(SOURCE))
+        for _line, message, _comments, context in extract("python", readable, KEYWORDS, (), {"encoding": "utf-8"}):
+            catalogue.add(message, locations=[(place, 1)], context=context)
+    return catalogue
+
+
+def english() -> Catalog:
+    """What has been translated so far."""
+    if not ENGLISH.exists():
+        return Catalog(locale="en", charset="utf-8")
+    with ENGLISH.open("rb") as opened:
+        return read_po(opened, locale="en")
+
+
+def missing() -> list[str]:
+    """Messages without English, as they stand in the code."""
+    known = english()
+    return [
+        str(m.id)
+        for m in found()
+        if m.id and not ((have := known.get(m.id, m.context)) and all(have.string if m.pluralizable else [have.string]))
+    ]
+
+
+def renew(translations: dict[str, str] | None = None) -> None:
+    """Write the .po anew: what is used, with the English known or given; nothing else."""
+    known, used = english(), found()
+    for message in used:
+        if not message.id:
+            continue
+        key = message.id[0] if message.pluralizable else message.id
+        old = known.get(message.id, message.context)
+        given = (translations or {}).get(str(key), "")
+        if given:
+            message.string = (given, given) if message.pluralizable else given
+        elif old and old.string:
+            message.string = old.string
+        message.locations = [(place, None) for place, _line in message.locations]
+    ENGLISH.parent.mkdir(parents=True, exist_ok=True)
+    with ENGLISH.open("wb") as opened:
+        write_po(opened, used, sort_output=True, omit_header=False, width=110, include_lineno=False)
