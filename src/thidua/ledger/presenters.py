@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from thidua.ledger.models import Act
 
-_sentences: dict[str, str] = {}
+_sentences: dict[str, str | Promise] = {}
 
 
-def register(sentences: dict[str, str]) -> None:
+def register(sentences: Mapping[str, str | Promise]) -> None:
     """`{"initiatives.initiative.submitted": _("đã gửi sáng kiến")}`: lazy strings."""
     _sentences.update(sentences)
 

@@ -59,14 +59,14 @@ def _authority(plan: Plan) -> tuple[str, str]:
 # What the first letters of a symbol stand for: 154/KH-LĐLĐ, 02/CT-UBND, 30/2020/NĐ-CP.
 _PAPERS = {
     "KH": "Kế hoạch", "CT": "Chỉ thị", "NQ": "Nghị quyết", "QĐ": "Quyết định", "HD": "Hướng dẫn", "NĐ": "Nghị định",
-    "CTr": "Chương trình", "TB": "Thông báo", "KL": "Kết luận", "TT": "Thông tư", "CV": "Công văn",
+    "CTR": "Chương trình", "TB": "Thông báo", "KL": "Kết luận", "TT": "Thông tư", "CV": "Công văn",
 }  # fmt: skip
 _VERBS = ("phat dong", "thuc hien", "to chuc", "trien khai", "ban hanh", "tang cuong", "day manh")
 
 
 def _named(reference: PlanReference) -> str:
     """'Thực hiện Kế hoạch số 154/KH-LĐLĐ ngày 10/01/2022 về …'"""
-    symbol = reference.number.rpartition("/")[2].partition("-")[0]
+    symbol = reference.number.rpartition("/")[2].partition("-")[0].upper()
     kind = _PAPERS.get(symbol, "văn bản")
     on = f" ngày {formats.day(reference.issued_on)}" if reference.issued_on else ""
     whose = f" của {reference.target.unit.name}" if reference.target else ""

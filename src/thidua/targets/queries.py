@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
+from thidua.kernel import text
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -169,6 +170,27 @@ def proposal(found: Grid, column: Column, method: str) -> dict[int, int]:
     else:
         shares = rules.split_equally(total, len(found.rows))
     return {row.unit.pk: share for row, share in zip(found.rows, shares, strict=True)}
+
+
+def annex(found: Grid) -> dict[tuple[int, str], int]:
+    """(unit id, column key) -> number that the annex table of the unit's own plan names for a unit below."""
+    plan = found.programme.plan
+    if plan.unit_id != found.parent.pk:
+        return {}
+    units = {_plain(name): row.unit.pk for row in found.rows for name in (row.unit.name, row.unit.short_name)}
+    keys = {_plain(column.phase.name) if column.phase else "": column.key for column in found.columns}
+    named: dict[tuple[int, str], int] = {}
+    for item in (plan.reading or {}).get("targets") or []:
+        unit_id = units.get(_plain(item.get("unit_name") or ""))
+        key = keys.get(_plain(item.get("phase") or ""))
+        if unit_id and key and item.get("indicator") == found.indicator.pk:
+            named[unit_id, key] = int(item["value"])
+    return named
+
+
+def _plain(name: str) -> str:
+    """A name as tables shorten it: without dấu, 'Công đoàn cơ sở' and 'CĐCS' the same."""
+    return " ".join(text.fold(name).replace("cong doan co so", "cdcs").split())
 
 
 def unallocated(found: Grid) -> list[Unit]:

@@ -111,6 +111,26 @@ def test_who_may_look_and_who_may_give(cast, sign_in, programme, address):
     assert sign_in(cast.giang).post(address("targets-settle"), {"target": "9"}).status_code == 404
 
 
+def test_the_annex_of_the_plan_fills_the_grid(cast, sign_in, programme, address):
+    officer = sign_in(cast.giang)
+    assert "Lấy số từ phụ lục" not in officer.get(address()).content.decode()
+    plan = programme.plan
+    line = {"indicator": "initiatives", "phase": "Giai đoạn 2"}
+    plan.reading["targets"] += [
+        {**line, "value": 90, "unit_name": "Công đoàn cơ sở Bệnh viện đa khoa tỉnh"},
+        {**line, "value": 60, "unit_name": "CĐCS Bệnh viện Nhi"},
+        {**line, "value": 5, "unit_name": "Công ty khác"},
+    ]
+    plan.save()
+    assert "Lấy số từ phụ lục" in officer.get(address()).content.decode()
+    page = officer.post(address("targets-allocate"), {"fill": "annex"}).content.decode()
+    second = programme.phases.get(position=2)
+    for code, value in (("TB-YT-01", 90), ("TB-YT-02", 60)):
+        assert f'name="u{cast[code].pk}p{second.pk}" value="{value}"' in page
+    assert 'value="5"' not in page
+    assert not Target.objects.filter(given_by=cast["TB-YT"]).exists()
+
+
 def test_a_rate_is_handed_down(cast, sign_in, programme, address):
     rate = Target.objects.get(unit=cast["TB-YT"], amount="percent")
     answered = sign_in(cast.giang).post(address("targets-rate"), {"target": rate.pk}, follow=True)

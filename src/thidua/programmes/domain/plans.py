@@ -79,7 +79,7 @@ def _find_upper(plan: Plan) -> None:
             continue
         known = Plan.objects.filter(
             symbol=symbol, number=int(number), unit__lft__lt=plan.unit.lft, unit__rgt__gte=plan.unit.lft
-        )
+        ).exclude(state=PlanState.DRAFT)
         if reference.issued_on:
             known = known.filter(issued_on=reference.issued_on)
         if upper := known.order_by("-unit__lft").first():

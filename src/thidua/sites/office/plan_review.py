@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -119,7 +120,7 @@ def gather(plan: Plan, posted: Any = None) -> Review:
     )
 
 
-_WRITERS = {
+_WRITERS: dict[type[Line], Callable[..., None]] = {
     ProgrammeLine: corrections.write_programme,
     PhaseLine: corrections.write_phase,
     TargetLine: corrections.write_target,
@@ -191,7 +192,7 @@ def draft_of(request: HttpRequest, code: str) -> Plan:
     return plan
 
 
-_NEW: dict[str, type[NewTarget | NewPhase | NewProgramme | NewDuty]] = {
+_NEW: dict[str, Callable[..., Form]] = {
     "target": NewTarget,
     "phase": NewPhase,
     "programme": NewProgramme,

@@ -34,6 +34,7 @@ from thidua.targets.queries import Grid
 from thidua.targets.workflow import WORKFLOW
 
 VIEW, GIVE, TAKE = Permission.TARGET_VIEW, Permission.TARGET_ALLOCATE, Permission.TARGET_ACCEPT
+ANNEX = "annex"
 Typed = dict[tuple[int, str], str]
 
 
@@ -81,6 +82,7 @@ def _page(
         "disputed": [t for t in queries.disputed(unit) if t.programme_id == programme.pk],
         "rates": [t for t in own if t.amount == Amount.PERCENT],
         "methods": Method.choices[:2],
+        "has_annex": bool(queries.annex(found)),
         "is_typed": typed is not None,
         "fault": fault,
         "acts": _history(found, own),
@@ -152,6 +154,9 @@ def allocate(request: HttpRequest, programme_code: str, unit_code: str) -> HttpR
     found = queries.grid(programme, unit)
     typed = _typed(found, request.POST)
     method, _colon, key = request.POST.get("fill", "").partition(":")
+    if method == ANNEX:
+        named = {place: str(n) for place, n in queries.annex(found).items()}
+        return _page(request, programme, unit, typed=typed | named)
     if method in Method.values:
         return _page(request, programme, unit, typed=typed | _filled(found, key, method))
     try:
