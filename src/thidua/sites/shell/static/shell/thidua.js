@@ -14,6 +14,9 @@
     if (form.dataset.ask && !form.dataset.agreed) { event.preventDefault(); ask(form, event.submitter); return; }
     form.dataset.sent = "1";
     form.dataset.clean = "1";
+    /* What is being sent is newer than any draft still waiting to be kept. */
+    clearTimeout(waiting);
+    flying?.abort();
     setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => { b.disabled = true; b.classList.add("is-busy"); }), 0);
     /* A download leaves the page where it is. */
     if (form.target === "_blank" || form.method === "get" || form.dataset.download !== undefined) setTimeout(() => unlock(form), 1500);
@@ -34,9 +37,13 @@
     const box = dialog.querySelector(".ask-word");
     const input = box.querySelector("input");
     const yes = dialog.querySelector("[value=yes]");
-    box.hidden = !word; box.querySelector("strong").textContent = word; input.value = "";
+    /* Keyboards write "Ố" as one character or as three. */
+    const plain = (text) => text.normalize("NFC").trim().toUpperCase();
+    box.hidden = !word;
+    box.querySelector("strong").textContent = word;
+    input.value = "";
     yes.disabled = !!word;
-    input.oninput = () => { yes.disabled = input.value.trim().toUpperCase() !== word.toUpperCase(); };
+    input.oninput = () => { yes.disabled = plain(input.value) !== plain(word); };
     dialog.onclose = () => {
       if (dialog.returnValue !== "yes" || (word && yes.disabled)) return;
       form.dataset.agreed = "1";
@@ -44,7 +51,9 @@
     };
     dialog.returnValue = "no";
     dialog.showModal();
+    if (word) input.focus();
   };
+  on("click", "[data-dismiss]", (button) => button.closest("dialog").close("no"));
 
   on("click", "[data-back]", () => history.back());
   on("click", "[data-print]", () => print());
@@ -55,38 +64,63 @@
     area.focus();
   });
   on("click", "[data-copy]", async (button) => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.classList.add("is-done");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.classList.add("is-done");
+      setTimeout(() => button.classList.remove("is-done"), 2500);
+    } catch {
+      /* Not allowed outside https: let the person copy by hand. */
+      prompt(button.textContent.trim(), button.dataset.copy);
+    }
   });
   on("click", "[data-reveal]", (button) => {
     const input = document.querySelector(button.dataset.reveal);
-    input.type = input.type === "password" ? "text" : "password";
+    const isShown = input.type === "password";
+    input.type = isShown ? "text" : "password";
+    button.setAttribute("aria-pressed", isShown);
   });
   on("change", "[data-submit-on-change]", (input) => input.form.requestSubmit());
   on("change", "[data-check-all]", (box) => {
-    document.querySelectorAll(box.dataset.checkAll).forEach((b) => { b.checked = box.checked; });
+    document.querySelectorAll(box.dataset.checkAll).forEach((b) => { if (!b.disabled) b.checked = box.checked; });
     countChosen(box.form);
   });
-  on("change", "[data-choice]", (box) => countChosen(box.form));
+  on("change", "[data-choice]", (box) => {
+    countChosen(box.form);
+    const all = document.querySelector("[data-check-all]");
+    if (!all) return;
+    const boxes = [...document.querySelectorAll(all.dataset.checkAll)];
+    all.checked = boxes.every((b) => b.checked);
+    all.indeterminate = !all.checked && boxes.some((b) => b.checked);
+  });
   const countChosen = (form) => form?.querySelectorAll("[data-chosen]").forEach((place) => {
     const n = form.querySelectorAll("[data-choice]:checked").length;
-    place.textContent = n; place.closest(".bulk-bar")?.classList.toggle("is-open", n > 0);
+    place.textContent = n;
+    place.closest(".bulk-bar")?.classList.toggle("is-open", n > 0);
   });
 
   /* Character counter. */
   const count = (area) => {
     let note = area.nextElementSibling;
-    if (!note?.classList.contains("counter")) { note = document.createElement("small"); note.className = "counter"; area.after(note); }
+    if (!note?.classList.contains("counter")) {
+      note = document.createElement("small");
+      note.className = "counter";
+      area.after(note);
+    }
     const least = +area.getAttribute("minlength") || 0, most = +area.getAttribute("maxlength") || 0;
-    note.textContent = `${area.value.trim().length}${most ? ` / ${most}` : least ? ` / ≥ ${least}` : ""}`;
+    const have = area.value.trim().length;
+    note.textContent = `${have}${most ? ` / ${most}` : least ? ` / ≥ ${least}` : ""}`;
+    note.classList.toggle("is-enough", least > 0 && have >= least);
   };
   document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
 
-  /* Drafts kept on the device until the server has them. */
-  const keyOf = (form) => `draft:${form.dataset.autosave}`;
+  /* Drafts kept on the device until the server has them; a phone may be shared, so each person has their own. */
+  const owner = document.body.dataset.person || "visitor";
+  const keyFor = (name) => `draft:${owner}:${name}`;
+  const keyOf = (form) => keyFor(form.dataset.autosave);
   const fieldsOf = (form) => [...form.elements].filter((e) => e.name && !["hidden", "file", "password", "submit", "button"].includes(e.type));
   const restore = (form) => {
-    const kept = JSON.parse(localStorage.getItem(keyOf(form)) || "null");
+    let kept = null;
+    try { kept = JSON.parse(localStorage.getItem(keyOf(form))); } catch { /* forbidden, or not ours */ }
     if (!kept) return;
     for (const field of fieldsOf(form)) {
       if (!(field.name in kept)) continue;
@@ -104,31 +138,37 @@
     }
     try { localStorage.setItem(keyOf(form), JSON.stringify(kept)); } catch { /* full or forbidden: the server still has it */ }
   };
-  let waiting;
+  let waiting, flying;
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form?.dataset.guard !== undefined) delete form.dataset.clean, (form.dataset.dirty = "1");
+    if (form?.dataset.guard !== undefined) {
+      delete form.dataset.clean;
+      form.dataset.dirty = "1";
+    }
     if (!form?.dataset.autosave) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => { keep(form); if (form.dataset.autosaveUrl) send(form); }, 600);
   });
   const send = async (form) => {
     const note = form.querySelector("[data-saved]");
+    flying = new AbortController();
     try {
       const body = new FormData(form);
       for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-      const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body, headers: { "X-Autosave": "1" } });
+      const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body, headers: { "X-Autosave": "1" }, signal: flying.signal });
       if (!answer.ok) throw new Error(answer.status);
       const said = await answer.json();
       const revision = form.querySelector("[name=revision]");
       if (revision && said.revision) revision.value = said.revision;
       if (note) note.textContent = said.sentence || "";
-    } catch { if (note) note.textContent = note.dataset.offline || ""; }
+      /* The server has it; an older copy must not come back over a newer one written elsewhere. */
+      localStorage.removeItem(keyOf(form));
+    } catch (fault) { if (note && fault.name !== "AbortError") note.textContent = note.dataset.offline || ""; }
   };
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-guard][data-dirty]:not([data-clean])")) event.preventDefault();
   });
-  document.querySelectorAll("[data-forget-draft]").forEach((e) => localStorage.removeItem(`draft:${e.dataset.forgetDraft}`));
+  document.querySelectorAll("[data-forget-draft]").forEach((e) => localStorage.removeItem(keyFor(e.dataset.forgetDraft)));
 
   /* Photos are shrunk before they travel. */
   const shrink = async (file, side = 1600) => {
@@ -141,41 +181,78 @@
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
     return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
   };
+  const shown = (file) => {
+    const item = document.createElement("li");
+    if (file.type.startsWith("image/")) {
+      const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" });
+      picture.onload = () => URL.revokeObjectURL(picture.src);
+      item.append(picture);
+    }
+    item.append(`${file.name} (${Math.ceil(file.size / 1024)} KB)`);
+    return item;
+  };
   document.addEventListener("change", async (event) => {
     const input = event.target;
-    if (!input.matches?.("input[type=file][data-shrink]")) return;
+    if (!input.matches?.("input[type=file]")) return;
+    const most = +input.dataset.mostMb || 20;
     const box = new DataTransfer();
-    for (const file of input.files) { try { box.items.add(await shrink(file)); } catch { box.items.add(file); } }
+    for (const file of input.files) {
+      const light = input.dataset.shrink === undefined ? file : await shrink(file).catch(() => file);
+      /* Said here, before a slow line has carried it in vain. */
+      if (light.size > most * 2 ** 20) say(words.tooBig.replace("{name}", file.name).replace("{limit}", most));
+      else box.items.add(light);
+    }
     input.files = box.files;
-    const list = input.parentElement.querySelector("[data-files]");
-    if (list) list.replaceChildren(...[...input.files].map((file) => {
-      const item = document.createElement("li");
-      item.textContent = `${file.name} (${Math.ceil(file.size / 1024)} KB)`;
-      return item;
-    }));
+    input.parentElement.querySelector("[data-files]")?.replaceChildren(...[...input.files].map(shown));
   });
 
   /* Shares must add up to 100. */
   const addUp = (box) => {
     const sum = [...box.querySelectorAll("[data-share]")].reduce((n, i) => n + (parseFloat(i.value.replace(",", ".")) || 0), 0);
     const place = box.querySelector("[data-share-sum]");
+    if (!place) return;
     place.textContent = `${Math.round(sum * 100) / 100} %`;
     place.classList.toggle("is-wrong", Math.abs(sum - 100) > 0.004);
   };
   document.addEventListener("input", (event) => { const box = event.target.closest("[data-share-total]"); if (box) addUp(box); });
 
   /* Menus close when one clicks elsewhere or presses Escape. */
-  document.addEventListener("click", (event) => document.querySelectorAll("details.menu[open], details.drawer[open]").forEach((d) => { if (!d.contains(event.target)) d.open = false; }));
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") document.querySelectorAll("details.menu[open], details.drawer[open]").forEach((d) => { d.open = false; d.querySelector("summary").focus(); }); });
+  const menus = () => document.querySelectorAll("details.menu[open], details.drawer[open]");
+  document.addEventListener("click", (event) => menus().forEach((d) => {
+    if (!d.contains(event.target)) d.open = false;
+  }));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((d) => { d.open = false; d.querySelector("summary").focus(); });
+  });
+
+  /* Sentences for what happens without a page: written in the page's language by its template. */
+  const place = document.getElementById("messages");
+  const words = {
+    offline: place?.dataset.offline || "", fault: place?.dataset.fault || "", tooBig: place?.dataset.tooBig || "",
+  };
+  const say = (sentence) => {
+    if (!place || !sentence) return;
+    const line = Object.assign(document.createElement("p"), { className: "callout callout-danger", textContent: sentence });
+    line.setAttribute("role", "alert");
+    place.replaceChildren(line);
+    line.scrollIntoView({ block: "center" });
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (![403, 409, 422].includes(event.detail.xhr.status)) return;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  });
+  document.addEventListener("htmx:responseError", () => say(words.fault));
+  document.addEventListener("htmx:sendError", () => say(words.offline));
 
   const ready = (root) => {
     root.querySelectorAll("[data-count]").forEach(count);
     root.querySelectorAll("[data-share-total]").forEach(addUp);
     root.querySelectorAll("form[data-autosave]").forEach(restore);
+    root.querySelectorAll("[data-reveal]").forEach((button) => { button.hidden = false; });
     root.querySelector("[data-focus]")?.focus();
   };
   ready(document);
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) ready(event.target); });
-  document.addEventListener("htmx:beforeSwap", (event) => { if ([403, 409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; } });
-  document.addEventListener("htmx:sendError", () => { const place = document.getElementById("messages"); if (place) place.innerHTML = `<p class="callout callout-danger">${document.documentElement.lang === "en" ? "Connection lost. Nothing you typed is lost; try again." : "Mất kết nối. Nội dung đã nhập vẫn còn, hãy thử lại."}</p>`; });
 })();
