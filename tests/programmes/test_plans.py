@@ -238,7 +238,15 @@ def test_a_read_plan_finds_the_upper_one_by_its_number(cast):
     lower = plans.draft_from_reading(cast["TB-YT"], reading("17"), by=cast.hanh)
     assert lower.implements == upper
     counted = upper.programmes.get(counts_initiatives=True)
-    assert lower.programmes.get(counts_initiatives=True).implements == counted
+    own = lower.programmes.get(counts_initiatives=True)
+    assert own.implements == counted
+    plans.confirm(lower, by=cast.hanh)
+    plans.issue(lower, by=cast.hanh)
+    copy = plans.cascade(lower, cast["TB-YT-01"], by=cast.binh)
+    plans.issue(copy, by=cast.chi, issued_on=date(2022, 1, 20))
+    listed = set(queries.programmes_of_their_own(cast.binh).filter(counts_initiatives=True))
+    assert listed == {counted, own}
+    assert not queries.programmes_of_their_own(cast.binh).filter(plan=copy).exists()
 
 
 def test_drafts_are_seen_by_those_who_write_them_only(cast, thai_binh):

@@ -62,6 +62,11 @@ def programmes_visible_to(person: Person) -> QuerySet[Programme]:
     return programmes().filter(plan__in=visible.values("pk")).order_by("unit__lft", "plan", "position")
 
 
+def programmes_of_their_own(person: Person) -> QuerySet[Programme]:
+    """Without the copies in lower plans, whose initiatives are counted by the programme above."""
+    return programmes_visible_to(person).filter(Q(implements=None) | Q(counts_initiatives=True))
+
+
 def programme_for(person: Person, code: str) -> Programme | None:
     return programmes_visible_to(person).filter(code=code).first()
 

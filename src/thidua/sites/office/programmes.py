@@ -22,7 +22,7 @@ from thidua.targets.domain import progress
 def listing(request: HttpRequest) -> HttpResponse:
     """Counted programmes with the unit's own numbers first, then movements and drives."""
     person, unit = desk.person_of(request), desk.unit_of(request)
-    found = list(queries.programmes_visible_to(person).filter(implements=None)[:200])
+    found = list(queries.programmes_of_their_own(person)[:200])
     counted = [p for p in found if p.counts_initiatives]
     context = {
         "counted": [(p, progress.node(p, _place(p, unit))[0], _place(p, unit)) for p in counted],
