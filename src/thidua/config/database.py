@@ -244,7 +244,17 @@ def _initialise(install: Path, cluster: Path, password: str) -> None:
             os.chown(pwfile.name, servant["user"], servant["group"])
         major = int(_version(install).split(".")[0])
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
-        command = [install / "bin" / "initdb", "-D", making, "-U", USER, "-A", "scram-sha-256", "-E", "UTF8"]
+        command: list[str | Path] = [
+            install / "bin" / "initdb",
+            "-D",
+            making,
+            "-U",
+            USER,
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+        ]
         ran = subprocess.run(
             [*command, *locale, f"--pwfile={pwfile.name}"],
             check=False,

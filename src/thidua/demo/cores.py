@@ -32,7 +32,8 @@ class Core:
 
 
 def _core(*parts: str, saving: tuple[str, int, int, int] | None = None) -> Core:
-    return Core(*parts, saving=Saving(*saving) if saving else None)
+    title, problem, solution, effect, field, kind = parts
+    return Core(title, problem, solution, effect, field, kind, Saving(*saving) if saving else None)
 
 
 HEALTH = (

@@ -33,7 +33,8 @@ def found() -> Catalog:
             continue
         content = path.read_text("utf-8")
         if path.suffix == ".html":
-            content = templatize(content, origin=path.name)
+            # What is left of the mark-up must not look like Python's indentation.
+            content = "\n".join(line.lstrip() for line in templatize(content, origin=path.name).splitlines())
         readable = io.BytesIO(content.encode("utf-8"))
         place = str(path.relative_to(SOURCE))
         for _line, message, _comments, context in extract("python", readable, KEYWORDS, (), {"encoding": "utf-8"}):
@@ -55,7 +56,11 @@ def missing() -> list[str]:
     return [
         str(m.id)
         for m in found()
-        if m.id and not ((have := known.get(m.id, m.context)) and all(have.string if m.pluralizable else [have.string]))
+        if m.id
+        and not (
+            (have := known.get(m.id, m.context))
+            and all(have.string if isinstance(have.string, tuple | list) else [have.string])
+        )
     ]
 
 
@@ -72,7 +77,7 @@ def renew(translations: dict[str, str] | None = None) -> None:
             message.string = (given, given) if message.pluralizable else given
         elif old and old.string:
             message.string = old.string
-        message.locations = [(place, None) for place, _line in message.locations]
+        message.locations = [(place, 0) for place, _line in message.locations]
     ENGLISH.parent.mkdir(parents=True, exist_ok=True)
     with ENGLISH.open("wb") as opened:
         write_po(opened, used, sort_output=True, omit_header=False, width=110, include_lineno=False)

@@ -59,8 +59,8 @@ class Membership(models.Model):
 class Accounts(BaseUserManager):
     """What Django's authentication asks of a user model."""
 
-    def get_by_natural_key(self, login: str | None) -> Account:
-        return self.select_related("person__unit").get(login=login)
+    def get_by_natural_key(self, login: str | None) -> Account:  # type: ignore[override]
+        return self.select_related("person__unit").get(login=login)  # type: ignore[return-value]
 
 
 class Account(AbstractBaseUser):
@@ -68,11 +68,11 @@ class Account(AbstractBaseUser):
 
     login = models.CharField(max_length=30, unique=True)  # the member code
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = Accounts()
+    objects = Accounts()  # type: ignore[misc]
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: list[str] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thidua.documents.rendering.blocks import Block
 from thidua.documents.rendering.official import Annex, Column, Heading, OfficialPaper, Paragraph, Table
 from thidua.documents.rendering.spreadsheets import Column as SheetColumn
 from thidua.documents.rendering.spreadsheets import Sheet, to_xlsx
@@ -20,7 +21,7 @@ def figure_text(figure: ReportFigure) -> str:
 def official(report: Report) -> OfficialPaper:
     unit = report.unit
     rows = [[str(i), f.label, figure_text(f)] for i, f in enumerate(report.figures.all(), 1)]
-    blocks: list[object] = [
+    blocks: list[Block] = [
         Heading(1, "I. KẾT QUẢ THỰC HIỆN"),
         Table([Column("TT", 10, "center"), Column("Nội dung", 100), Column("Kết quả", 50, "right")], rows),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
@@ -16,7 +16,7 @@ from thidua.documents.rendering.text import PaperError
 _TEMPLATES = Path(__file__).with_name("templates")
 # Papers without a date still must come out the same every time.
 _NO_DATE = date(2000, 1, 1)
-ARCHIVE = "a-2a"
+ARCHIVE: Final = "a-2a"
 
 
 @cache
@@ -45,7 +45,10 @@ class Typesetter:
                 )
             try:
                 made = self._compiler.compile(
-                    format="pdf", sys_inputs=inputs, pdf_standards=[ARCHIVE], timestamp=moment
+                    format="pdf",
+                    sys_inputs=inputs,
+                    pdf_standards=[ARCHIVE],
+                    timestamp=moment,
                 )
             except typst.TypstError as error:
                 raise PaperError(f"Không dựng được tệp PDF ({self._template}): {error}") from error

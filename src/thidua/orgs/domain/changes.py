@@ -160,7 +160,7 @@ def _search_text(name: str, short_name: str, code: str) -> str:
 
 def _close(model: type, unit: Unit, day: date):  # type: ignore[no-untyped-def]
     """End the open line of a unit's dated facts on a day and give it back."""
-    current = model.objects.filter(unit=unit, valid__upper_inf=True).first()
+    current = model.objects.filter(unit=unit, valid__upper_inf=True).first()  # type: ignore[attr-defined]
     if current is None or current.valid.lower >= day:
         raise Refused(
             _("Ngày hiệu lực phải sau lần thay đổi gần nhất của đơn vị «%(unit)s».") % {"unit": unit.name},

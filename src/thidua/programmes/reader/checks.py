@@ -116,7 +116,7 @@ def of_months(lines: list[Line]) -> list[Warning_]:
         for match in re.finditer(
             r"(tháng\s+\d{1,2}(?:/\d{4})?)(?:\s*(?:,|và)\s*)(\1)(?![\d/])", line.text, re.IGNORECASE
         ):
-            found.append(warning(line.source, _("«%(month)s» được nêu hai lần.") % {"month": match.group(1)}))  # noqa: PERF401
+            found.append(warning(line.source, _("«%(month)s» được nêu hai lần.") % {"month": match.group(1)}))
     return found
 
 

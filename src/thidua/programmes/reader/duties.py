@@ -66,7 +66,7 @@ def read(
 
 def _is_heading(content: str) -> bool:
     words = _HEADING.match(content)
-    return bool(words) and len(content) < 90 and words["words"].isupper() and any(c.isalpha() for c in content)
+    return words is not None and len(content) < 90 and words["words"].isupper() and any(c.isalpha() for c in content)
 
 
 def _take(found: list[dict[str, Any]], paragraph: Paragraph, who: str, year: int | None, issued_on: date | None) -> str:

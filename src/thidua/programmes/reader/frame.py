@@ -148,7 +148,8 @@ def _relation(paragraph: str, match: re.Match[str]) -> str:
 def closing(lines: list[Line]) -> dict[str, Any]:
     """Recipients and signature from the end of the paper."""
     start = next((i for i, line in enumerate(lines) if text.fold(line.text).startswith("noi nhan")), None)
-    recipients, after = [], []
+    recipients: list[dict[str, Any]] = []
+    after: list[Line] = []
     tail = lines[start + 1 :] if start is not None else lines[-8:]
     for line in tail:
         left = line.text.split("|")[0].strip()

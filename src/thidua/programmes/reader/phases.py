@@ -81,7 +81,8 @@ def _segment(
         "source": paragraph.source_at(head.start()),
     }
     segment = Segment(paragraph, head.start(), end, phase)
-    segment.faults = [(phase["source"], fault) for fault in span.faults]
+    source = paragraph.source_at(head.start())
+    segment.faults = [(source, fault) for fault in span.faults]
     return segment
 
 

@@ -55,8 +55,8 @@ def read(paragraphs: list[Paragraph], segments: list[Segment], title: str | None
         for match, code in _counts(content):
             _add(found, paragraph, segments, match, code, "count")
         for match in _PERCENT.finditer(content):
-            if code := _percent_of(content, match):
-                _add(found, paragraph, segments, match, code, "percent")
+            if ratio := _percent_of(content, match):
+                _add(found, paragraph, segments, match, ratio, "percent")
     return found
 
 

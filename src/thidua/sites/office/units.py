@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES
-from thidua.kernel import paging
+from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Refused
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -52,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
     person = desk.person_of(request)
     if not words:
         unit = desk.unit_of(request)
-        return show(request, unit.code)
+        return show(request, unit.code)  # type: ignore[return-value]
     found = org_queries.search(grants.visible(person, Permission.UNIT_VIEW, org_queries.active(), ""), words)
     page = paging.page(found, ("sort_key", "id"), request.GET.get("cursor", ""))
     return answer(request, "office/units/search.html", {"page": page, "words": words})
@@ -64,14 +66,14 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     person = desk.person_of(request)
     children = list(org_queries.children(unit)[:200])
     above = org_queries.ancestors(unit)
-    context = {
+    members = org_queries.members_of([unit, *children])
+    context: dict[str, Any] = {
         "unit": unit,
         "path": above,
         "may_climb": set(grants.visible(person, Permission.UNIT_VIEW, above, "").values_list("pk", flat=True)),
         "children": children,
-        "members": org_queries.members_of([unit, *children]),
         "headcount": unit.headcounts.order_by("-on").first(),
-        "posts": Post.objects.filter(unit=unit, valid__contains=_today())
+        "posts": Post.objects.filter(unit=unit, valid__contains=clock.today())
         .select_related("person")
         .order_by("role", "pk"),
         "roles": ROLES,
@@ -79,15 +81,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "may_manage": grants.may(person, Permission.PERSON_MANAGE, unit),
         "changes": unit.changes.all(),
     }
-    context["rows"] = [(child, context["members"][child.pk]) for child in children]
-    context["own_members"] = context["members"][unit.pk]
+    context |= {"rows": [(child, members[child.pk]) for child in children], "own_members": members[unit.pk]}
     return answer(request, "office/units/show.html", context)
-
-
-def _today():  # type: ignore[no-untyped-def]
-    from thidua.kernel import clock
-
-    return clock.today()
 
 
 @needs(Permission.UNIT_VIEW)

@@ -28,7 +28,7 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Số điện thoại, mã đoàn viên hoặc email")
-        self.fields["username"].max_length = 200
+        self.fields["username"].max_length = 200  # type: ignore[attr-defined]
         self.fields["username"].widget.attrs |= {"maxlength": "200", "autocapitalize": "none"}
 
 

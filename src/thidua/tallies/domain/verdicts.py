@@ -164,7 +164,7 @@ def _step_person(programme: Programme, phase_id: int | None, person_id: int, ste
     """`home` is where the first counted entry stands: one person is one head at one unit."""
     row, created = Participation.objects.select_for_update().get_or_create(
         programme=programme,
-        phase_id=phase_id,
+        phase_id=phase_id,  # type: ignore[misc]
         person_id=person_id,
         defaults={"unit_id": home, "is_direct_worker": queries.is_direct_worker(person_id)},
     )

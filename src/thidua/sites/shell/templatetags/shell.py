@@ -113,21 +113,14 @@ def offers(context: RequestContext, found: Any, url: str, reasons: Any = ()) -> 
 
 @register.inclusion_tag("shell/components/bars.html")
 def bars(rows: Any, caption: str) -> dict[str, Any]:
-    """A bar chart drawn on the server: rows of (label, value, target, url); the table is beside it."""
-    found = [(str(label), float(v or 0), float(t or 0), url) for label, v, t, url in rows]
-    top = max([1.0, *(max(v, t) for _l, v, t, _u in found)])
-    step = 34
-    drawn = [
-        {
-            "label": label,
-            "value": value,
-            "target": target,
-            "url": url,
-            "y": 8 + i * step,
-            "text_y": 8 + i * step + 15,
-            "width": round(420 * value / top, 1),
-            "mark": round(210 + 420 * target / top, 1) if target else None,
-        }
-        for i, (label, value, target, url) in enumerate(found)
-    ]
-    return {"rows": drawn, "height": 16 + step * len(drawn), "caption": caption}
+    """`{% bars rows "Tên biểu đồ" %}`: rows of (label, value, target, url); words and numbers are text, not drawing."""
+    found = [(str(label), float(value or 0), float(target or 0), url) for label, value, target, url in rows]
+    top = max([1.0, *(max(value, target) for _label, value, target, _url in found)])
+    return {"caption": caption, "rows": [_bar(*row, top) for row in found]}
+
+
+def _bar(label: str, value: float, target: float, url: str, top: float) -> dict[str, Any]:
+    """Widths in thousandths of the longest bar; the mark of a target stays inside the drawing."""
+    mark = min(995.0, round(1000 * target / top - 2.5, 1)) if target else None
+    width = round(1000 * value / top, 1)
+    return {"label": label, "value": value, "target": target, "url": url, "width": width, "mark": mark}
