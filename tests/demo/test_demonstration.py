@@ -1,0 +1,50 @@
+"""The demonstration: one story, the same every time, adding up, and gone by one command."""
+
+import pytest
+
+from thidua.demo import cores, loader, places, texts
+from thidua.initiatives.models import Initiative
+from thidua.kernel.models import Installation
+from thidua.ledger import seals
+from thidua.people.models import Person
+from thidua.programmes.models import Plan
+from thidua.tallies import queries
+from thidua.tallies.domain import sums
+
+
+def test_texts_are_the_same_for_a_seed_and_never_twice():
+    from random import Random
+
+    def fifty(seed):
+        random, taken = Random(seed), set()
+        return [texts.write(random, "health", taken).title for _ in range(50)]
+
+    assert fifty(1) == fifty(1)
+    assert len(set(fifty(1))) == 50
+
+
+def test_benefits_follow_from_their_own_numbers():
+    for core in (c for found in cores.CORES.values() for c in found if c.saving):
+        assert core.saving.low * 12 * core.saving.price > 0
+        assert core.saving.low < core.saving.high
+
+
+def test_both_trees_have_some_sixty_grassroots_unions():
+    found = places.all_places()
+    codes = [p.code for p in found]
+    assert len(set(codes)) == len(codes)
+    assert 55 <= sum(p.kind == "grassroots" for p in found) <= 65
+
+
+@pytest.mark.django_db
+def test_the_whole_story_adds_up_and_leaves_by_one_command(settings):
+    loader.load(lambda _line: None)
+    assert Initiative.objects.count() == 400
+    assert 1800 <= Person.objects.count() <= 2200
+    assert Plan.objects.filter(number=17, symbol="KH-CĐYT", state="issued").count() == 1
+    for programme in queries.counting():
+        assert sums.faults(programme) == []
+    assert seals.verify() == []
+    loader.remove()
+    assert not Person.objects.exists()
+    assert not Installation.objects.exists()
