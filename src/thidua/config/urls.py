@@ -8,3 +8,5 @@ urlpatterns = [
     path("toi/", include("thidua.sites.member.urls")),
     path("van-phong/", include("thidua.sites.office.urls")),
 ]
+
+handler400 = "thidua.sites.shell.faults.bad_request"

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
-from django.db import connection
+from django.contrib.messages.views import SuccessMessageMixin
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -38,9 +40,10 @@ class SignInView(auth_views.LoginView):
     redirect_authenticated_user = True
 
 
-class PasswordView(auth_views.PasswordChangeView):
+class PasswordView(SuccessMessageMixin, auth_views.PasswordChangeView):  # type: ignore[type-arg]
     template_name = "shell/password.html"
-    success_url = "/"
+    success_url = reverse_lazy("shell:home")
+    success_message = _("Đã đổi mật khẩu.")
 
 
 login = public(SignInView.as_view())
@@ -91,8 +94,11 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def health(_request: HttpRequest) -> JsonResponse:
     """For a monitor: does the database answer?"""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
     return JsonResponse({"status": "ok"})
 
 
