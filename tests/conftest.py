@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
+from django.utils import translation
 
 from tests.cast import Cast, assemble
 from thidua.kernel import clock, installation
@@ -25,6 +26,7 @@ def _quick_and_clean(settings, tmp_path) -> Iterator[None]:
     installation.forget()
     yield
     installation.forget()
+    translation.deactivate()  # a request in English must not colour the next test
 
 
 @pytest.fixture
