@@ -38,6 +38,7 @@ def test_sealed_lines_verify_and_a_changed_line_shows(line):
     assert seals.seal() is None
     assert seals.verify() == []
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE ledger_act DISABLE TRIGGER ledger_act_guard")
         cursor.execute("UPDATE ledger_act SET reason = 'đã sửa' WHERE id = %s", [line.pk])
         cursor.execute("ALTER TABLE ledger_act ENABLE TRIGGER ledger_act_guard")
@@ -47,6 +48,7 @@ def test_sealed_lines_verify_and_a_changed_line_shows(line):
 def test_a_removed_line_shows(line):
     seals.seal()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE ledger_act DISABLE TRIGGER ledger_act_guard")
         cursor.execute("DELETE FROM ledger_act WHERE id = %s", [line.pk])
         cursor.execute("ALTER TABLE ledger_act ENABLE TRIGGER ledger_act_guard")

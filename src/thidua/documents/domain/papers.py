@@ -27,16 +27,19 @@ def issue(
     title: str,
     issued_on: date,
     number: int | None = None,
+    symbol: str = "",
     xlsx: bytes | None = None,
     supersedes: Paper | None = None,
 ) -> Paper:
     """Number and freeze a paper. `draft` is complete but for number, symbol and date.
 
+    A paper from the past keeps its own `symbol`; else it follows from kind and unit.
+
     Raises Refused when the wanted `number` is taken.
     """
     with transaction.atomic():
         taken = registers.take_number(unit, issued_on.year, number)
-        symbol = registers.symbol_of(kind, unit)
+        symbol = symbol or registers.symbol_of(kind, unit)
         finished = replace(
             draft,
             number=taken,

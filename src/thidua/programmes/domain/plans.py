@@ -152,6 +152,7 @@ def issue(plan: Plan, *, by: Actor, number: int | None = None, issued_on: date |
             title=plan.title[:400],
             issued_on=day,
             number=number or plan.number,
+            symbol=plan.symbol,
         )
         take(
             WORKFLOW,
