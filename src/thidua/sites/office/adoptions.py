@@ -12,12 +12,12 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries
 from thidua.initiatives.domain import adoptions
+from thidua.initiatives.forms import DayField, MoneyField
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
-from thidua.sites.shell.dossier_forms import DayField, MoneyField
 
 
 class EffectReportForm(forms.Form):

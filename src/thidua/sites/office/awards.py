@@ -18,6 +18,7 @@ from thidua.awards import queries, rules
 from thidua.awards.domain import certificates, decisions, nominations
 from thidua.awards.models import Nomination
 from thidua.awards.workflow import WORKFLOW
+from thidua.initiatives.forms import DayField
 from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import queries as ledger_queries
@@ -27,7 +28,6 @@ from thidua.programmes import queries as programme_queries
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download, redirect_after
-from thidua.sites.shell.dossier_forms import DATE_FORMATS
 from thidua.sites.shell.files import send
 
 RETURN_REASONS = (
@@ -194,7 +194,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
     }
     number = request.POST.get("number", "")
     try:
-        day = forms.DateField(input_formats=DATE_FORMATS).clean(request.POST.get("decided_on", ""))
+        day = DayField().clean(request.POST.get("decided_on", ""))
         decision = decisions.decide(
             [nomination], outcomes, by=by, decided_on=day, number=int(number) if number.isdigit() else None
         )

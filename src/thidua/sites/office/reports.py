@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives.forms import DayField
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import queries as ledger_queries
@@ -27,7 +28,6 @@ from thidua.reports.workflow import WORKFLOW
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
-from thidua.sites.shell.dossier_forms import DayField
 from thidua.sites.shell.files import send
 
 RETURN_REASONS = (
