@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request as plain_bad_request
 
@@ -21,4 +21,4 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     else:
         return plain_bad_request(request, exception)
     context = {"code": "413", "heading": _("Nội dung gửi lên quá lớn"), "sentence": sentence}
-    return render(request, "shell/fault.html", context, status=413)
+    return HttpResponse(render_to_string("shell/fault.html", context), status=413)

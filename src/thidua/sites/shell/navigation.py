@@ -15,10 +15,25 @@ from thidua.access.permissions import Permission as Right
 
 @dataclass(frozen=True)
 class Item:
+    """`pages`: how the URL names of the pages under it begin, where their addresses do not say so."""
+
     label: str | Promise
     url_name: str
     icon: str
     permissions: tuple[Right, ...] = ()
+    pages: tuple[str, ...] = ()
+    is_root: bool = False
+
+    def holds(self, url: str, request: HttpRequest) -> bool:
+        """Is the page being looked at this one or below it?"""
+        if self.is_root:
+            return request.path == url
+        if request.path.startswith(url):
+            return True
+        match = request.resolver_match
+        return bool(
+            match and self.url_name.startswith(f"{match.namespace}:") and f"{match.url_name}".startswith(self.pages)
+        )
 
 
 @dataclass(frozen=True)
@@ -30,16 +45,22 @@ class Link:
 
 
 OFFICE = (
-    Item(_("Việc cần làm"), "office:todo", "list-check"),
-    Item(_("Sáng kiến"), "office:initiatives", "bulb", (Right.INITIATIVE_VIEW,)),
-    Item(_("Chương trình & chỉ tiêu"), "office:programmes", "target", (Right.TARGET_VIEW,)),
-    Item(_("Báo cáo"), "office:reports", "report", (Right.REPORT_VIEW,)),
-    Item(_("Khen thưởng"), "office:awards", "award", (Right.AWARD_VIEW,)),
-    Item(_("Đoàn viên & đơn vị"), "office:units", "users", (Right.UNIT_VIEW,)),
+    Item(_("Việc cần làm"), "office:todo", "list-check", is_root=True),
+    Item(_("Sáng kiến"), "office:initiatives", "bulb", (Right.INITIATIVE_VIEW,), ("dossier", "adopt")),
+    Item(
+        _("Chương trình & chỉ tiêu"),
+        "office:programmes",
+        "target",
+        (Right.TARGET_VIEW,),
+        ("plan", "target", "progress", "poster"),
+    ),
+    Item(_("Báo cáo"), "office:reports", "report", (Right.REPORT_VIEW,), ("difficult",)),
+    Item(_("Khen thưởng"), "office:awards", "award", (Right.AWARD_VIEW,), ("nomin", "certificate")),
+    Item(_("Đoàn viên & đơn vị"), "office:units", "users", (Right.UNIT_VIEW,), ("unit", "person")),
     Item(_("Tài liệu"), "office:papers", "file-text", (Right.PAPER_VIEW,)),
 )
 MEMBER = (
-    Item(_("Trang chủ"), "member:home", "home"),
+    Item(_("Trang chủ"), "member:home", "home", is_root=True),
     Item(_("Sáng kiến của tôi"), "member:initiatives", "bulb"),
     Item(_("Gửi sáng kiến"), "member:file", "plus"),
     Item(_("Thư viện"), "portal:library", "books"),
@@ -63,6 +84,5 @@ def links(request: HttpRequest, items: tuple[Item, ...]) -> list[Link]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        found.append(Link(item.label, url, item.icon, False))
-    best = max((link.url for link in found if request.path.startswith(link.url)), key=len, default="")
-    return [Link(x.label, x.url, x.icon, x.url == best) for x in found]
+        found.append(Link(item.label, url, item.icon, item.holds(url, request)))
+    return found

@@ -75,7 +75,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         outbox.mark_read(person)
         return redirect_after(request, "shell:notices")
     found = [(notice, destinations.url_of(notice)) for notice in outbox.inbox(person)[:100]]
-    return answer(request, "shell/notices.html", {"notices": found})
+    frame = "shell/office.html" if desk.is_officer(person) else "shell/member.html"
+    return answer(request, "shell/notices.html", {"notices": found, "frame": frame})
 
 
 @signed_in
