@@ -119,3 +119,14 @@ def test_revoking_the_recognition_revokes_its_certificates(cast):
     readers.drain("awards")
     certificate.refresh_from_db()
     assert certificate.state == "revoked"
+
+
+def test_the_chair_prints_the_certificates_of_a_recognised_initiative(cast, sign_in):
+    initiative = recognised(cast)
+    url = f"/van-phong/sang-kien/{initiative.code}/giay-chung-nhan/"
+    answer = sign_in(cast.chi).post(url)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert sign_in(cast.binh).post(url).status_code == 403
+    assert sign_in(cast.lan).post(url).status_code == 404
+    sign_in(cast.chi).post(url)
+    assert Certificate.objects.count() == 1

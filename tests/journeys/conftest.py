@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.cast import Cast, assemble
 from thidua.kernel import clock, installation
@@ -104,16 +105,26 @@ class Visitor:
 
     def check(self) -> None:
         """No fault on the console, nothing a person with a disability stumbles over, no sideways scroll."""
-        self.settle()
-        self.page.evaluate(AXE.read_text("utf-8"))
-        found = self.page.evaluate(
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
-            ".then(r => r.violations.map(v => v.id + ' ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))"
-        )
+        found, wide = self._look()
         assert found == [], f"{self.page.url}: {found}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
         assert not wide, f"{self.page.url} scrolls sideways"
         assert self.faults == [], f"{self.page.url}: {self.faults}"
+
+    def _look(self) -> tuple[list[str], bool]:
+        """axe's findings and whether the page is too wide; a page that was just being left is looked at anew."""
+        for _attempt in range(4):
+            self.settle()
+            try:
+                self.page.evaluate(AXE.read_text("utf-8"))
+                found = self.page.evaluate(
+                    "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+                    ".then(r => r.violations.map(v => v.id + ' ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))"
+                )
+                return found, self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+            except Error as error:
+                if "context was destroyed" not in str(error):
+                    raise
+        raise AssertionError(f"{self.page.url} never came to rest")
 
     def settle(self) -> None:
         """A click has left the page a moment later: wait for what it began, then for its end."""

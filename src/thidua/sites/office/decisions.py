@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.awards.domain import certificates
 from thidua.documents.choices import Purpose
 from thidua.initiatives import queries, workflow
 from thidua.initiatives.domain import dossiers as verbs
@@ -24,7 +27,7 @@ from thidua.people.models import Person
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
-from thidua.sites.shell.answers import answer, redirect_after
+from thidua.sites.shell.answers import answer, download, redirect_after
 
 
 @needs(Permission.INITIATIVE_RECOGNISE)
@@ -97,7 +100,22 @@ def flags(request: HttpRequest, code: str) -> HttpResponse:
     return redirect_after(request, "office:dossier", _("Đã lưu."), code)
 
 
+@needs(Permission.INITIATIVE_RECOGNISE)
+@require_POST
+def certify(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificates of a recognised initiative, one per author; printed again they stay the same."""
+    item, person = dossier_or_404(request, code), desk.person_of(request)
+    grants.may(person, Permission.INITIATIVE_RECOGNISE, item.handler).or_refuse(forbidden=True)
+    recognition = queries.recognition_of(item)
+    if recognition is None or recognition.revoked_on:
+        raise Refused(_("Sáng kiến chưa được công nhận nên chưa cấp giấy chứng nhận."))
+    issued = certificates.issue_for_recognition(recognition, by=person)
+    base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    return download(certificates.pdf(issued, base), f"giay-chung-nhan-{code}.pdf", "application/pdf")
+
+
 paths = [
+    path("sang-kien/<str:code>/giay-chung-nhan/", certify, name="dossier-certify"),
     path("sang-kien/<str:code>/cong-nhan/", recognise, name="dossier-recognise"),
     path("sang-kien/<str:code>/lam-loi/", benefit, name="dossier-benefit"),
     path("sang-kien/<str:code>/danh-dau/", flags, name="dossier-flags"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import State
@@ -57,6 +58,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "authors": item.authorships.all(),
         "attachments": queries.attachments_of(item),
         "recognition": queries.recognition_of(item),
+        "may_certify": item.state == State.RECOGNISED
+        and grants.may(person, Permission.INITIATIVE_RECOGNISE, item.handler),
         "verdicts": tally_queries.verdicts_of(item) or tally_queries.simulate(item, as_if_recognised=False),
         "acts": ledger.timeline_of(item),
         "adoptions": queries.adoptions_of(item),
