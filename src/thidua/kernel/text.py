@@ -95,7 +95,8 @@ def sort_key(text: str) -> str:
         base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
         letters.append(_ALPHABET.get(base, f"~{base}" if base.isalpha() else base))
         tones.append(str(_TONES[tone]))
-    return "".join(letters) + "|" + "".join(tones)
+    # The separator sorts before everything, so that a word stands before its continuations.
+    return "".join(letters) + "\x01" + "".join(tones)
 
 
 def name_sort_key(full_name: str) -> str:
