@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.initiatives.test_dossiers import recognised
 from tests.tallies.test_sums import make_programme
@@ -13,6 +14,7 @@ from thidua.awards.models import Certificate, Nomination
 from thidua.initiatives.domain import recognitions
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import readers
+from thidua.notify.models import Notice
 
 CITATION = "Có sáng kiến được công nhận và áp dụng hiệu quả trong đợt thi đua."
 
@@ -130,3 +132,96 @@ def test_the_chair_prints_the_certificates_of_a_recognised_initiative(cast, sign
     assert sign_in(cast.lan).post(url).status_code == 404
     sign_in(cast.chi).post(url)
     assert Certificate.objects.count() == 1
+
+
+def test_a_list_changes_only_while_it_is_open(cast, nomination):
+    nominee = nomination.nominees.get(person=cast.an)
+    nominations.amend(nominee, by=cast.binh, citation=f"{CITATION} Cứu được hai ca.", is_direct_worker=True)
+    nominations.summarise(nomination, by=cast.binh, summary="Cả khoa tham gia.")
+    held = Nomination.objects.get(pk=nomination.pk)
+    nominations.submit(nomination, by=cast.binh)
+    for change in (
+        lambda: nominations.amend(nominee, by=cast.binh, citation=CITATION),
+        lambda: nominations.drop(nominee, by=cast.binh),
+        lambda: nominations.summarise(held, by=cast.binh, summary="Sửa trong một tab cũ."),
+        lambda: nominations.put_forward(held, by=cast.binh, person=cast.dung, citation=CITATION),
+    ):
+        with pytest.raises(Refused, match="đã trình"):
+            change()
+    nominee.refresh_from_db()
+    assert (nominee.is_direct_worker, nominee.citation[-14:]) == (True, "cứu được hai ca."[-14:])
+
+
+def test_only_the_nominees_own_recognised_initiative_is_attached(cast, nomination):
+    theirs = recognised(cast)
+    with pytest.raises(Refused, match="của chính người") as refused:
+        nominations.put_forward(nomination, by=cast.binh, person=cast.dung, citation=CITATION, initiative=theirs)
+    assert refused.value.field == "initiative"
+    nominations.drop(nomination.nominees.get(person=cast.an), by=cast.binh)
+    again = nominations.put_forward(nomination, by=cast.binh, person=cast.an, citation=CITATION, initiative=theirs)
+    assert again.initiative == theirs
+    assert [n.position for n in nomination.nominees.all()] == [2, 3]
+
+
+def test_an_occasion_outside_the_unit_is_refused(cast):
+    elsewhere = make_programme(cast, "NT-KCN")
+    with pytest.raises(Refused, match="không thuộc phạm vi"):
+        nominations.open_list(
+            cast["TB-YT-01"], cast["TB-YT"], programme=elsewhere, phase=None, award_form="giay-khen", by=cast.binh
+        )
+
+
+def test_papers_stay_vietnamese_when_the_screen_speaks_english(cast, nomination):
+    with translation.override("en"):
+        decision = decided(cast, nomination)
+        recognition = recognised(cast).recognitions.get()
+        (certificate,) = certificates.issue_for_recognition(recognition, by=cast.chi)
+    assert "tặng Giấy khen cho 1 tập thể, 1 cá nhân" in decision.paper.title
+    assert {c.title for c in decision.unit.certificates.all()} == {"Giấy khen"}
+    assert certificate.citation.startswith("Là tác giả của sáng kiến")
+
+
+def test_nobody_commended_is_no_decision_and_an_unknown_day_has_no_catalogue(cast, nomination):
+    nominations.submit(nomination, by=cast.binh)
+    none = {n.pk: (False, "Thành tích chưa rõ.") for n in nomination.nominees.all()}
+    with pytest.raises(Refused, match="hãy trả lại danh sách"):
+        decisions.decide([nomination], none, by=cast.hanh, decided_on=date(2022, 5, 19))
+    with pytest.raises(Refused, match="ngày quyết định") as refused:
+        decisions.decide([nomination], outcomes(nomination), by=cast.hanh, decided_on=date(2010, 5, 19))
+    assert refused.value.field == "decided_on"
+    nomination.refresh_from_db()
+    assert (nomination.state, Certificate.objects.count()) == ("submitted", 0)
+
+
+def test_the_unit_hears_of_the_decision_and_the_nominee_of_the_award(cast, nomination):
+    decided(cast, nomination)
+    assert Notice.objects.filter(person=cast.binh, kind="awards.decided", subject_code=nomination.code).count() == 1
+    assert Notice.objects.filter(person=cast.an, kind="awards.certificate_issued").count() == 1
+
+
+def test_a_corrected_certificate_points_to_no_other_and_is_not_printed(cast, nomination):
+    decided(cast, nomination)
+    certificate = Certificate.objects.get(person=cast.an)
+    with pytest.raises(Forbidden):
+        certificates.correct(certificate, by=cast.chi, reason="Sửa tên đơn vị cho đúng quyết định.", holder="X")
+    renewed = certificates.correct(
+        certificate, by=cast.hanh, reason="Sửa tên người được khen theo căn cước.", holder="Nguyễn Thị Ân"
+    )
+    assert (certificate.state, renewed.state, renewed.holder) == ("corrected", "valid", "Nguyễn Thị Ân")
+    assert renewed.code != certificate.code
+    page = Client().get(f"/xac-minh/{certificate.code}/").content.decode()
+    assert "đã được thay bằng bản chỉnh sửa" in page
+    assert renewed.code not in page
+    with pytest.raises(Refused, match="không còn hiệu lực"):
+        certificates.pdf([certificate], "http://testserver")
+    with pytest.raises(Refused, match="không còn hiệu lực từ trước"):
+        certificates.revoke(certificate, by=cast.hanh, reason="Thu hồi bản đã được thay thế rồi.")
+
+
+def test_a_revoked_recognition_has_no_certificates_and_a_stranger_issues_none(cast):
+    recognition = recognised(cast).recognitions.get()
+    with pytest.raises(Forbidden):
+        certificates.issue_for_recognition(recognition, by=cast.lan)
+    recognitions.revoke(recognition, by=cast.chi, reason="Xác minh lại: không đúng tác giả.")
+    with pytest.raises(Refused, match="đã bị huỷ bỏ"):
+        certificates.issue_for_recognition(recognition, by=cast.chi)

@@ -1,14 +1,18 @@
 """Reports write themselves, add up, and freeze."""
 
+import io
 from datetime import date
 
+import docx
+import openpyxl
 import pytest
+from django.utils import translation
 
 from tests.tallies.test_sums import make_initiative, make_programme
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
-from thidua.reports import queries
-from thidua.reports.domain import difficulties, reports
-from thidua.reports.models import ReportRequest
+from thidua.reports import papers, queries
+from thidua.reports.domain import difficulties, figures, reports
+from thidua.reports.models import Report, ReportRequest
 from thidua.tallies.domain import verdicts
 from thidua.targets.models import Target
 
@@ -136,3 +140,113 @@ def test_a_difficulty_is_answered_once_by_the_level_above(cast):
     difficulties.answer(raised, "Dán mã QR tại xưởng.", by=cast.giang)
     with pytest.raises(Stale, match="vừa được người khác trả lời"):
         difficulties.answer(raised, "Câu trả lời thứ hai.", by=cast.giang)
+
+
+def merged(cast, request_):
+    child(cast, request_)
+    own = reports.start(request_, cast["TB-YT"], by=cast.giang)
+    reports.merge(own, by=cast.giang)
+    return own
+
+
+def test_every_merged_sum_opens_to_parts_that_add_up(cast, request_):
+    child(cast, request_, "TB-YT-02", "lan", "lan")
+    verdicts.evaluate(make_initiative(cast, "TB-YT", cast.giang).pk)  # the sector's own, below no child
+    own = merged(cast, request_)
+    assert values(own)["counted"] == 4
+    for figure in own.figures.all():
+        found = figures.behind(figure)
+        assert found.is_sum == (not figure.is_percent and figure.key not in figures.UNITS_OWN)
+        if found.is_sum:
+            assert sum(p.figure.value for p in found.parts) + found.own == figure.value
+            if figure.initiative_ids or figure.person_ids:
+                rows = figure.initiative_ids or figure.person_ids
+                assert found.own == len(rows) or figure.is_money
+
+
+def test_drafting_a_correction_does_not_drop_what_was_sent(cast, request_):
+    sent = child(cast, request_)
+    draft = reports.correct(sent, by=cast.binh)
+    assert reports.correct(sent, by=cast.binh) == draft
+    assert queries.mergeable(request_) == [sent]
+    reports.submit(draft, by=cast.chi)
+    assert queries.mergeable(request_) == [draft]
+    assert draft.paper.supersedes == sent.paper
+    with pytest.raises(Refused, match="bản điều chỉnh mới hơn"):
+        reports.correct(sent, by=cast.binh)
+
+
+def test_what_was_merged_must_still_stand_when_it_is_sent(cast, request_):
+    own = merged(cast, request_)
+    sent = queries.mergeable(request_)[0]
+    reports.send_back(sent, by=cast.giang, reason="Chưa nêu điển hình cụ thể của đơn vị.")
+    with pytest.raises(Refused, match="đã thay đổi sau khi tổng hợp: hãy tổng hợp lại"):
+        reports.submit(own, by=cast.hanh)
+    reports.submit(sent, by=cast.chi)
+    reports.merge(own, by=cast.giang)
+    reports.submit(own, by=cast.hanh)
+    with pytest.raises(Refused, match="đề nghị đơn vị lập bản điều chỉnh"):
+        reports.send_back(sent, by=cast.giang, reason="Chưa nêu điển hình cụ thể của đơn vị.")
+
+
+def test_a_tab_opened_before_submission_changes_nothing(cast, request_):
+    report = reports.start(request_, cast["TB-YT-01"], by=cast.binh)
+    reports.write(report, by=cast.binh, revision=report.revision, sections=TEXT)
+    old_tab = Report.objects.get(pk=report.pk)
+    reports.submit(report, by=cast.chi)
+    digest = reports.digest_of(report)
+    for change in (
+        lambda: reports.write(old_tab, by=cast.binh, revision=old_tab.revision, sections={"strengths": "Khác"}),
+        lambda: reports.refresh(Report.objects.get(pk=old_tab.pk), by=cast.binh),
+    ):
+        with pytest.raises(Refused, match="đã khoá"):
+            change()
+    assert digest == reports.digest_of(Report.objects.get(pk=report.pk)) == report.digest
+
+
+def test_a_report_written_in_english_is_a_vietnamese_paper(cast, request_):
+    with translation.override("en"):
+        report = child(cast, request_)
+        assert figures.label(report.figures.get(key="counted")) != report.figures.get(key="counted").label
+    assert report.figures.get(key="counted").label == "Sáng kiến được tính vào chương trình"
+    with report.paper.docx.stored.open("rb") as opened:
+        words = "\n".join(p.text for p in docx.Document(io.BytesIO(opened.read())).paragraphs)
+    assert "Đến ngày 20/05/2022" in words
+    assert "có 2 sáng kiến được tính vào chương trình, đạt 3,3" in words
+
+
+def test_the_workbook_holds_numbers_and_the_rows_behind_the_count(cast, request_):
+    child(cast, request_, "TB-YT-02", "lan", "lan")
+    own = merged(cast, request_)
+    book = openpyxl.load_workbook(io.BytesIO(papers.workbook(own)))
+    assert book.sheetnames == ["Số liệu", "Các đơn vị", "Sáng kiến được tính"]
+    cells = [[c.value for c in row] for row in book["Số liệu"].iter_rows()]
+    counted = next(row for row in cells if row[0] == "Sáng kiến được tính vào chương trình")
+    assert counted[1] == 3
+    codes = [row[0].value for row in book["Sáng kiến được tính"].iter_rows() if str(row[0].value).startswith("SK-")]
+    assert len(codes) == 3
+
+
+def test_requests_of_a_unit_cost_the_same_however_many(cast, request_, django_assert_num_queries):
+    for number in range(3):
+        reports.ask(
+            cast["TB-YT"],
+            programme=request_.programme,
+            phase=None,
+            title=f"Báo cáo {number}",
+            due_on=date(2022, 7, 1),
+            by=cast.giang,
+        )
+    requests = list(queries.requests_for(cast["TB-YT"]))
+    with django_assert_num_queries(2):
+        assert [len(a.standing) for a in queries.asked_of(cast["TB-YT"], requests)] == [3, 3, 3, 3]
+
+
+def test_a_programme_from_elsewhere_is_neither_asked_for_nor_a_difficulty(cast):
+    elsewhere = make_programme(cast, "NT-KCN")
+    with pytest.raises(Refused, match="không thuộc phạm vi"):
+        reports.ask(cast["TB-YT"], programme=elsewhere, phase=None, title="X", due_on=date(2022, 7, 1), by=cast.giang)
+    with pytest.raises(Refused, match="không thuộc phạm vi"):
+        difficulties.raise_to_upper(
+            cast["TB-YT-01"], "Công nhân làm ca không có máy tính.", by=cast.binh, programme=elsewhere
+        )

@@ -9,5 +9,6 @@ SENTENCES = {
     "awards.nomination.returned": _("đã trả lại đề nghị khen thưởng"),
     "awards.nomination.decided": _("đã quyết định khen thưởng"),
     "awards.certificate.issued": _("đã cấp giấy chứng nhận"),
+    "awards.certificate.corrected": _("đã cấp lại giấy chứng nhận có chỉnh sửa"),
     "awards.certificate.revoked": _("đã thu hồi giấy chứng nhận"),
 }

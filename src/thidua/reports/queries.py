@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -47,6 +48,18 @@ def latest(request: ReportRequest, unit: Unit) -> Report | None:
     return reports().filter(request=request, unit=unit).order_by("-version").first()
 
 
+def earlier(report: Report) -> Report | None:
+    """The version this one corrects."""
+    found = reports().filter(request=report.request_id, unit=report.unit_id, version__lt=report.version)
+    return found.order_by("-version").first()
+
+
+def versions(person: Person, report: Report) -> QuerySet[Report]:
+    """The other versions a person may see, the newest first."""
+    found = visible_to(person).filter(request=report.request_id, unit=report.unit_id)
+    return found.exclude(pk=report.pk).order_by("-version")
+
+
 @dataclass(frozen=True)
 class Owing:
     """Where a unit stands with a request. `state`: none | draft | submitted | returned."""
@@ -60,17 +73,49 @@ class Owing:
         return self.report.state if self.report else "none"
 
 
-def standing(request: ReportRequest) -> list[Owing]:
-    """Every unit directly below the one that asked (two queries)."""
-    units = list(org_queries.children(request.unit))
-    newest: dict[int, Report] = {}
-    for report in reports().filter(request=request, unit__in=units).order_by("version"):
-        newest[report.unit_id] = report
-    late = clock.today() > request.due_on
+@dataclass(frozen=True)
+class Asked:
+    """A request as one unit meets it: its own report, and where the units below stand when it asked."""
+
+    request: ReportRequest
+    own: Report | None
+    standing: list[Owing]
+
+    @property
+    def sent(self) -> int:
+        return sum(o.state == ReportState.SUBMITTED for o in self.standing)
+
+
+def asked_of(unit: Unit, requests: Sequence[ReportRequest]) -> list[Asked]:
+    """Requests with the reports that answer them: two queries whatever their number."""
+    units = list(org_queries.children(unit)) if any(r.unit_id == unit.pk for r in requests) else []
+    found = reports().filter(request__in=requests, unit__in=[unit, *units]).order_by("version")
+    newest = {(r.request_id, r.unit_id): r for r in found if r.unit_id == unit.pk}
+    standing: dict[tuple[int, int], Report] = {}
+    for report in found:
+        if not _is_in_the_making(report):
+            standing[report.request_id, report.unit_id] = report
     return [
-        Owing(u, newest.get(u.pk), late and (u.pk not in newest or newest[u.pk].state != ReportState.SUBMITTED))
-        for u in units
+        Asked(r, newest.get((r.pk, unit.pk)), _owing(r, units, standing) if r.unit_id == unit.pk else [])
+        for r in requests
     ]
+
+
+def _is_in_the_making(report: Report) -> bool:
+    """A correction being drafted does not undo what was sent before it."""
+    return report.state == ReportState.DRAFT and report.version > 1
+
+
+def _owing(request: ReportRequest, units: list[Unit], standing: dict[tuple[int, int], Report]) -> list[Owing]:
+    is_over = clock.today() > request.due_on
+    rows = [(u, standing.get((request.pk, u.pk))) for u in units]
+    return [Owing(u, r, is_over and (r is None or r.state != ReportState.SUBMITTED)) for u, r in rows]
+
+
+def standing(request: ReportRequest) -> list[Owing]:
+    """Every unit directly below the one that asked."""
+    (asked,) = asked_of(request.unit, [request])
+    return asked.standing
 
 
 def mergeable(request: ReportRequest) -> list[Report]:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.kernel import clock, rulepacks
 from thidua.kernel.verdicts import Verdict
 from thidua.ledger.acts import System
 from thidua.people.models import Person
-from thidua.reports.models import Report
+from thidua.reports.choices import ReportState
+from thidua.reports.models import Report, Section
+
+
+def outline() -> list[dict[str, Any]]:
+    """The sections of a report, from the forms in force today."""
+    return rulepacks.in_force("report-forms", clock.today()).rules["sections"]
+
+
+def title_of(section: Section) -> str:
+    """In the language of the screen; the stored title is the Vietnamese one of the paper."""
+    if not (get_language() or "vi").startswith("en"):
+        return section.title
+    return next((item["title_en"] for item in outline() if item["key"] == section.key), section.title)
 
 
 def may_write(actor: Person | System, report: Report) -> Verdict:
@@ -34,3 +51,26 @@ def has_text(report: Report) -> str | None:
     if any(section.text.strip() for section in report.sections.all()):
         return None
     return _("Báo cáo chưa có phần lời: hãy viết ít nhất một mục.")
+
+
+def merged_stand(report: Report) -> str | None:
+    """What was merged is still what its unit has sent: nothing returned or corrected since."""
+    for child in report.merges.select_related("unit"):
+        newer = Report.objects.filter(
+            request=child.request_id, unit=child.unit_id, version__gt=child.version, state=ReportState.SUBMITTED
+        )
+        if child.state != ReportState.SUBMITTED or newer.exists():
+            return _("Báo cáo của %(unit)s đã thay đổi sau khi tổng hợp: hãy tổng hợp lại.") % {
+                "unit": child.unit.short_name
+            }
+    return None
+
+
+def is_not_built_upon(report: Report) -> str | None:
+    """Returning it would pull the ground from under a report that has been sent."""
+    above = report.merged_into.filter(state=ReportState.SUBMITTED).select_related("unit").first()
+    if above is None:
+        return None
+    return _("Đã được tổng hợp vào báo cáo của %(unit)s đã gửi: đề nghị đơn vị lập bản điều chỉnh.") % {
+        "unit": above.unit.short_name
+    }

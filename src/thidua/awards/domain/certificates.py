@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
@@ -13,7 +14,7 @@ from thidua.awards import papers
 from thidua.awards.choices import CertificateKind, CertificateState
 from thidua.awards.models import AwardDecision, Certificate, Nominee
 from thidua.documents.rendering import certificates as rendering
-from thidua.initiatives.models import Recognition
+from thidua.initiatives.models import Authorship, Recognition
 from thidua.kernel import clock, codes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
@@ -22,12 +23,13 @@ from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.workflow.engine import refuse_unless
 
+REASON_MIN = 20
 SYSTEM = acts.System("Hệ thống giấy chứng nhận")
 
 
 def issue_for_nominee(nominee: Nominee, decision: AwardDecision, title: str, *, by: acts.Actor) -> Certificate:
     """The certificate of an approved nominee; a second call gives the same one."""
-    if known := nominee.certificates.first():
+    if known := nominee.certificates.exclude(state=CertificateState.CORRECTED).first():
         return known
     return _issue(
         by,
@@ -48,37 +50,46 @@ def issue_for_nominee(nominee: Nominee, decision: AwardDecision, title: str, *, 
 
 
 def issue_for_recognition(recognition: Recognition, *, by: acts.Actor) -> list[Certificate]:
-    """One certificate per co-author, each naming the others; a second call issues nothing new."""
-    initiative = recognition.initiative
-    authors = list(initiative.authorships.select_related("person__unit"))
-    issued = {c.person_id: c for c in recognition.certificates.all()}
-    found = []
+    """One certificate per co-author, each naming the others; a second call issues nothing new.
+
+    Gives the valid ones: what was revoked by itself is not issued again.
+    """
+    if isinstance(by, Person):
+        refuse_unless(grants.may(by, Permission.INITIATIVE_RECOGNISE, recognition.unit))
     with transaction.atomic():
-        for author in authors:
-            if author.person is None:
-                continue
-            others = [a.name for a in authors if a.pk != author.pk]
-            role = _("đồng tác giả cùng với %(names)s") % {"names": ", ".join(others)} if others else _("tác giả")
-            citation = _("Là %(role)s của sáng kiến “%(title)s”.") % {"role": role, "title": initiative.title}
-            found.append(
-                issued.get(author.person_id)
-                or _issue(
-                    by,
-                    kind=CertificateKind.INITIATIVE,
-                    code=codes.new_code("CN"),
-                    unit=recognition.unit,
-                    holder=author.person.full_name,
-                    holder_note=author.person.unit.name,
-                    person=author.person,
-                    title="Giấy chứng nhận sáng kiến",
-                    citation=citation,
-                    decision_number=recognition.decision_number,
-                    decided_on=recognition.decided_on,
-                    signer=recognition.decided_by,
-                    recognition=recognition,
-                )
-            )
-    return found
+        held = Recognition.objects.select_for_update().get(pk=recognition.pk)
+        if held.revoked_on:
+            raise Refused(_("Công nhận này đã bị huỷ bỏ nên không cấp giấy chứng nhận."))
+        authors = list(recognition.initiative.authorships.select_related("person__unit"))
+        current = recognition.certificates.exclude(state=CertificateState.CORRECTED)
+        issued = {(c.person_id, c.person_id or c.holder): c for c in current}
+        found = [
+            issued.get((a.person_id, a.person_id or a.name)) or _issue_to_author(a, authors, recognition, by)
+            for a in authors
+        ]
+    return [c for c in found if c.state == CertificateState.VALID]
+
+
+def _issue_to_author(
+    author: Authorship, authors: Sequence[Authorship], recognition: Recognition, by: acts.Actor
+) -> Certificate:
+    others = ", ".join(a.name for a in authors if a.pk != author.pk)
+    role = f"đồng tác giả cùng với {others}" if others else "tác giả"
+    return _issue(
+        by,
+        kind=CertificateKind.INITIATIVE,
+        code=codes.new_code("CN"),
+        unit=recognition.unit,
+        holder=author.person.full_name if author.person else author.name,
+        holder_note=author.person.unit.name if author.person else recognition.unit.name,
+        person=author.person,
+        title="Giấy chứng nhận sáng kiến",
+        citation=f"Là {role} của sáng kiến “{recognition.initiative.title}”.",
+        decision_number=recognition.decision_number,
+        decided_on=recognition.decided_on,
+        signer=recognition.decided_by,
+        recognition=recognition,
+    )
 
 
 def _issue(by: acts.Actor, **fields: object) -> Certificate:
@@ -92,24 +103,77 @@ def _issue(by: acts.Actor, **fields: object) -> Certificate:
 
 
 def pdf(certificates: Sequence[Certificate], base_url: str) -> bytes:
-    """All sheets in one PDF; the QR leads to the public page at `base_url`."""
-    return rendering.to_pdf([papers.sheet(c, f"{base_url}/xac-minh/{c.code}/") for c in certificates])
+    """All sheets in one PDF; the QR leads to the public page at `base_url`. Only what is valid is printed."""
+    if not certificates:
+        raise Refused(_("Không còn giấy nào có hiệu lực để in."))
+    for certificate in certificates:
+        if certificate.state != CertificateState.VALID:
+            raise Refused(_("Giấy %(code)s không còn hiệu lực nên không in được.") % {"code": certificate.code})
+    with translation.override("vi"):
+        return rendering.to_pdf([papers.sheet(c, f"{base_url}/xac-minh/{c.code}/") for c in certificates])
 
 
 def revoke(certificate: Certificate, *, by: acts.Actor, reason: str) -> None:
     """Take a certificate back; the public page says so from now on."""
+    with transaction.atomic():
+        _end(
+            certificate,
+            CertificateState.REVOKED,
+            by=by,
+            reason=reason,
+            changes={"revoked_on": clock.today(), "revoked_reason": reason.strip()},
+        )
+        acts.record("awards.certificate.revoked", certificate, by=by, reason=reason)
+
+
+def correct(
+    certificate: Certificate,
+    *,
+    by: acts.Actor,
+    reason: str,
+    holder: str = "",
+    holder_note: str = "",
+    citation: str = "",
+) -> Certificate:
+    """Issue it again with a word mended, under a new code; the old code leads to "replaced".
+
+    What is left empty stays as it was.
+    """
+    with transaction.atomic():
+        _end(certificate, CertificateState.CORRECTED, by=by, reason=reason, changes={})
+        renewed = _issue(
+            by,
+            kind=certificate.kind,
+            code=codes.new_code(certificate.code.partition("-")[0]),
+            unit=certificate.unit,
+            holder=holder.strip() or certificate.holder,
+            holder_note=holder_note.strip() or certificate.holder_note,
+            person=certificate.person,
+            collective=certificate.collective,
+            title=certificate.title,
+            citation=citation.strip() or certificate.citation,
+            decision_number=certificate.decision_number,
+            decided_on=certificate.decided_on,
+            signer=certificate.signer,
+            nominee=certificate.nominee,
+            recognition=certificate.recognition,
+        )
+        acts.record("awards.certificate.corrected", certificate, by=by, reason=reason, after={"by": renewed.code})
+    return renewed
+
+
+def _end(
+    certificate: Certificate, state: CertificateState, *, by: acts.Actor, reason: str, changes: dict[str, object]
+) -> None:
+    """A valid certificate stops being so, once, with a reason."""
     if isinstance(by, Person):
         refuse_unless(grants.may(by, Permission.AWARD_DECIDE, certificate.unit))
-    if len(reason.strip()) < 20:
-        raise Refused(_("Hãy ghi lý do thu hồi, ít nhất 20 ký tự."), field="reason")
-    with transaction.atomic():
-        changed = Certificate.objects.filter(pk=certificate.pk, state=CertificateState.VALID).update(
-            state=CertificateState.REVOKED, revoked_on=clock.today(), revoked_reason=reason.strip()
-        )
-        if not changed:
-            raise Refused(_("Giấy này không còn hiệu lực từ trước."))
-        certificate.refresh_from_db()
-        acts.record("awards.certificate.revoked", certificate, by=by, reason=reason)
+    if len(reason.strip()) < REASON_MIN:
+        raise Refused(_("Hãy ghi lý do, ít nhất %(n)d ký tự.") % {"n": REASON_MIN}, field="reason")
+    valid = Certificate.objects.filter(pk=certificate.pk, state=CertificateState.VALID)
+    if not valid.update(state=state, **changes):
+        raise Refused(_("Giấy này không còn hiệu lực từ trước."))
+    certificate.refresh_from_db()
 
 
 def read_revocations(read: list[Act]) -> None:

@@ -26,6 +26,8 @@ def raise_to_upper(unit: Unit, question: str, *, by: Person, programme: Programm
         raise Refused(_("Đơn vị bạn không có cấp trên trực tiếp."))
     if len(question.strip()) < 20:
         raise Refused(_("Hãy mô tả khó khăn, ít nhất 20 ký tự."), field="question")
+    if programme is not None and not programme.unit.covers(unit):
+        raise Refused(_("Chương trình này không thuộc phạm vi của đơn vị."), field="programme")
     limit = rulepacks.in_force("initiative-procedure", clock.today()).rules["difficulty_answer_working_days"]
     with transaction.atomic():
         difficulty = Difficulty.objects.create(

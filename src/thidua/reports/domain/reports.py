@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.documents.choices import PaperKind
 from thidua.documents.domain import papers as issued_papers
-from thidua.kernel import clock, codes, rulepacks
+from thidua.kernel import clock, codes
 from thidua.kernel.verdicts import Refused, Stale
 from thidua.ledger import acts
 from thidua.notify import outbox
@@ -42,6 +43,8 @@ def ask(
 ) -> ReportRequest:
     """Ask the units directly below for a report; the unit itself will merge them into its own."""
     refuse_unless(grants.may(by, Permission.REPORT_REQUEST, unit))
+    if not programme.unit.covers(unit) or (phase is not None and phase.programme_id != programme.pk):
+        raise Refused(_("Chương trình, giai đoạn này không thuộc phạm vi của đơn vị."), field="phase")
     if not title.strip():
         raise Refused(_("Hãy ghi tên báo cáo."), field="title")
     if due_on < clock.today():
@@ -85,11 +88,12 @@ def start(request: ReportRequest, unit: Unit, *, by: Person) -> Report:
     refuse_unless(grants.may(by, Permission.REPORT_WRITE, unit))
     if unit.pk != request.unit_id and unit.parent_id != request.unit_id:
         raise Refused(_("Yêu cầu báo cáo này không gửi cho đơn vị bạn."))
-    if known := queries.latest(request, unit):
-        return known
     with transaction.atomic():
+        ReportRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)  # two clicks make one report
+        if known := queries.latest(request, unit):
+            return known
         report = _new(request, unit, by, version=1)
-        for position, item in enumerate(rulepacks.in_force("report-forms", clock.today()).rules["sections"]):
+        for position, item in enumerate(rules.outline()):
             Section.objects.create(report=report, key=item["key"], position=position, title=item["title"])
         figures.write_down(report, figures.live(request.programme, request.phase, unit))
         acts.record("reports.report.started", report, by=by)
@@ -110,9 +114,9 @@ def _new(request: ReportRequest, unit: Unit, by: Person, version: int) -> Report
 
 
 def refresh(report: Report, *, by: Person) -> None:
-    """Take the live figures anew."""
-    _refuse_frozen(report, by)
+    """Take the live figures anew; a merge is undone, the words stay."""
     with transaction.atomic():
+        _open(report, by)
         figures.write_down(report, figures.live(report.request.programme, report.request.phase, report.unit))
         report.merges.clear()
         _touch(report)
@@ -121,21 +125,21 @@ def refresh(report: Report, *, by: Person) -> None:
 
 def write(report: Report, *, by: Person, revision: int, sections: Mapping[str, str]) -> Report:
     """Change the text. Raises Stale when somebody else has changed it since `revision` was read."""
-    _refuse_frozen(report, by)
     with transaction.atomic():
-        moved = (
-            Report.objects.filter(pk=report.pk, revision=revision)
-            .exclude(state=ReportState.SUBMITTED)
-            .update(revision=revision + 1)
-        )
-        if not moved:
-            raise Stale(_("Báo cáo đã được sửa ở nơi khác sau khi bạn mở trang. Hãy tải lại; chữ bạn gõ vẫn còn."))
+        _open(report, by)
+        if report.revision != revision:
+            raise Stale(_("Báo cáo đã được sửa ở nơi khác sau khi bạn mở trang: hãy so lại rồi lưu."))
+        changed = []
         for section in report.sections.all():
-            if section.key in sections and sections[section.key].strip() != section.text:
-                section.text = sections[section.key].strip()
+            typed = sections.get(section.key, section.text).replace("\r\n", "\n").strip()
+            if typed != section.text:
+                section.text = typed
                 section.save(update_fields=["text"])
-        report.refresh_from_db()
-        acts.record("reports.report.changed", report, by=by, after={"sections": sorted(sections)})
+                changed.append(section.key)
+        if changed:
+            report.revision += 1
+            report.save(update_fields=["revision"])
+            acts.record("reports.report.changed", report, by=by, after={"sections": changed})
     return report
 
 
@@ -144,22 +148,26 @@ def merge(report: Report, *, by: Person) -> int:
 
     Numbers are summed, words gathered with the name of their unit under the unit's own.
     """
-    _refuse_frozen(report, by)
     if report.unit_id != report.request.unit_id:
         raise Refused(_("Chỉ đơn vị yêu cầu báo cáo mới tổng hợp báo cáo các đơn vị cấp dưới."))
     children = queries.mergeable(report.request)
     if not children:
         raise Refused(_("Chưa có đơn vị nào gửi báo cáo."))
     with transaction.atomic():
-        own = figures.live(report.request.programme, report.request.phase, report.unit, own_only=True)
-        figures.write_down(report, figures.merged(own, children))
-        report.merges.set(children)
+        _open(report, by)
+        _add_up(report, children)
         for section in report.sections.all():
             section.text = _gathered(section, children)
             section.save(update_fields=["text"])
         _touch(report)
         acts.record("reports.report.merged", report, by=by, after={"reports": [c.code for c in children]})
     return len(children)
+
+
+def _add_up(report: Report, children: list[Report]) -> None:
+    own = figures.live(report.request.programme, report.request.phase, report.unit, own_only=True)
+    figures.write_down(report, figures.merged(own, children))
+    report.merges.set(children)
 
 
 MARK = "— "
@@ -181,33 +189,35 @@ def submit(report: Report, *, by: Person) -> None:
     with transaction.atomic():
         locked = Report.objects.select_for_update().get(pk=report.pk)
         report.revision = locked.revision
-        take(
-            WORKFLOW,
-            "submit",
-            report,
-            by=by,
-            changes={"submitted_at": clock.now(), "digest": digest_of(report), "reason": ""},
-        )
-        paper = issued_papers.issue(
+        frozen = {"submitted_at": clock.now(), "digest": digest_of(report), "reason": ""}
+        take(WORKFLOW, "submit", report, by=by, changes=frozen)
+        earlier = queries.earlier(report)
+        with translation.override("vi"):
+            draft, workbook = papers.official(report, by.full_name), papers.workbook(report)
+        report.paper = issued_papers.issue(
             report.unit,
             PaperKind.REPORT,
-            papers.official(report),
+            draft,
             by=by,
             title=report.request.title,
             issued_on=clock.today(),
-            xlsx=papers.workbook(report),
+            xlsx=workbook,
+            supersedes=earlier.paper if earlier else None,
         )
-        report.paper = paper
         report.save(update_fields=["paper"])
         if report.unit_id != report.request.unit_id:
-            outbox.tell(
-                grants.holders(Permission.REPORT_REQUEST, report.request.unit),
-                "reports.submitted",
-                about=report,
-                headline=_("%(unit)s đã gửi báo cáo: %(title)s")
-                % {"unit": report.unit.short_name, "title": report.request.title},
-                but_not=by,
-            )
+            _tell_upper(report, by)
+
+
+def _tell_upper(report: Report, by: Person) -> None:
+    outbox.tell(
+        grants.holders(Permission.REPORT_REQUEST, report.request.unit),
+        "reports.submitted",
+        about=report,
+        headline=_("%(unit)s đã gửi báo cáo: %(title)s")
+        % {"unit": report.unit.short_name, "title": report.request.title},
+        but_not=by,
+    )
 
 
 def send_back(report: Report, *, by: Person, reason: str) -> None:
@@ -226,25 +236,41 @@ def send_back(report: Report, *, by: Person, reason: str) -> None:
 
 
 def correct(report: Report, *, by: Person) -> Report:
-    """A new version of a submitted report; the old one stays as it was sent."""
+    """A new version of a submitted report with figures taken anew; the old one stays as it was sent.
+
+    A second call gives the same draft; a merged report is merged anew.
+    """
     refuse_unless(rules.may_write(by, report))
     if report.state != ReportState.SUBMITTED:
         raise Refused(_("Chỉ lập bản điều chỉnh cho báo cáo đã gửi."))
     with transaction.atomic():
+        Report.objects.select_for_update().get(pk=report.pk)
+        newest = queries.latest(report.request, report.unit)
+        if newest is not None and newest.pk != report.pk:
+            if newest.state == ReportState.SUBMITTED:
+                raise Refused(_("Báo cáo này đã có bản điều chỉnh mới hơn: hãy điều chỉnh bản mới nhất."))
+            return newest
         newer = _new(report.request, report.unit, by, version=report.version + 1)
-        for section in report.sections.all():
-            Section.objects.create(
-                report=newer, key=section.key, position=section.position, title=section.title, text=section.text
-            )
-        figures.write_down(newer, figures.live(report.request.programme, report.request.phase, report.unit))
+        Section.objects.bulk_create(
+            [
+                Section(report=newer, key=s.key, position=s.position, title=s.title, text=s.text)
+                for s in report.sections.all()
+            ]
+        )
+        children = queries.mergeable(report.request) if report.merges.exists() else []
+        if children:
+            _add_up(newer, children)
+        else:
+            figures.write_down(newer, figures.live(report.request.programme, report.request.phase, report.unit))
         acts.record("reports.report.started", newer, by=by, after={"corrects": report.code})
     return newer
 
 
 def digest_of(report: Report) -> str:
-    """Over every figure with its rows and every section: a silent change shows."""
-    lines = [f"{f.key}={f.value};{f.initiative_ids};{f.person_ids}" for f in report.figures.all()]
+    """Over every figure with its rows, every section and the digests merged: a silent change shows."""
+    lines = [f"{f.key}={f.value:.2f};{f.initiative_ids};{f.person_ids}" for f in report.figures.all()]
     lines += [f"{s.key}={s.text}" for s in report.sections.all()]
+    lines += sorted(report.merges.values_list("digest", flat=True))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -254,7 +280,10 @@ def _touch(report: Report) -> None:
     report.save(update_fields=["refreshed_at", "revision"])
 
 
-def _refuse_frozen(report: Report, by: Person) -> None:
+def _open(report: Report, by: Person) -> None:
+    """Hold the report for this transaction as it stands now; a submitted one is frozen."""
     refuse_unless(rules.may_write(by, report))
+    held = Report.objects.select_for_update().only("state", "revision").get(pk=report.pk)
+    report.state, report.revision = held.state, held.revision
     if report.state == ReportState.SUBMITTED:
         raise Refused(_("Báo cáo đã gửi nên đã khoá: hãy lập bản điều chỉnh."))
