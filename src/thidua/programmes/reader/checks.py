@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from thidua.programmes.reader import spelling
 from thidua.programmes.reader.dates import points
 from thidua.programmes.reader.lines import Line
 from thidua.programmes.reader.phases import Segment
@@ -16,8 +17,17 @@ Warning_ = dict[str, Any]
 
 
 def warning(source: dict[str, Any] | None, sentence: str) -> Warning_:
+    """A sentence with its line; line 0 when something is missing altogether."""
     source = source or {"line": 0, "text": ""}
     return {"line": source["line"], "text": source["text"], "sentence": sentence}
+
+
+def plan_year(year: int | None, issued_on: date | None, title: str | None) -> int | None:
+    """The year the plan speaks of: of its date, else named in its title."""
+    if issued_on:
+        return issued_on.year
+    named = re.findall(r"\b(20[1-5]\d)\b", title or "")
+    return year or (int(named[0]) if named else None)
 
 
 def of_frame(found: dict[str, Any]) -> list[Warning_]:
@@ -36,6 +46,44 @@ def of_frame(found: dict[str, Any]) -> list[Warning_]:
     return missing
 
 
+def of_text(content: str, lines: list[Line]) -> list[Warning_]:
+    """Letters that were lost on the way, and tables that fell apart into single cells."""
+    found = []
+    first = lines[0].source if lines else None
+    if spelling.is_legacy(content):
+        found.append(
+            warning(first, _("Chữ có vẻ thuộc phông TCVN3/VNI chưa chuyển sang Unicode: hãy chuyển mã rồi tải lại."))
+        )
+    elif spelling.is_bare(content):
+        found.append(
+            warning(first, _("Văn bản không có dấu: tên và câu chữ được giữ như trong văn bản, hãy sửa khi đối chiếu."))
+        )
+    return found
+
+
+_NUMBER_ALONE = re.compile(r"[\d.,\s%]*\d[\d.,\s%]*")
+
+
+def of_tables(faults: list[tuple[dict[str, Any], str]], lines: list[Line]) -> list[Warning_]:
+    found = [warning(s, _("Bảng không khớp tổng: %(fault)s.") % {"fault": fault}) for s, fault in faults]
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and len(line.text) < 60 and not line.is_table:
+            run.append(line)
+            continue
+        found += _fallen_apart(run)
+        run = []
+    return found
+
+
+def _fallen_apart(run: list[Line]) -> list[Warning_]:
+    """A column of short lines, most of them numbers: cells of a table whose rows are lost."""
+    numbers = [line for line in run if _NUMBER_ALONE.fullmatch(line.text)]
+    if len(numbers) < 6 or len(numbers) * 3 < len(run):
+        return []
+    return [warning(numbers[0].source, _("Có vẻ là một bảng bị mất cột: hãy nhập các số của bảng theo văn bản gốc."))]
+
+
 def of_dates(lines: list[Line], year: int | None) -> list[Warning_]:
     """Dates that cannot be: 28/7/2929, 31/2/2022."""
     return [
@@ -46,10 +94,41 @@ def of_dates(lines: list[Line], year: int | None) -> list[Warning_]:
     ]
 
 
-def of_phases(segments: list[Segment]) -> list[Warning_]:
-    found: list[Warning_] = []
-    for kind in ("phase", "round"):
-        items = [s.phase for s in segments if s.phase["kind"] == kind]
+_MONTHS = re.compile(
+    r"tháng\s+\d{1,2}(?:/\d{4})?(?:\s*(?:,|;|và)+\s*(?:và\s+)?(?:tháng\s+)?\d{1,2}(?:/\d{4})?(?![\d./])){1,11}", re.I
+)
+_ANNIVERSARY = re.compile(
+    r"(?P<n>\d{1,3})\s+năm\b[^()\d]{0,120}\(\s*(?:\d{1,2}/\d{1,2}/)?(?P<y1>1[89]\d\d|20\d\d)\s*[-–—]\s*(?:\d{1,2}/\d{1,2}/)?"
+    r"(?P<y2>20\d\d)\s*\)"
+)
+
+
+def of_months(lines: list[Line]) -> list[Warning_]:
+    """A month named twice in one list; an anniversary that is not the difference of its years."""
+    found = []
+    for line in lines:
+        for match in _MONTHS.finditer(line.text):
+            named = re.findall(r"\d{1,2}(?:/\d{4})?", match.group())
+            twice = next((m for i, m in enumerate(named) if m.lstrip("0") in [n.lstrip("0") for n in named[:i]]), None)
+            if twice:
+                found.append(warning(line.source, _("«%(month)s» được nêu hai lần.") % {"month": f"tháng {twice}"}))
+        for match in _ANNIVERSARY.finditer(line.text):
+            years = int(match["y2"]) - int(match["y1"])
+            if years != int(match["n"]):
+                words = {"stated": match["n"], "years": years}
+                sentence = _("Nêu kỷ niệm %(stated)s năm nhưng hai mốc cách nhau %(years)s năm.") % words
+                found.append(warning(line.source, sentence))
+    return found
+
+
+def of_phases(segments: list[Segment], twice: list[tuple[dict[str, Any], str]]) -> list[Warning_]:
+    """Days that are missing, turned round or overlapping; one name for two spans."""
+    sentence = _("«%(name)s» được nêu hai lần với ngày khác nhau.")
+    found = [warning(source, sentence % {"name": name}) for source, name in twice]
+    groups: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for segment in segments:
+        groups.setdefault((segment.phase["kind"], segment.part), []).append(segment.phase)
+    for items in groups.values():
         for phase in items:
             found += _one_phase(phase)
         dated = sorted((p for p in items if p["ends_on"]), key=lambda p: p["starts_on"] or "")
@@ -78,10 +157,10 @@ def _one_phase(phase: dict[str, Any]) -> list[Warning_]:
     return found
 
 
-def of_targets(targets: list[dict[str, Any]]) -> list[Warning_]:
-    """A stated total that is not the sum of its phases; one phase with two numbers."""
+def of_targets(targets: list[dict[str, Any]], phases: list[dict[str, Any]]) -> list[Warning_]:
+    """A stated total that is not the sum of its phases; one phase with two numbers; parts above the whole."""
     found: list[Warning_] = []
-    own = [t for t in targets if not t.get("unit_name") and t["indicator"] == "initiatives" and t["unit"] == "count"]
+    own = [t for t in targets if _is_counted(t) and not t.get("unit_name")]
     by_phase: dict[str, Any] = {}
     for target in (t for t in own if t["phase"]):
         known = by_phase.setdefault(target["phase"], target)
@@ -91,13 +170,30 @@ def of_targets(targets: list[dict[str, Any]]) -> list[Warning_]:
                 warning(target["source"], _("%(phase)s có hai chỉ tiêu khác nhau: %(one)s và %(other)s.") % words)
             )
     totals = [t for t in own if not t["phase"] and not str(t["period"] or "").startswith("mỗi")]
-    if totals and len(by_phase) > 1:
+    kinds = {p["kind"] for p in phases if p["name"] in by_phase}
+    if totals and len(by_phase) > 1 and len(kinds) == 1:
         stated, summed = totals[0]["value"], sum(t["value"] for t in by_phase.values())
-        if stated != summed:
+        # "1 triệu" of the programme above may stand beside one's own total: any total that fits is the one meant.
+        if all(t["value"] != summed for t in totals):
             words = {"total": stated, "sum": summed, "difference": abs(stated - summed)}
             sentence = _("Tổng %(total)s khác tổng các giai đoạn %(sum)s (chênh %(difference)s).") % words
             found.append(warning(totals[0]["source"], sentence))
-    return found
+    return [*found, *_shares(targets)]
+
+
+def _is_counted(target: dict[str, Any]) -> bool:
+    return bool(
+        target["indicator"] == "initiatives" and target["unit"] == "count" and isinstance(target["value"], (int, float))
+    )
+
+
+def _shares(targets: list[dict[str, Any]]) -> list[Warning_]:
+    """More than a hundred in a hundred."""
+    return [
+        warning(t["source"], _("Tỷ lệ %(value)s%% lớn hơn 100%%.") % {"value": t["value"]})
+        for t in targets
+        if t["unit"] == "percent" and isinstance(t["value"], (int, float)) and t["value"] > 100
+    ]
 
 
 def of_closing(closing: dict[str, Any]) -> list[Warning_]:
@@ -109,20 +205,20 @@ def of_closing(closing: dict[str, Any]) -> list[Warning_]:
     return found
 
 
-def of_months(lines: list[Line]) -> list[Warning_]:
-    """'tháng 5, tháng 5': a month named twice in one list."""
-    found = []
-    for line in lines:
-        for match in re.finditer(
-            r"(tháng\s+\d{1,2}(?:/\d{4})?)(?:\s*(?:,|và)\s*)(\1)(?![\d/])", line.text, re.IGNORECASE
-        ):
-            found.append(warning(line.source, _("«%(month)s» được nêu hai lần.") % {"month": match.group(1)}))
-    return found
-
-
-def plan_year(year: int | None, issued_on: date | None, title: str | None) -> int | None:
-    """The year the plan speaks of: of its date, else named in its title."""
-    if issued_on:
-        return issued_on.year
-    named = re.findall(r"\b(20[1-5]\d)\b", title or "")
-    return year or (int(named[0]) if named else None)
+def of_order(plan: Any, issued_on: date | None) -> list[Warning_]:
+    """A paper cannot rest on one that is younger, nor ask for something before it was issued."""
+    if issued_on is None:
+        return []
+    issued = issued_on.isoformat()
+    younger = [r for r in (*plan.basis, *plan.implements, *plan.amends) if (r["issued_on"] or "") > issued]
+    past = [d for d in plan.duties if d["due_on"] and d["due_on"] < issued]
+    return [
+        *[
+            warning(r["source"], _("Văn bản %(number)s có ngày sau ngày ban hành kế hoạch.") % {"number": r["number"]})
+            for r in younger
+        ],
+        *[
+            warning(d["source"], _("Thời hạn %(day)s trước ngày ban hành kế hoạch.") % {"day": d["due_on"]})
+            for d in past
+        ],
+    ]

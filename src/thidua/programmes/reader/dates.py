@@ -1,4 +1,4 @@
-"""Dates and spans as plans write them: `hết tháng 5/2022`, `từ nay`, `1/1–30/6/2026`, `đầu năm`."""
+"""Dates and spans as plans write them: `hết tháng 5/2022`, `từ nay`, `1/1–30/6/2026`, `6 tháng đầu năm`."""
 
 from __future__ import annotations
 
@@ -8,31 +8,54 @@ from dataclasses import dataclass
 from datetime import date
 
 EARLIEST, LATEST = 1990, 2060
-_D = r"(?P<d>\d{1,2})"
-_SEP = r"\s*[/.\-]\s*"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _POINT = re.compile(
-    r"(?P<now>(?:từ\s+)?(?:ngày\s+)?(?:nay\b(?!\s+là)|ngày ban hành|khi ban hành|ngày ký))"
-    r"|(?P<yearstart>đầu năm(?:\s+(?P<ys>\d{4}))?)"
-    r"|(?P<yearend>(?:hết|cuối)\s+năm(?:\s+(?P<ye>\d{4}))?)"
-    r"|(?P<quarter>quý\s+(?P<q>IV|I{1,3}|[1-4])(?:\s*(?:/|năm)\s*(?P<qy>\d{4}))?)"
+    r"(?P<now>\b(?:từ\s+)?(?:ngày\s+)?(?:nay\b(?!\s+là)|(?:ngày|khi)\s+(?:ban hành|ký)(?:\s+(?:kế hoạch|văn bản))?(?:\s+này)?))"
+    r"|(?P<half>(?:6|sáu|06)\s+tháng\s+(?P<side>đầu|cuối)\s+năm(?:\s+(?P<hy>\d{4}))?)"
+    r"|(?P<yearstart>đầu năm(?!\s+học)(?:\s+(?P<ys>\d{4}))?)"
+    r"|(?P<yearend>(?:hết|cuối)\s+năm(?!\s+học)(?:\s+(?P<ye>\d{4}))?)"
+    r"|(?P<quarter>quý\s+(?P<q>IV|I{1,3}|[1-4])\b(?:\s*(?:/|,?\s*năm)\s*(?P<qy>\d{4}))?)"
     r"|(?P<words>(?:ngày\s+)?(?P<wd>\d{1,2})\s+tháng\s+(?P<wm>\d{1,2})\s+năm\s+(?P<wy>\d{4}))"
-    r"|(?P<full>(?<![\d/])(?P<fd>\d{1,2})\s*[/.\-]\s*(?P<fm>\d{1,2})\s*[/.\-]\s*(?P<fy>\d{4}|\d{2})(?![\d/]))"
-    r"|(?P<month>(?:tháng\s+)?(?<![\d/])(?P<mm>\d{1,2})\s*[/\-]\s*(?P<my>\d{4})(?![\d/]))"
-    r"|(?P<monthwords>tháng\s+(?P<om>\d{1,2})\s+năm\s+(?P<oy>\d{4}))"
-    r"|(?P<short>(?<![\d/])(?P<sd>\d{1,2})/(?P<sm>\d{1,2})(?![\d/%]))"
-    r"|(?P<baremonth>tháng\s+(?P<bm>\d{1,2})(?!\s*[/\d]))",
+    rf"|(?P<english>(?<!\d)(?P<ed>\d{{1,2}})\s+(?P<em>{_MONTHS})\s+(?P<ey>\d{{4}}))"
+    r"|(?P<full>(?<![\d/.])(?P<fd>\d{1,2})\s*(?P<sep>[/.\-])\s*(?P<fm>\d{1,2})\s*(?P=sep)\s*(?P<fy>\d{4}|(?<=/)\d{2})(?![\d/]))"
+    r"|(?P<month>(?:tháng\s+)?(?<![\d/.,])(?P<mm>\d{1,2})\s*[/\-]\s*(?P<my>\d{4})(?![\d/]))"
+    r"|(?P<monthwords>tháng\s+(?P<om>\d{1,2}),?\s+năm\s+(?P<oy>\d{4}))"
+    r"|(?P<bareday>(?<![\d/.,])(?P<bd>\d{1,2})(?=\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?\d{1,2}/\d{1,2}(?!\d)))"
+    r"|(?P<short>(?<![\d/.,])(?P<sd>\d{1,2})/(?P<sm>\d{1,2})(?![\d/%]))"
+    r"|(?P<baremonth>tháng\s+(?P<bm>\d{1,2})(?!\s*[/\d]))"
+    r"|(?P<year>(?:năm\s+)?(?<![\d/.,-])(?P<yy>20\d\d)(?![\d/.,]\d|\d))",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"^\s*,?\s*(?:đến|tới|–|—|-|đến và|~)\s*(?:hết\s+|cuối\s+|hết\s+ngày\s+)?(?:ngày\s+)?\s*$", re.IGNORECASE
+_KINDS = (
+    "now",
+    "half",
+    "yearstart",
+    "yearend",
+    "quarter",
+    "words",
+    "english",
+    "full",
+    "month",
+    "monthwords",
+    "bareday",
+    "short",
+    "baremonth",
+    "year",
 )
-_UNTIL = re.compile(r"(?:đến|tới|trước)\s*(?:hết\s+)?(?:ngày\s+)?\s*$", re.IGNORECASE)
-_FROM = re.compile(r"từ\s+(?:ngày\s+)?\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"^\s*,?\s*(?:\(?\s*)?(?:(?:–|—|-|~)?\s*(?:đến|tới|to|until)|–|—|-|~)\s*(?:và\s+)?"
+    r"(?:(?:trước|hết|cuối|the end of)\s*)*(?:ngày\s+|the\s+)?$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"(?:đến|tới|trước|until|before|by)\s*(?:(?:hết|cuối)\s+)*(?:ngày\s+)?$", re.IGNORECASE)
+_FROM = re.compile(r"(?:từ|from)\s+(?:ngày\s+)?$", re.IGNORECASE)
+_LEADS = re.compile(r"(?:ngày|từ|đến|tới|hết|trước|tháng)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Point:
-    """A day or month named in a text; `day()` gives its first or last day."""
+    """A day, month or longer stretch named in a text: its first and last day."""
 
     start: int
     end: int
@@ -51,82 +74,89 @@ class Span:
     start: int
     end: int
     faults: tuple[str, ...] = ()
+    is_pair: bool = False
 
 
-def _safe(year: int, month: int, day: int) -> date | None:
+Days = tuple[date | None, date | None]
+
+
+def safe(year: int, month: int, day: int) -> date | None:
+    """The day, or None when there is none such."""
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _month(year: int, month: int) -> tuple[date | None, date | None]:
-    if not 1 <= month <= 12:
+def _months(year: int, first: int, last: int) -> Days:
+    if not (1 <= first <= last <= 12 and 1 <= year <= 9999):
         return None, None
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
 
 
 def points(content: str, year: int | None, issued_on: date | None) -> list[Point]:
-    """Every date-like place, in order. Impossible ones carry the sentence in `fault`."""
-    return [_point(match, year, issued_on) for match in _POINT.finditer(content)]
+    """Every date-like place, in order. Impossible ones carry their words in `fault`."""
+    found = (_point(match, content, year, issued_on) for match in _POINT.finditer(content))
+    return [point for point in found if point is not None]
 
 
-def _point(match: re.Match[str], year: int | None, issued_on: date | None) -> Point:
-    kind = match.lastgroup or ""
+def _point(match: re.Match[str], content: str, year: int | None, issued_on: date | None) -> Point | None:
     kind = next(k for k in _KINDS if match.group(k) is not None)
-    first, last, missing, raw = _days(kind, match, year, issued_on)
-    named = next((int(match.group(g)) for g in ("fy", "wy", "my", "oy", "qy") if match.group(g)), None)
-    fault = ""
-    is_far = named is not None and named > 99 and not EARLIEST <= named <= LATEST
-    is_day = kind in ("full", "words", "short", "month", "monthwords")
-    if is_far and not _is_history(named or 0):
-        fault = match.group().strip()
-        first = last = None
-    elif is_day and first is None and not missing and not is_far:
-        fault = match.group().strip()
-    return Point(match.start(), match.end(), kind, first, last, fault, missing, raw)
-
-
-_KINDS = ("now", "yearstart", "yearend", "quarter", "words", "full", "month", "monthwords", "short", "baremonth")
-
-
-def _is_history(year: int) -> bool:
-    """Anniversaries name years of the past; only years to come can be typing errors."""
-    return 1000 < year < EARLIEST
-
-
-def _days(
-    kind: str, match: re.Match[str], year: int | None, issued_on: date | None
-) -> tuple[date | None, date | None, bool, tuple[int, int]]:
-    none = (0, 0)
+    if kind in ("bareday", "short", "baremonth"):
+        return _unfinished(kind, match, content)
     if kind == "now":
-        return issued_on, issued_on, issued_on is None, none
-    if kind in ("yearstart", "yearend"):
-        named = match.group("ys") if kind == "yearstart" else match.group("ye")
-        chosen = int(named) if named else year
-        if chosen is None or not EARLIEST <= chosen <= LATEST:
-            return None, None, True, none
-        return date(chosen, 1, 1), date(chosen, 12, 31), False, none
+        return Point(match.start(), match.end(), kind, issued_on, issued_on, year_missing=issued_on is None)
+    named = next((int(match.group(g)) for g in _YEARS if match.group(g)), None)
+    chosen = year if named is None else 2000 + named if named < 100 else named
+    first, last = _days(kind, match, chosen) if chosen else (None, None)
+    fault = ""
+    is_written = kind in ("words", "english", "full", "month", "monthwords")
+    if chosen is not None and chosen > LATEST:
+        fault, first, last = match.group().strip(), None, None
+    elif is_written and first is None:
+        if kind == "month" and not _LEADS.search(content[max(0, match.start() - 8) : match.start("mm")]):
+            return None  # "12/1800 đoàn viên" is no month
+        fault = match.group().strip()
+    elif kind == "year" and chosen is not None and not EARLIEST <= chosen <= LATEST:
+        return None
+    return Point(match.start(), match.end(), kind, first, last, fault, chosen is None)
+
+
+_YEARS = ("hy", "ys", "ye", "qy", "wy", "ey", "fy", "my", "oy", "yy")
+
+
+def _unfinished(kind: str, match: re.Match[str], content: str) -> Point | None:
+    """A day or month without its year; "42/45 đơn vị" is none."""
+    day = int(match.group("bd") or match.group("sd") or 0)
+    month = int(match.group("sm") or match.group("bm") or 0)
+    is_possible = safe(2024, month or 1, day or 1) is not None  # a leap year: 29/2 may be right
+    is_led = bool(_LEADS.search(content[max(0, match.start() - 8) : match.start()]))
+    if not is_possible and not (is_led and kind == "short"):
+        return None
+    if kind == "bareday" and not (is_led or re.match(r"\s*[-–]", content[match.end() : match.end() + 2])):
+        return None
+    fault = "" if is_possible else match.group().strip()
+    return Point(match.start(), match.end(), kind, None, None, fault, is_possible, (day, month))
+
+
+def _days(kind: str, match: re.Match[str], year: int) -> Days:
+    if kind == "half":
+        return _months(year, 1, 6) if match.group("side").lower() == "đầu" else _months(year, 7, 12)
+    if kind in ("yearstart", "yearend", "year"):
+        return _months(year, 1, 12)
     if kind == "quarter":
-        quarter = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(match.group("q").upper()) or int(match.group("q"))
-        chosen = int(match.group("qy")) if match.group("qy") else year
-        if chosen is None or not EARLIEST <= chosen <= LATEST:
-            return None, None, True, none
-        return _month(chosen, quarter * 3 - 2)[0], _month(chosen, quarter * 3)[1], False, none
-    if kind in ("full", "words"):
-        d, m, y = (int(match.group(g)) for g in (("fd", "fm", "fy") if kind == "full" else ("wd", "wm", "wy")))
-        found = _safe(2000 + y if y < 100 else y, m, d)
-        return found, found, False, none
+        quarter = _QUARTERS.get(match.group("q").lower()) or int(match.group("q"))
+        return _months(year, quarter * 3 - 2, quarter * 3)
     if kind in ("month", "monthwords"):
-        m, y = (int(match.group(g)) for g in (("mm", "my") if kind == "month" else ("om", "oy")))
-        first, last = _month(y, m) if 1 <= y <= 9999 else (None, None)
-        return first, last, False, none
-    if kind == "short":
-        d, m = int(match.group("sd")), int(match.group("sm"))
-        is_possible = _safe(2024, m, d) is not None  # a leap year: 29/2 may be right
-        return None, None, is_possible, (d, m)
-    m = int(match.group("bm"))
-    return None, None, True, (0, m)
+        month = int(match.group("mm") or match.group("om"))
+        return _months(year, month, month)
+    if kind == "english":
+        month = _MONTHS.split("|").index(match.group("em").lower()) + 1
+        found = safe(year, month, int(match.group("ed")))
+    else:
+        day, month = (int(match.group(g)) for g in (("fd", "fm") if kind == "full" else ("wd", "wm")))
+        found = safe(year, month, day)
+    return found, found
 
 
 def spans(content: str, year: int | None, issued_on: date | None) -> list[Span]:
@@ -137,25 +167,44 @@ def spans(content: str, year: int | None, issued_on: date | None) -> list[Span]:
     while i < len(marks):
         one = marks[i]
         other = marks[i + 1] if i + 1 < len(marks) else None
-        if other and _BETWEEN.match(content[one.end : other.start]):
+        if other and one.kind != "yearend" and _BETWEEN.match(content[one.end : other.start]):
             found.append(_span(one, other, year))
             i += 2
             continue
-        before = content[max(0, one.start - 25) : one.start]
-        if _UNTIL.search(before):
-            found.append(Span(None, one.last, one.start, one.end, _faults(one)))
-        elif _FROM.search(before) or one.kind == "now":
-            found.append(Span(one.first, None, one.start, one.end, _faults(one)))
+        single = _single(content, one, year)
+        if single:
+            found.append(single)
         i += 1
     return found
 
 
+def _single(content: str, one: Point, year: int | None) -> Span | None:
+    lead = content[max(0, one.start - 25) : one.start]
+    last = one.last or _with_year(one, year, last=True)
+    first = one.first or _with_year(one, year, last=False)
+    if _UNTIL.search(lead) or one.kind == "yearend":
+        return Span(None, last, one.start, one.end, _faults(one))
+    if _FROM.search(lead) or one.kind == "now":
+        return Span(first, None, one.start, one.end, _faults(one))
+    if one.kind in ("half", "quarter"):
+        return Span(first, last, one.start, one.end, _faults(one))
+    return None
+
+
 def _span(one: Point, other: Point, year: int | None) -> Span:
     last = other.last or _with_year(other, year, last=True)
-    first = one.first or _with_year(one, last.year if last else year, last=False)
-    if first and last and first > last and one.year_missing:
-        first = first.replace(year=first.year - 1)
-    return Span(first, last, one.start, other.end, (*_faults(one), *_faults(other)))
+    first = one.first or _start_of(one, last, year)
+    is_open = one.year_missing or one.kind in ("yearstart", "half", "quarter")
+    if first and last and first > last and is_open and one.kind != "now":
+        first = safe(first.year - 1, first.month, first.day) or first
+    return Span(first, last, one.start, other.end, (*_faults(one), *_faults(other)), is_pair=True)
+
+
+def _start_of(one: Point, last: date | None, year: int | None) -> date | None:
+    day, month = one.raw
+    if day and not month:  # "từ 01 đến 30/6/2026"
+        return safe(last.year, last.month, day) if last else None
+    return _with_year(one, last.year if last else year, last=False)
 
 
 def _with_year(point: Point, year: int | None, *, last: bool) -> date | None:
@@ -163,9 +212,14 @@ def _with_year(point: Point, year: int | None, *, last: bool) -> date | None:
     if not point.year_missing or not month or year is None:
         return None
     if day:
-        return _safe(year, month, day)
-    first, end = _month(year, month)
+        return safe(year, month, day)
+    first, end = _months(year, month, month)
     return end if last else first
+
+
+def day_of(point: Point, year: int | None) -> date | None:
+    """The last day of a point, its year taken from the plan when it names none."""
+    return point.last or _with_year(point, year, last=True)
 
 
 def _faults(point: Point) -> tuple[str, ...]:

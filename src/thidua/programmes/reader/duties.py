@@ -43,7 +43,7 @@ def read(
     paragraphs: list[Paragraph], segments: list[Segment], year: int | None, issued_on: date | None
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    spoken = {id(s.paragraph) for s in segments}
+    spoken = {id(paragraph) for s in segments for paragraph, _start, _end in s.stretches}
     inside, who = False, ""
     for paragraph in paragraphs:
         folded = text.fold(paragraph.text)

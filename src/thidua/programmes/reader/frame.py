@@ -1,4 +1,4 @@
-"""The frame of the paper: number, place and date, issuer, title, references, recipients, signature."""
+"""The frame of the paper: number, place and date, issuer, title."""
 
 from __future__ import annotations
 
@@ -7,173 +7,193 @@ from datetime import date
 from typing import Any
 
 from thidua.kernel import text
-from thidua.programmes.reader.dates import points
-from thidua.programmes.reader.lines import Line, Paragraph, bare
+from thidua.programmes.reader.dates import points, safe
+from thidua.programmes.reader.lines import Line, Paragraph
 
-KINDS = ("KẾ HOẠCH", "CHƯƠNG TRÌNH", "HƯỚNG DẪN", "THÔNG BÁO", "CÔNG VĂN", "PHÁT ĐỘNG")
-_NUMBER = re.compile(r"Số\s*[:.]?\s*(?P<number>\d{1,5})?\s*/\s*(?P<symbol>[A-ZĐa-z][\wĐđ]*(?:\s?[-–/]\s?[\wĐđ]+)*)")
+KINDS = ("KẾ HOẠCH", "CHƯƠNG TRÌNH", "HƯỚNG DẪN", "THÔNG BÁO", "CÔNG VĂN", "PHÁT ĐỘNG", "PLAN")
+_NUMBER = re.compile(
+    r"(?:Số|No\.)\s*[:.]?\s*(?P<number>\d{1,5}[a-z]?)?[\s.…_]*[/-]\s*"
+    r"(?P<symbol>[A-ZĐa-zđ][\wĐđ&]*(?:\s?[-–/]\s?[\wĐđ&]+)*)"
+)
+_GAPS = r"[\d.…_\s]*"
 _PLACE = re.compile(
-    r"(?P<place>[A-ZĐ][^,|]{1,40}),\s*ngày\s*(?P<d>[\d.…]*)\s*tháng\s*(?P<m>[\d.…]*)\s*năm\s*(?P<y>\d{4})?", re.I
+    rf"(?P<place>[A-ZĐÀ-Ỹ][^,|:/]{{1,40}}?)\s*,\s*(?i:ngày)\s*(?:(?P<short>\d{{1,2}}/\d{{1,2}}/\d{{4}})|"
+    rf"(?P<d>{_GAPS})(?i:tháng)(?P<m>{_GAPS})(?i:năm)[\s.…]*(?P<y>\d{{4}})?)"
+)
+_PLACE_ENGLISH = re.compile(r"(?P<place>[A-Z][\w .]{1,40}),\s*(?P<short>\d{1,2} [A-Z][a-z]+ \d{4})$")
+_BODY = r"(?:Ban Thường vụ|Ban Chấp hành|BTV|BCH|Ban thường vụ|Ban chấp hành|Thường trực|Đoàn Chủ tịch)"
+_UNION = (
+    r"(?:Công đoàn|công đoàn|LĐLĐ|Liên đoàn|liên đoàn|CĐ|CĐCS|Tổng Liên đoàn|Tổng LĐLĐ|Nghiệp đoàn|CÔNG ĐOÀN|LIÊN ĐOÀN)"
 )
 _ISSUER = re.compile(
-    r"(?:Ban Thường vụ|Ban Chấp hành|Ban thường vụ|Thường trực|Đoàn Chủ tịch)\s+(?P<issuer>(?:Công đoàn|LĐLĐ|Liên đoàn|CĐ|Tổng)[^.,;:]{2,90}?)"
-    r"\s+(?:xây dựng|ban hành|triển khai|tổ chức|phát động|yêu cầu|đề nghị)"
+    rf"{_BODY}\s+(?P<issuer>{_UNION}\b[^.,;:]{{0,90}}?)"
+    r"\s+(?:xây dựng|ban hành|triển khai|tổ chức|phát động|yêu cầu|đề nghị|giao|hướng dẫn|thông báo|lập|đề ra)\b"
 )
-_REFERENCE = re.compile(
-    r"(?P<kind>Kế hoạch|Chỉ thị|Nghị quyết|Quyết định|Hướng dẫn|Công văn|Chương trình|Kết luận|Thông tri|Nghị định|Luật)"
-    r"\s+(?:số\s*:?\s*)?(?P<number>\d{1,5}\s?[-/][\w/\-–ĐđƯư]*[A-Za-zĐđ][\w\-–/Đđ]*)"
-    r"(?:,?\s*(?:ban hành\s+)?ngày\s+(?P<date>\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))?"
-    r"(?:,?\s+của\s+(?P<issuer>[^;,.“\"]{2,90}?)(?=\s+(?:về|ban hành|triển khai|tổ chức)\b|[;,.(]|$))?"
-    r"(?:,?\s+về\s+(?:việc\s+)?(?P<title>[^;()]{3,260}))?",
+_ISSUERS_NAME = re.compile(
+    r"^(?:TỔNG LIÊN ĐOÀN|TỔNG LĐLĐ|LIÊN ĐOÀN|LĐLĐ|CÔNG ĐOÀN|CĐ|BAN CHẤP HÀNH|BCH|CĐCS|NGHIỆP ĐOÀN|BAN THƯỜNG VỤ|"
+    r"GRASSROOTS UNION|TRADE UNION|UNION|VIETNAM GENERAL|FEDERATION)",
+    re.I,
 )
-_NOT_ISSUERS = ("cong hoa xa hoi", "doc lap", "dang cong san")
-_NAME = re.compile(r"^(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)(?:\s+[A-ZĐÀ-Ỹ][a-zđà-ỹ]*){1,5}$")
+_NOT_ISSUERS = re.compile(r"cong hoa xa hoi|doc lap|dang cong san|socialist republic|independence|^du thao|^ban thao")
 
 
 def read(lines: list[Line], paragraphs: list[Paragraph]) -> dict[str, Any]:
     """Scalars of the frame with their sources; absent ones are None."""
     found: dict[str, Any] = dict.fromkeys(("number", "symbol", "issued_on", "place", "issuer", "title", "year"))
     sources: dict[str, Any] = {}
-    head = lines[:25]
-    for line in head:
-        if found["symbol"] is None and (match := _NUMBER.search(line.text)):
-            found["number"] = int(match["number"]) if match["number"] else None
-            found["symbol"] = re.sub(r"\s*[–-]\s*", "-", match["symbol"]).strip()
-            sources["number"] = sources["symbol"] = line.source
-        if found["place"] is None and (match := _PLACE.search(line.text)):
-            found["place"] = match["place"].strip(" |")
-            found["issued_on"] = _issued(match)
-            found["year"] = int(match["y"]) if match["y"] else None
-            sources["place"] = sources["issued_on"] = line.source
+    index = title_line(lines)
+    head = lines[: index if index else 25] or lines[:25]
+    if index is not None and not any(_NUMBER.search(line.text) for line in head):
+        head = lines[: index + 15]  # some papers carry the number under the title
+    _number(head, found, sources)
+    _place(head, found, sources)
     _title(lines, found, sources)
     _issuer(lines, paragraphs, found, sources)
     found["sources"] = sources
     return found
 
 
+def _cells(head: list[Line]) -> list[tuple[str, Line]]:
+    return [(cell, line) for line in head for cell in (line.cells or (line.text,)) if cell]
+
+
+def _number(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
+    for cell, line in _cells(head):
+        if match := _NUMBER.search(cell):
+            digits = re.sub(r"\D", "", match["number"] or "")
+            found["number"] = int(digits) if digits else None
+            found["symbol"] = re.sub(r"\s*([-–/])\s*", r"\1", match["symbol"]).replace("–", "-").strip()
+            sources["number"] = sources["symbol"] = line.source
+            return
+
+
+def _place(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
+    """Place and date stand in one cell, or are broken over up to three lines."""
+    cells = [(_NUMBER.sub("", cell).strip(), line) for cell, line in _cells(head)]
+    for size in (1, 2, 3):
+        for start in range(len(cells) - size + 1):
+            words = " ".join(cell for cell, _line in cells[start : start + size])
+            if match := _PLACE.search(words) or _PLACE_ENGLISH.search(words):
+                found["place"] = match["place"].strip(" |")
+                found["issued_on"] = _issued(match)
+                year = match.groupdict().get("y")
+                found["year"] = int(year) if year else None
+                sources["place"] = cells[start][1].source
+                sources["issued_on"] = cells[start + size - 1][1].source
+                return
+
+
 def _issued(match: re.Match[str]) -> date | None:
-    try:
-        return date(int(match["y"] or 0), int(match["m"] or 0), int(match["d"] or 0))
-    except ValueError:
-        return None
+    if match["short"]:
+        marks = points(match["short"], None, None)
+        return marks[0].first if marks else None
+    parts = [re.sub(r"\D", "", match[name] or "") for name in ("y", "m", "d")]
+    return safe(*(int(part) for part in parts)) if all(parts) else None
 
 
 def title_line(lines: list[Line]) -> int | None:
     """The index of the line that names the kind of paper."""
     for index, line in enumerate(lines[:40]):
-        if line.text.strip(" |:.").upper() in KINDS and line.text.upper() == line.text:
+        words = line.text.strip(" |:.")
+        squeezed = re.sub(r"(?<=\b\w)\s(?=\w\b)", "", words)  # "K Ế   H O Ạ C H"
+        is_kind = words.upper() in KINDS or squeezed.upper() in ("KẾHOẠCH",)
+        is_line = words.isupper() and words.startswith(("KẾ HOẠCH ", "HƯỚNG DẪN ", "THÔNG BÁO "))
+        if (is_kind and (words.isupper() or line.is_fresh or index < 15)) or is_line:
             return index
     return None
 
 
 _OPENERS = re.compile(
-    r"^(?:Thực hiện (?:Kế hoạch|Chỉ thị|Nghị quyết|Công văn|Hướng dẫn)|Căn cứ|Nhằm|[IVX]+[.)]|Trên cơ sở)"
+    r"^(?:(?:Thực hiện|Triển khai|Hưởng ứng|Tiếp tục) (?:thực hiện )?(?:Kế hoạch|Chỉ thị|Nghị quyết|Công văn|Hướng dẫn|Chương trình|"
+    r"Kết luận|Quyết định|Thông tri|chủ trương|sự chỉ đạo)\s+(?:số|công tác|của|\d)|Căn cứ|Nhằm|Để |Trên cơ sở|Kính gửi|"
+    r"Pursuant|Thực hiện (?:chức năng|nhiệm vụ)|\(?Ban hành kèm)",
+    re.I,
 )
 
 
 def _title(lines: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
     index = title_line(lines)
-    if index is None or index + 1 >= len(lines):
+    if index is None:
+        _subject(lines, found, sources)
         return
-    first = lines[index + 1]
-    parts = [first.text]
-    for line in lines[index + 2 : index + 5]:
-        before = parts[-1]
-        is_rule = not re.search(r"\w", line.text)
-        goes_on = line.text[0].islower() or line.text[0] in "“(" or before.endswith((",", "-", "–"))
-        if is_rule or _OPENERS.match(line.text) or not goes_on or len(" ".join(parts)) > 400:
+    own = lines[index].text.strip(" |:.")
+    rest = re.sub(r"^(?:KẾ HOẠCH|HƯỚNG DẪN|THÔNG BÁO)\s*", "", own) if own.upper() not in KINDS else ""
+    rest = rest if len(rest.split()) > 2 else ""
+    first = index if rest else index + 1
+    if first >= len(lines):
+        return
+    parts = [rest or lines[first].text]
+    for line in lines[first + 1 : first + 6]:
+        if not _title_goes_on(parts, line):
             break
         parts.append(line.text)
     found["title"] = " ".join(parts).strip(" .")
-    sources["title"] = first.source
+    sources["title"] = lines[first].source
+
+
+_ABOUT = re.compile(r"^\(?(?:V/v|Về việc|Về)\b\s*:?\s*(?P<subject>.+)$", re.I)
+
+
+def _subject(lines: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
+    """The subject of a letter: "V/v …" below its number, up to the next cell or empty line."""
+    for index, line in enumerate(lines[:25]):
+        match = next((m for cell in line.cells or (line.text,) if (m := _ABOUT.match(cell))), None)
+        if match is None:
+            continue
+        parts = [match["subject"]]
+        for other in lines[index + 1 : index + 4]:
+            if other.is_fresh or _PLACE.search(other.text) or other.text.startswith("Kính gửi"):
+                break
+            parts.append(other.cells[0] if other.cells else other.text)
+        found["title"], sources["title"] = " ".join(parts).strip(" ."), line.source
+        return
+
+
+def _title_goes_on(parts: list[str], line: Line) -> bool:
+    last = parts[-1]
+    if _OPENERS.match(line.text) or line.level <= 3 or len(" ".join(parts)) > 400 or last.endswith((".", ";", ":")):
+        return False
+    if line.text[0].islower() or line.text[0] in "“(" or last.endswith((",", "-", "–")):
+        return True
+    if line.is_fresh:
+        return False
+    return len(line.text) < 110 and (line.text.isupper() or (not last.isupper() and not line.text.endswith((".", ":"))))
 
 
 def _issuer(lines: list[Line], paragraphs: list[Paragraph], found: dict[str, Any], sources: dict[str, Any]) -> None:
     index = title_line(lines) or 0
-    for paragraph in paragraphs:
+    names = _names(lines[:index])
+    if names:
+        # The superior stands over the issuer: the last name is the issuer's.
+        found["issuer"], sources["issuer"] = names[-1]
+        return
+    for paragraph in paragraphs[:60]:
         if paragraph.number > (lines[index].number if lines else 0) and (match := _ISSUER.search(paragraph.text)):
             found["issuer"] = match["issuer"].strip()
             sources["issuer"] = paragraph.source_at(match.start())
+            return
+
+
+def _names(head: list[Line]) -> list[tuple[str, dict[str, Any]]]:
+    """Names of unions over the number, each joined from the lines it is broken over."""
+    names: list[tuple[str, dict[str, Any]]] = []
+    for line in head:
+        if _NUMBER.search(line.text):
             break
-    heading = [
-        line
-        for line in lines[:index]
-        if line.text.isupper() and len(line.text) > 8 and not any(w in text.fold(line.text) for w in _NOT_ISSUERS)
-    ]
-    if heading:
-        # The superior stands over the issuer: the last heading line is the issuer's.
-        found["issuer"] = heading[-1].text.strip(" |")
-        sources["issuer"] = heading[-1].source
-
-
-def references(paragraphs: list[Paragraph]) -> list[dict[str, Any]]:
-    """Papers named with a number, each with its relation: implements | basis | linked."""
-    found: list[dict[str, Any]] = []
-    seen: set[str] = set()
-    for paragraph in paragraphs:
-        for match in _REFERENCE.finditer(paragraph.text):
-            number = re.sub(r"\s+", "", match["number"]).replace("–", "-").rstrip(".,;")
-            if number in seen:
+        for cell in line.cells or (line.text,):
+            words = _without_motto(cell).strip(" -_*|")
+            if not re.search(r"[^\W\d_]{2}", words) or _NOT_ISSUERS.search(text.fold(words)) or _PLACE.search(words):
                 continue
-            seen.add(number)
-            found.append(
-                {
-                    "kind": match["kind"],
-                    "number": number,
-                    "issued_on": _reference_date(match["date"]),
-                    "issuer": (match["issuer"] or "").strip() or None,
-                    "title": (match["title"] or "").strip(' ,.”“"') or None,
-                    "relation": _relation(paragraph.text, match),
-                    "source": paragraph.source_at(match.start()),
-                }
-            )
-    return found
+            is_new = bool(_ISSUERS_NAME.match(words)) and not (names and names[-1][0].upper() in _BEGUN)
+            if is_new:
+                names.append((words, line.source))
+            elif names and words.isupper():
+                names[-1] = (f"{names[-1][0]} {words}", names[-1][1])
+    return names
 
 
-def _reference_date(written: str | None) -> str | None:
-    marks = points(written or "", None, None)
-    return marks[0].first.isoformat() if marks and marks[0].first else None
+_BEGUN = ("TỔNG", "TỔNG LIÊN ĐOÀN", "LIÊN ĐOÀN", "BAN CHẤP HÀNH", "BAN THƯỜNG VỤ", "BCH", "BTV")
 
 
-def _relation(paragraph: str, match: re.Match[str]) -> str:
-    before = text.fold(paragraph[: match.start()])[-60:]
-    if re.search(r"(gan voi|gan viec|ket hop|long ghep|dong thoi)", before):
-        return "linked"
-    if before.rstrip().endswith("can cu") or "can cu" in before:
-        return "basis"
-    is_plan = match["kind"] in ("Kế hoạch", "Chương trình", "Hướng dẫn", "Công văn")
-    return "implements" if "thuc hien" in before and is_plan else "basis"
-
-
-def closing(lines: list[Line]) -> dict[str, Any]:
-    """Recipients and signature from the end of the paper."""
-    start = next((i for i, line in enumerate(lines) if text.fold(line.text).startswith("noi nhan")), None)
-    recipients: list[dict[str, Any]] = []
-    after: list[Line] = []
-    tail = lines[start + 1 :] if start is not None else lines[-8:]
-    for line in tail:
-        left = line.text.split("|")[0].strip()
-        if start is not None and re.match(r"^[-–—+•]\s*\S", left) and not after:
-            recipients.append({"text": bare(left).strip(" ;.,"), "source": line.source})
-        else:
-            after.append(line)
-    return {"recipients": recipients, **_signature(after if start is not None else tail), "found": start is not None}
-
-
-def _signature(lines: list[Line]) -> dict[str, Any]:
-    signed: list[Line] = []
-    signer: Line | None = None
-    for line in lines:
-        is_office = re.match(r"^(TM|KT|TL|TUQ|Q)\s*\.", line.text) or re.search(
-            r"CHỦ TỊCH|TRƯỞNG BAN|GIÁM ĐỐC", line.text
-        )
-        if is_office and signer is None:
-            signed.append(line)
-        elif _NAME.match(line.text.strip(" |")) and signed:
-            signer = line
-    return {
-        "signed_for": " ".join(line.text for line in signed) or None,
-        "signed_source": signed[0].source if signed else None,
-        "signer": signer.text if signer else None,
-        "signer_source": signer.source if signer else None,
-    }
+def _without_motto(cell: str) -> str:
+    return re.split(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|SOCIALIST REPUBLIC", cell)[0]

@@ -3,32 +3,54 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from thidua.kernel import text
+from thidua.programmes.reader import spelling
 
-BULLET = re.compile(
-    r"^\s*(?:[-–—+•●*▪○]|\(?[a-zđ]\)|\d+(?:\.\d+)*[.)]|[IVX]+[.)]|Điều\s+\d+|Phần\s+\w+|Mục\s+\d+)\s*", re.I
+Source = dict[str, Any]
+# Numbering from the outside in; a bullet stands below a letter, "+" below "-".
+_LEVELS = (
+    re.compile(
+        r"(?:Phần|Chương)\s+(?:thứ\s+)?(?:[IVX]+|\d+|nhất|một|hai|ba|tư|bốn|năm|sáu)\b|(?:Mục|Điều)\s+(?:[IVX]+\b|\d+)|(?:[IVX]{1,5}|[A-H])\s*[.)]\s*(?=[^\W\d_“\"])",
+        re.I,
+    ),
+    re.compile(r"\d{1,2}\s*[.)/](?=\s*[^\W\d]|\s+\S)"),
+    re.compile(r"\d{1,2}(?:\.\d{1,2})+(?:[.)](?=\s+\S)|(?=\s+[^\W\d_a-zà-ỹ]))"),
+    re.compile(r"\(?[a-zđ]\s*[.)](?=\s*\S)"),
+    re.compile(r"[-–—•●▪○*](?=\s*[^\W_“\"]|\s*[“\"])"),
+    re.compile(r"\+(?=\s*\S)"),
 )
+PLAIN = len(_LEVELS)
 _STARTS_ANEW = re.compile(
-    r"^(?:[-–—+•●*▪○]\s*\S|\(?[a-zđ]\)\s|\d+(?:\.\d+)*[.)]\s*\S|[IVX]+\s*[.)]|Điều\s+\d+|Phần\s+[IVX\d]|Nơi nhận|TM\.|KT\.|TL\.|"
-    r"Số\s*:|Giai đoạn\s+[\dIVX]{1,3}\b|Đợt\s|KẾ HOẠCH|Căn cứ|\|)"
+    r"^(?:Nơi nhận|TM\.|KT\.|TL\.|Số\s*:|Giai đoạn\s+[\dIVX]{1,3}\b|Đợt\s|Kính gửi|KẾ HOẠCH|Căn cứ|PHỤ LỤC|Trên đây|\|)"
 )
-_ENDS = (".", ";", ":", "!", "?", "/.", "|")
+_ENDS = (".", ";", ":", "!", "?")
 _MARKS = re.compile(r"\*{1,3}|_{2,}|^#+\s*|^>\s?")
+_GAP = re.compile(r"\t+| {3,}")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the file, from 1, cleaned of mark-up."""
+    """A line of the file, from 1: as it was written, and with the dấu of known words set right."""
 
     number: int
     text: str
+    written: str
+    cells: tuple[str, ...] = ()
+    is_table: bool = False
+    is_fresh: bool = False  # an empty line or a rule stands before it
 
     @property
-    def source(self) -> dict[str, Any]:
-        return {"line": self.number, "text": self.text}
+    def source(self) -> Source:
+        return {"line": self.number, "text": self.written}
+
+    @cached_property
+    def level(self) -> int:
+        return level_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -36,27 +58,49 @@ class Paragraph:
     """Joined lines; `source_at` finds the line of a place in the text."""
 
     text: str
-    lines: tuple[tuple[int, Line], ...]  # (offset of the line in the text, line)
+    starts: tuple[int, ...]
+    lines: tuple[Line, ...]
+    inside: dict[str, Any] = field(default_factory=dict, compare=False)
 
-    def source_at(self, offset: int = 0) -> dict[str, Any]:
-        found = self.lines[0][1]
-        for start, line in self.lines:
-            if start <= offset:
-                found = line
-        return found.source
+    def source_at(self, offset: int = 0) -> Source:
+        return self.lines[max(0, bisect_right(self.starts, offset) - 1)].source
 
     @property
     def number(self) -> int:
-        return self.lines[0][1].number
+        return self.lines[0].number
+
+    @property
+    def level(self) -> int:
+        return self.lines[0].level
+
+
+def level_of(content: str) -> int:
+    """How deep the numbering of a line stands: 0 for parts, PLAIN for none."""
+    for level, pattern in ((2, _LEVELS[2]), *enumerate(_LEVELS)):
+        match = pattern.match(content)
+        if match and not (level == 0 and match.group()[:1].islower()):
+            return level
+    return PLAIN
 
 
 def split(content: str) -> list[Line]:
-    """Every non-empty line with its number in the file."""
+    """Every line that says something, with its number in the file."""
+    bare_of_marks = spelling.is_bare(content)
     found = []
-    for number, raw in enumerate(content.splitlines(), 1):
-        cleaned = text.tidy(_MARKS.sub("", raw))
-        if cleaned:
-            found.append(Line(number, cleaned))
+    is_fresh = True
+    for number, raw in enumerate(re.split(r"\r\n|[\n\r\f\v\x85\u2028\u2029]", content), 1):
+        cleaned = _MARKS.sub("", raw)
+        is_table = cleaned.count("|") >= 2 or " | " in cleaned.strip()
+        parts = cleaned.strip().strip("|").split("|") if is_table else _GAP.split(cleaned.strip())
+        cells = tuple(text.tidy(part) for part in parts)
+        written = " | ".join(cells) if is_table else text.tidy(cleaned)
+        if not re.search(r"\w", written):
+            is_fresh = True
+            continue
+        mended = spelling.mend(written, is_bare=bare_of_marks)
+        cells = tuple(spelling.mend(c, is_bare=bare_of_marks) for c in cells)
+        found.append(Line(number, mended.strip("| ") if is_table else mended, written, cells, is_table, is_fresh))
+        is_fresh = False
     return found
 
 
@@ -65,7 +109,7 @@ def join(lines: list[Line]) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
     pending: list[Line] = []
     for line in lines:
-        if pending and _goes_on(pending[-1].text, line.text):
+        if pending and _goes_on(pending[-1], line):
             pending.append(line)
             continue
         if pending:
@@ -76,24 +120,32 @@ def join(lines: list[Line]) -> list[Paragraph]:
     return paragraphs
 
 
-def _goes_on(before: str, after: str) -> bool:
-    if before.endswith(_ENDS) or _STARTS_ANEW.match(after) or before.isupper() or after.isupper():
+def _goes_on(one: Line, other: Line) -> bool:
+    before, after = one.text, other.text
+    if before.endswith(_ENDS) or one.is_table or other.is_table or other.level < PLAIN or _STARTS_ANEW.match(after):
         return False
-    if len(before) < 45:
+    if before.isupper() or after.isupper():
         return False
-    return after[0].islower() or after[0] in "“\"'(" or after[0].isdigit() or before[-1] in ",–-"
+    is_small = after[0].islower() or after[0] in "“\"'(" or after[0].isdigit() or before[-1] in ",–-("
+    if not other.is_fresh:  # the next line of the same block
+        return is_small or len(before) >= 60
+    return is_small and len(before) >= 45
 
 
 def _paragraph(pending: list[Line]) -> Paragraph:
-    offset, parts, placed = 0, [], []
+    offset, starts = 0, []
     for line in pending:
-        placed.append((offset, line))
-        parts.append(line.text)
+        starts.append(offset)
         offset += len(line.text) + 1
-    return Paragraph(" ".join(parts), tuple(placed))
+    return Paragraph(" ".join(line.text for line in pending), tuple(starts), tuple(pending))
 
 
-QUOTED = re.compile(r"[“\"«]([^“”\"«»]{3,300})[”\"»]")
+QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,300})[”\"»“]|''([^'“”\"]{3,300})''|‘([^‘’“”\"]{3,300})’")
+
+
+def quoted(match: re.Match[str]) -> str:
+    """What stands between the marks."""
+    return next(group for group in match.groups() if group is not None)
 
 
 def masked(content: str) -> str:
@@ -103,4 +155,13 @@ def masked(content: str) -> str:
 
 def bare(content: str) -> str:
     """Without its bullet or number."""
-    return BULLET.sub("", content, count=1).strip()
+    level = level_of(content)
+    if level == PLAIN:
+        return content.strip()
+    match = _LEVELS[level].match(content)
+    return content[match.end() if match else 0 :].lstrip(" .:)-–").strip()
+
+
+def before(content: str, start: int, reach: int = 400) -> str:
+    """The words before a place, no farther than `reach`."""
+    return content[max(0, start - reach) : start]

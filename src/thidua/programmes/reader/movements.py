@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from thidua.kernel import text
-from thidua.programmes.reader.lines import QUOTED, Paragraph
+from thidua.programmes.reader.lines import QUOTED, Paragraph, quoted
 
 _TRIGGER = re.compile(
     r"phong trào(?:\s+thi đua)?|cuộc vận động|chương trình|hội thi|cuộc thi|thi đua đẩy mạnh|thi đua\b", re.I
@@ -32,7 +32,7 @@ def read(paragraphs: list[Paragraph]) -> list[dict[str, Any]]:
             before = paragraph.text[: quote.start()]
             kind = _kind(before, last)
             last = (quote.end(), kind) if kind else None
-            name = quote.group(1).strip(" .,;")
+            name = quoted(quote).strip(" .,;")
             key = re.sub(r"\W+", " ", text.fold(name)).strip()
             if not kind or key in seen or len(key) < 6:
                 continue

@@ -3,108 +3,205 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from thidua.kernel import text
 from thidua.programmes.reader.dates import Span, points, spans
-from thidua.programmes.reader.lines import QUOTED, Paragraph
+from thidua.programmes.reader.lines import PLAIN, QUOTED, Paragraph, bare, masked, quoted
 
-_ORDINAL = r"(?:thứ\s+)?(?:\d{1,2}(?![\d/])|[IVX]{1,4}\b|nhất|nhì|hai|ba|tư|bốn|năm(?!\s+\d)|một|đầu|cuối)"
-_HEAD = re.compile(
-    rf"(?P<name>(?:Giai đoạn|Đợt(?:\s+thi đua)?|Phase)\s+(?:đặc biệt|cao điểm|cuối năm|{_ORDINAL}))(?P<after>[\s:(\-–|,.])",
+_ORDINAL = r"(?:thứ\s+)?(?:\d{1,2}(?![\d/.]\d|\d)|[IVX]{1,4}\b|(?:nhất|nhì|hai|ba|tư|bốn|một)\b|năm\b(?!\s+\d)|one\b|two\b|three\b)"
+NAMED = re.compile(
+    rf"(?P<name>(?:(?:Giai đoạn|Đợt(?:\s+thi đua)?|Phase|Round)\s+(?:đặc biệt|cao điểm|cuối năm|{_ORDINAL})))(?P<after>[\s:(\-–|,.;])",
     re.IGNORECASE,
 )
+_DAY = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|(?:tháng\s+)?\d{1,2}/\d{4})"
 _ELIGIBLE = re.compile(
-    r"sáng kiến[^.;()|]{0,60}?(?:từ|kể từ)\s+(?:ngày\s+)?(?P<from>\d{1,2}/\d{1,2}/\d{4})"
-    r"(?:\s*(?:đến|–|-|tới)\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>\d{1,2}/\d{1,2}/\d{4}))?",
+    rf"sáng kiến[^.;()|]{{0,60}}?(?:từ|kể từ)\s+(?:ngày\s+)?(?P<from>{_DAY})"
+    rf"(?:\s*(?:đến|–|-|tới)\s*(?:(?:hết|cuối)\s+)*(?:ngày\s+)?(?P<to>{_DAY}))?",
     re.IGNORECASE,
 )
-_GOAL = re.compile(r",?\s*(?:với\s+)?(?:mục tiêu|chỉ tiêu|phấn đấu)", re.IGNORECASE)
+_COUNTS = re.compile(r"tham gia|tính|hợp lệ|áp dụng|công nhận|ứng dụng", re.IGNORECASE)
+_GOAL = re.compile(
+    r",?\s*(?:với\s+)?(?:mục tiêu|chỉ tiêu|phấn đấu|ít nhất|tối thiểu|có \d)|\s*\|\s*|;|\.\s", re.IGNORECASE
+)
+_NO_THEME = re.compile(
+    r"sơ kết|tổng kết|báo cáo|phấn đấu|hoàn thành|mục tiêu|chỉ tiêu|\d|cập nhật|gửi|nộp|xét|tối thiểu|ít nhất|đạt|"
+    r"thời gian|trong đó|toàn ngành|at least|target",
+    re.IGNORECASE,
+)
+_MATTER = re.compile(r"^\W*(?:thời gian|mục tiêu|chỉ tiêu|từ|chủ đề|nội dung)\b", re.IGNORECASE)
+_MOST = 60  # phases of one paper; more is noise
 
 
 @dataclass
 class Segment:
-    """The stretch of a paragraph that speaks of one phase."""
+    """What speaks of one phase: stretches of paragraphs, from its name to the next one's."""
 
-    paragraph: Paragraph
-    start: int
-    end: int
     phase: dict[str, Any]
-    faults: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    stretches: list[tuple[Paragraph, int, int]]
+    part: int = 0  # programmes of one paper are numbered; phases of two programmes may overlap
 
 
-def read(paragraphs: list[Paragraph], year: int | None, issued_on: date | None) -> list[Segment]:
+@dataclass
+class _Head:
+    match: re.Match[str]
+    at: int
+    stretches: list[tuple[Paragraph, int, int]]
+
+
+def read(
+    paragraphs: list[Paragraph], year: int | None, issued_on: date | None
+) -> tuple[list[Segment], list[tuple[dict[str, Any], str]]]:
+    """Segments in order, and names given to two different spans."""
     found: list[Segment] = []
-    for paragraph in paragraphs:
-        heads = [m for m in _HEAD.finditer(paragraph.text) if _opens(paragraph.text, m)]
-        for index, head in enumerate(heads):
-            end = heads[index + 1].start() if index + 1 < len(heads) else len(paragraph.text)
-            segment = _segment(paragraph, head, end, year, issued_on)
-            if segment and not any(_same(s.phase, segment.phase) for s in found):
-                found.append(segment)
+    twice: list[tuple[dict[str, Any], str]] = []
+    known: dict[tuple[str, str], Segment] = {}
+    topic, part = "", 0
+    for at, paragraph in enumerate(paragraphs):
+        heads = _heads(paragraphs, at)
+        if paragraph.level <= 1 and not heads and (quote := QUOTED.search(paragraph.text)):
+            topic, part = quoted(quote).strip(), part + 1
+        for head in heads:
+            segment = _segment(head, year, issued_on)
+            if segment is None or len(found) >= _MOST:
+                continue
+            key = (key_of(segment.phase["name"]), segment.phase["kind"])
+            if key in known:
+                if not _differs(known[key].phase, segment.phase):
+                    known[key].stretches += segment.stretches
+                    continue
+                twice.append((segment.phase["source"], segment.phase["name"]))
+                segment.phase["name"] = f"{segment.phase['name']} – {topic[:80] or len(found) + 1}"
+                key = (key_of(segment.phase["name"]), segment.phase["kind"])
+                if key in known:
+                    continue
+            segment.part = part
+            known[key] = segment
+            found.append(segment)
+    _common_window(paragraphs, found)
+    return found, twice
+
+
+def key_of(name: str) -> str:
+    """'Giai đoạn I' and 'giai đoạn thứ nhất' are the first."""
+    words = text.fold(name).replace("thi dua ", "").replace("thu ", "")
+    last = words.split()[-1] if words.split() else ""
+    order = ("1", "i", "nhat", "mot", "one"), ("2", "ii", "hai", "nhi", "two"), ("3", "iii", "ba", "three")
+    number = next((forms[0] for forms in order if last.lstrip("0") in forms), {"iv": "4", "tu": "4"}.get(last, last))
+    return " ".join([*words.split()[:-1], number.lstrip("0")])
+
+
+def _differs(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return any(one[n] and other[n] and one[n] != other[n] for n in ("starts_on", "ends_on"))
+
+
+def _heads(paragraphs: list[Paragraph], at: int) -> list[_Head]:
+    paragraph = paragraphs[at]
+    matches = [m for m in NAMED.finditer(paragraph.text + " ") if _opens(paragraph.text, m)]
+    heads = []
+    for index, match in enumerate(matches):
+        is_last = index + 1 == len(matches)
+        end = len(paragraph.text) if is_last else matches[index + 1].start()
+        stretches = [(paragraph, match.start(), end)]
+        is_first = not re.search(r"\w{2,}", bare(paragraph.text)[: max(0, match.start() - 6)])
+        if is_last and is_first and not paragraph.lines[0].is_table:
+            stretches += [(p, 0, len(p.text)) for p in _under(paragraphs, at)]
+        heads.append(_Head(match, at, stretches))
+    return heads
+
+
+def _under(paragraphs: list[Paragraph], at: int) -> list[Paragraph]:
+    """The paragraphs below a phase's own: deeper bullets, or lines that give its time and goal."""
+    level = paragraphs[at].level
+    is_open = paragraphs[at].text.endswith(":") or len(paragraphs[at].text) < 90
+    found: list[Paragraph] = []
+    for paragraph in paragraphs[at + 1 : at + 9]:
+        match = NAMED.search(paragraph.text + " ")
+        if match and _opens(paragraph.text, match):
+            break
+        is_deeper = level < paragraph.level < PLAIN or (level == PLAIN and is_open and 4 <= paragraph.level < PLAIN)
+        if not is_deeper and not (is_open and paragraph.level == PLAIN and _MATTER.match(paragraph.text)):
+            break
+        found.append(paragraph)
     return found
 
 
 def _opens(content: str, head: re.Match[str]) -> bool:
     """At the start of a paragraph or cell, or followed by its days; not a mere mention."""
-    before = content[: head.start()].rstrip()
-    is_first = not re.search(r"\w{2,}", before) or before.endswith(("|", ";", ":", "-", "–", "+", "."))
-    return is_first or head["after"] in "(:" or bool(re.match(r"\s*(?:từ|tính)\b", content[head.end() - 1 :], re.I))
+    lead = content[max(0, head.start() - 40) : head.start()].rstrip()
+    is_first = not re.search(r"\w{2,}", content[: head.start()][:60]) or lead.endswith(
+        ("|", ";", ":", "-", "–", "+", ".")
+    )
+    after = content[head.end() - 1 : head.end() + 30]
+    return is_first or head["after"] in "(:" or bool(re.match(r"\s*(?:từ|tính|from)\b", after, re.IGNORECASE))
 
 
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return one["name"].lower() == other["name"].lower() and one["kind"] == other["kind"]
-
-
-def _segment(
-    paragraph: Paragraph, head: re.Match[str], end: int, year: int | None, issued_on: date | None
-) -> Segment | None:
-    content = paragraph.text[head.start() : end]
+def _segment(head: _Head, year: int | None, issued_on: date | None) -> Segment | None:
+    paragraph, start, end = head.stretches[0]
+    content = " \n".join(p.text[a:b] for p, a, b in head.stretches)[:4000]
+    own = paragraph.text[start:end]
     window = _ELIGIBLE.search(content)
     rest = content[: window.start()] + " " * len(window.group()) + content[window.end() :] if window else content
     # A slogan in quotation marks may name anniversaries: its dates are not the phase's.
-    dated = QUOTED.sub(lambda m: " " * len(m.group()), rest)
-    span = _first(spans(dated, year, issued_on))
+    span = _first(spans(masked(rest), year, issued_on))
     if span is None:
         return None
-    kind = "round" if head["name"].lower().startswith("đợt") else "phase"
-    name = head["name"][0].upper() + head["name"][1:]
+    name = re.sub(r"\s+", " ", head.match["name"])
     phase = {
-        "name": name,
-        "theme": _theme(content, span),
-        "kind": kind,
-        "starts_on": span.starts_on.isoformat() if span.starts_on else None,
-        "ends_on": span.ends_on.isoformat() if span.ends_on else None,
-        "eligible_from": _iso(window["from"]) if window else None,
-        "eligible_to": _iso(window["to"]) if window else None,
-        "source": paragraph.source_at(head.start()),
+        "name": name[0].upper() + name[1:],
+        "theme": _theme(content, own, span),
+        "kind": "round" if name.lower().startswith(("đợt", "round")) else "phase",
+        "starts_on": _plain(span.starts_on),
+        "ends_on": _plain(span.ends_on),
+        "eligible_from": _end_of(window["from"], last=False) if window else None,
+        "eligible_to": _end_of(window["to"], last=True) if window else None,
+        "source": paragraph.source_at(start),
     }
-    segment = Segment(paragraph, head.start(), end, phase)
-    source = paragraph.source_at(head.start())
-    segment.faults = [(source, fault) for fault in span.faults]
-    return segment
+    return Segment(phase, head.stretches)
+
+
+def _plain(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _first(found: list[Span]) -> Span | None:
-    """The span with both ends first; else the first one that says anything."""
-    return next((s for s in found[:2] if s.starts_on and s.ends_on), found[0] if found else None)
+    """The first span, unless a pair follows what was only a single end."""
+    if len(found) > 1 and not found[0].is_pair and found[1].is_pair and found[1].start - found[0].end < 60:
+        return found[1]
+    return found[0] if found else None
 
 
-def _iso(written: str | None) -> str | None:
+def _end_of(written: str | None, *, last: bool) -> str | None:
     marks = points(written or "", None, None)
-    return marks[0].first.isoformat() if marks and marks[0].first else None
+    return _plain((marks[0].last if last else marks[0].first) if marks else None)
 
 
-def _theme(content: str, span: Span) -> str | None:
+def _theme(content: str, own: str, span: Span) -> str | None:
     """What the phase is for: the quoted chủ đề, or the words between its days and its number."""
-    if match := re.search(r"chủ đề\s*:?\s*[“\"«]([^“”\"«»]+)[”\"»]", content, re.IGNORECASE):
-        return match.group(1).strip()
-    after = content[span.end :].lstrip(" ):,;.–-*|")
-    if re.match(r"với mục tiêu\s+(?:thi đua\s+)?phấn đấu hoàn thành", after, re.IGNORECASE) or re.match(
-        r"với mục tiêu\s+thi đua", after, re.IGNORECASE
-    ):
-        return re.sub(r"^với mục tiêu\s+", "", after, flags=re.IGNORECASE).strip(" .;/") or None
-    words = _GOAL.split(after, maxsplit=1)[0].strip(" .;:,()/|")
-    words = re.sub(r"\(\s*$", "", words).strip()
-    return words if len(words) > 8 and not re.match(r"^\d", words) else None
+    if match := re.search(r"chủ đề\s*:?\s*([“\"«][^“”\"«»]+[”\"»])", content, re.IGNORECASE):
+        return match.group(1)[1:-1].strip()
+    after = own[span.end :].lstrip(" ):,;.–-*|") if span.end <= len(own) else ""
+    goal = re.match(r"với mục tiêu\s+(?=thi đua|phấn đấu hoàn thành)", after, re.IGNORECASE)
+    if goal:
+        return after[goal.end() :].strip(" .;/") or None
+    after = re.sub(r"^(?:với\s+)?chủ đề\s*:?\s*", "", after, flags=re.IGNORECASE)
+    words = re.sub(r"\(\s*$", "", _GOAL.split(after, maxsplit=1)[0].strip(" .;:,/|")).strip(" (,")
+    return words if len(words) > 8 and not _NO_THEME.match(words) else None
+
+
+def _common_window(paragraphs: list[Paragraph], segments: list[Segment]) -> None:
+    """A window named once for the whole programme opens with its first phase and closes with its last."""
+    own = [s for s in segments if s.phase["kind"] == "phase"]
+    if not own or any(s.phase["eligible_from"] or s.phase["eligible_to"] for s in own):
+        return
+    spoken = {id(p) for s in segments for p, _a, _b in s.stretches}
+    windows = [
+        match
+        for p in paragraphs
+        if id(p) not in spoken and (match := _ELIGIBLE.search(p.text)) and _COUNTS.search(match.group())
+    ]
+    if len(windows) == 1:
+        own[0].phase["eligible_from"] = _end_of(windows[0]["from"], last=False)
+        own[-1].phase["eligible_to"] = _end_of(windows[0]["to"], last=True)

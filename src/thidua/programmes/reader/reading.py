@@ -5,14 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from thidua.programmes.reader import checks, duties, frame, lines, movements, phases, targets
+from thidua.kernel import text
+from thidua.programmes.reader import (
+    checks,
+    closing,
+    duties,
+    frame,
+    lines,
+    movements,
+    phases,
+    references,
+    tables,
+    targets,
+)
 from thidua.programmes.reader.lines import Line
 
 Item = dict[str, Any]
 _SCALARS = ("number", "symbol", "issued_on", "place", "issuer", "title", "year", "signer", "signed_for")
-_LISTS = ("basis", "implements", "phases", "targets", "movements", "duties", "recipients", "warnings")
+_LISTS = ("basis", "implements", "amends", "phases", "targets", "movements", "duties", "recipients", "warnings")
+
+# Where a reference is kept, by its relation.
+_HOMES = {"implements": "implements", "amends": "amends", "replaces": "amends"}
 
 
 @dataclass
@@ -30,6 +43,7 @@ class ReadPlan:
     signed_for: str | None = None
     basis: list[Item] = field(default_factory=list)
     implements: list[Item] = field(default_factory=list)
+    amends: list[Item] = field(default_factory=list)  # papers it changes or replaces
     phases: list[Item] = field(default_factory=list)
     targets: list[Item] = field(default_factory=list)
     movements: list[Item] = field(default_factory=list)
@@ -47,32 +61,31 @@ class ReadPlan:
         return cls(**{name: content[name] for name in (*_SCALARS, *_LISTS, "sources") if name in content})
 
 
+_SIGNS = ("ke hoach", "giai doan", "thi dua", "sang kien", "noi nhan", "chi tieu", "kinh gui")
+
+
 def looks_like_a_plan(found: list[Line]) -> bool:
     """It names its kind, or speaks of phases and initiatives or movements."""
     if frame.title_line(found) is not None:
         return True
-    content = " ".join(line.text for line in found[:400]).lower()
-    return sum(word in content for word in ("kế hoạch", "giai đoạn", "thi đua", "sáng kiến", "nơi nhận")) >= 3
+    content = text.fold(" ".join(line.text for line in found[:400]))
+    return sum(sign in content for sign in _SIGNS) >= 3 and ("thi dua" in content or "sang kien" in content)
 
 
-def read_text(content: str, rows: list[tuple[list[str], Item]] | None = None) -> ReadPlan:
+def read_text(content: str, rows: list[tables.Row] | None = None) -> ReadPlan:
     """Read a paper. `rows`: cells of its tables with their sources, when the file had any."""
     found = lines.split(content)
     paragraphs = lines.join(found)
     head = frame.read(found, paragraphs)
     issued_on = head["issued_on"]
     year = checks.plan_year(head["year"], issued_on, head["title"])
-    segments = phases.read(paragraphs, year, issued_on)
-    closing = frame.closing(found)
-    named = frame.references(paragraphs)
-    allocated, faults = targets.allocations(rows or [])
-    ordered = [*targets.read(paragraphs, segments, head["title"]), *allocated]
-    sources = {**head["sources"]}
-    for name in ("signed_for", "signer"):
-        source = closing["signer_source" if name == "signer" else "signed_source"]
-        if source:
-            sources[name] = source
-    return ReadPlan(
+    segments, twice = phases.read(paragraphs, year, issued_on)
+    ending = closing.read(found)
+    named = references.read(paragraphs)
+    tabled, faults, taken = tables.read(rows or tables.of_lines(found))
+    spoken = targets.read([p for p in paragraphs if p.number not in taken], segments, head["title"])
+    ordered = sorted([*spoken, *tabled], key=lambda t: t["source"]["line"])
+    plan = ReadPlan(
         number=head["number"],
         symbol=head["symbol"],
         issued_on=issued_on.isoformat() if issued_on else None,
@@ -80,23 +93,26 @@ def read_text(content: str, rows: list[tuple[list[str], Item]] | None = None) ->
         issuer=head["issuer"],
         title=head["title"],
         year=year,
-        signer=closing["signer"],
-        signed_for=closing["signed_for"],
-        basis=[r for r in named if r["relation"] != "implements"],
-        implements=[r for r in named if r["relation"] == "implements"],
+        signer=ending["signer"],
+        signed_for=ending["signed_for"],
         phases=[s.phase for s in segments],
         targets=ordered,
         movements=movements.read(paragraphs),
         duties=duties.read(paragraphs, segments, year, issued_on),
-        recipients=closing["recipients"],
-        warnings=[
-            *checks.of_frame(head),
-            *checks.of_dates(found, year),
-            *checks.of_months(found),
-            *checks.of_phases(segments),
-            *checks.of_targets(ordered),
-            *[checks.warning(s, _("Bảng không khớp tổng: %(fault)s.") % {"fault": f}) for s, f in faults],
-            *checks.of_closing(closing),
-        ],
-        sources=sources,
+        recipients=ending["recipients"],
+        sources={**head["sources"], **ending["sources"]},
     )
+    for reference in named:
+        getattr(plan, _HOMES.get(reference["relation"], "basis")).append(reference)
+    plan.warnings = [
+        *checks.of_frame(head),
+        *checks.of_text(content, found),
+        *checks.of_dates(found, year),
+        *checks.of_months(found),
+        *checks.of_phases(segments, twice),
+        *checks.of_targets(ordered, [s.phase for s in segments]),
+        *checks.of_tables(faults, found),
+        *checks.of_order(plan, issued_on),
+        *checks.of_closing(ending),
+    ]
+    return plan
