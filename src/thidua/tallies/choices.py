@@ -11,6 +11,19 @@ class Measure(TextChoices):
     BENEFIT = "benefit", _("Giá trị làm lợi (đồng)")
     PEOPLE = "people", _("Người có sáng kiến được tính")
     DIRECT_PEOPLE = "direct_people", _("Người lao động trực tiếp có sáng kiến được tính")
+    WOMEN = "women", _("Nữ có sáng kiến được tính")
+    UNITS = "units", _("Công đoàn cơ sở")
+    REPORTED = "reported", _("Kết quả kê khai đã xác nhận")
+    WAITING = "waiting", _("Kết quả kê khai chờ xác nhận")
+
+
+class DeclarationState(TextChoices):
+    """A result reported by hand, between the unit that reports and the level above."""
+
+    DECLARED = "declared", _("Chờ cấp trên xác nhận")
+    CONFIRMED = "confirmed", _("Đã xác nhận")
+    RETURNED = "returned", _("Trả lại để sửa")
+    WITHDRAWN = "withdrawn", _("Đã rút")
 
 
 class Reason(TextChoices):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from thidua.initiatives.models import Initiative
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.models import Phase, Programme
-from thidua.tallies.choices import Measure, Reason
-from thidua.tallies.models import Delta, Entry, Participation, Tally
-from thidua.tallies.rules import Facts, Rules, Window, decide
+from thidua.tallies.choices import DeclarationState, Measure, Reason
+from thidua.tallies.models import Declaration, Delta, Entry, Participation, Tally
+from thidua.tallies.rules import DONE, Facts, Rules, Window, decide
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,11 @@ def facts_in(facts: Facts, programme: Programme, unit: Unit) -> Facts:
     return replace(facts, is_in_scope=programme.is_open and programme.unit.covers(unit))
 
 
-def is_direct_worker(person_id: int) -> bool:
-    return Person.objects.filter(pk=person_id, is_direct_worker=True).exists()
+def groups_of(person_id: int) -> dict[str, bool]:
+    """Which groups a person counts in, by the fields of Participation."""
+    found = Person.objects.filter(pk=person_id).values_list("is_direct_worker", "is_woman").first()
+    direct, woman = found or (False, False)
+    return {"is_direct_worker": bool(direct), "is_woman": bool(woman)}
 
 
 def verdicts_of(initiative: Initiative) -> list[VerdictRow]:
@@ -138,24 +142,45 @@ def participants(programme: Programme, unit: Unit, *, phase: Phase | None = None
 Key = tuple[int, int | None, str, str]  # unit, phase, measure, bucket
 
 
-def figures(programme: Programme, units: Iterable[Unit]) -> dict[Key, int]:
-    """All sums of some nodes, exact (folded + pending), in two queries whatever their number."""
-    wanted = list(units)
+def figures(
+    programme: Programme,
+    units: Iterable[Unit],
+    *,
+    measures: Iterable[Measure] | None = None,
+    buckets: Iterable[str] | None = None,
+) -> dict[Key, int]:
+    """All sums of some nodes, exact (folded + pending), in two queries whatever their number.
+
+    Pages of thousands of units name the measures and buckets they show.
+    """
+    wanted = sorted(units, key=lambda u: u.lft)
     found: dict[Key, int] = defaultdict(int)
-    rows = Tally.objects.filter(programme=programme, unit__in=[u.pk for u in wanted])
+    if not wanted:
+        return found
+    chosen = Q(programme=programme)
+    if measures is not None:
+        chosen &= Q(measure__in=[str(m) for m in measures])
+    if buckets is not None:
+        chosen &= Q(bucket__in=list(buckets))
+    rows = Tally.objects.filter(chosen, unit__in=[u.pk for u in wanted])
     for unit_id, phase_id, measure, bucket, amount in rows.values_list(
         "unit_id", "phase_id", "measure", "bucket", "amount"
     ):
         found[unit_id, phase_id, measure, bucket] += amount
-    pending = Delta.objects.filter(programme=programme)
-    if wanted:
-        pending = pending.filter(unit__lft__gte=min(u.lft for u in wanted), unit__lft__lte=max(u.rgt for u in wanted))
+    span = Q(unit__lft__gte=wanted[0].lft, unit__lft__lte=max(u.rgt for u in wanted))
+    pending = Delta.objects.filter(chosen & span)
     grouped = pending.values_list("unit__lft", "phase_id", "measure", "bucket").annotate(total=Sum("amount"))
     for lft, phase_id, measure, bucket, amount in grouped.order_by():
-        for unit in wanted:
-            if unit.lft <= lft <= unit.rgt:
-                found[unit.pk, phase_id, measure, bucket] += amount
+        for unit in _over(wanted, lft):
+            found[unit.pk, phase_id, measure, bucket] += amount
     return found
+
+
+def _over(wanted: list[Unit], lft: int) -> Iterator[Unit]:
+    """The wanted units at or above a place; `wanted` by lft, so those that begin later are never looked at."""
+    for unit in wanted[: bisect_right(wanted, lft, key=lambda u: u.lft)]:
+        if unit.rgt >= lft:
+            yield unit
 
 
 def figure(
@@ -171,5 +196,61 @@ def figure(
 
 
 def counting() -> QuerySet[Programme]:
-    """Every programme that counts initiatives."""
-    return Programme.objects.filter(counts_initiatives=True).order_by("pk")
+    """Every programme that has sums: it counts initiatives, or results are reported in it."""
+    reported = Exists(Declaration.objects.filter(programme=OuterRef("pk")))
+    return Programme.objects.filter(Q(counts_initiatives=True) | reported).order_by("pk")
+
+
+def declarations(
+    programme: Programme, unit: Unit, *, key: str = "", phase: Phase | None = None
+) -> QuerySet[Declaration]:
+    """The reported rows behind the number of a node."""
+    found = Declaration.objects.filter(programme=programme, unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
+    found = found.select_related("unit__parent", "indicator", "phase", "programme__unit", "declared_by")
+    if key:
+        found = found.filter(key=key)
+    return found.filter(phase=phase) if phase is not None else found
+
+
+def declaration_for(programme: Programme, pk: int) -> Declaration | None:
+    found = Declaration.objects.select_related(
+        "unit__parent", "indicator", "phase", "programme__unit", "declared_by", "booked_phase"
+    )
+    return found.filter(programme=programme, pk=pk).first()
+
+
+def to_confirm(programme: Programme, unit: Unit) -> QuerySet[Declaration]:
+    """What waits for a unit: of those directly below, and its own where it runs the programme."""
+    below = Q(unit__parent=unit) & ~Q(unit=programme.unit_id)
+    own = Q(unit=unit) if unit.pk == programme.unit_id else Q(pk__in=[])
+    found = Declaration.objects.filter(below | own, programme=programme, state=DeclarationState.DECLARED)
+    return found.select_related("unit__parent", "indicator", "phase", "programme__unit", "declared_by")
+
+
+def twin_of(item: Declaration) -> Declaration | None:
+    """Another declaration of the same thing by the same unit: same paper and day, or a second yes or no."""
+    others = Declaration.objects.filter(programme=item.programme, key=item.key, unit=item.unit).exclude(pk=item.pk)
+    others = others.exclude(state=DeclarationState.WITHDRAWN)
+    if item.indicator.measure == DONE:
+        return others.filter(phase=item.phase).first()
+    same = Q(on=item.on, paper__iexact=item.paper) if item.paper else Q(on=item.on, content__iexact=item.content)
+    return others.filter(same).first()
+
+
+def same_evidence(items: Iterable[Declaration]) -> dict[int, list[Declaration]]:
+    """declaration id -> others of its programme and key that show the same file: counted twice?"""
+    wanted = list(items)
+    if not wanted:
+        return {}
+    through = Declaration.evidence.through.objects.filter(declaration__in=wanted)
+    digests: dict[str, set[int]] = defaultdict(set)
+    for pk, digest in through.values_list("declaration_id", "storedfile__digest"):
+        digests[digest].add(pk)
+    found: dict[int, list[Declaration]] = defaultdict(list)
+    keys = {item.pk: (item.programme_id, item.key) for item in wanted}
+    others = Declaration.objects.filter(evidence__digest__in=digests).exclude(state=DeclarationState.WITHDRAWN)
+    for other in others.annotate(digest=F("evidence__digest")).select_related("unit"):
+        for pk in digests.get(other.digest, ()):
+            if other.pk != pk and keys[pk] == (other.programme_id, other.key):
+                found[pk].append(other)
+    return found

@@ -1,13 +1,31 @@
-"""How a programme decides, as a pure function over values: counted in which phase, or why not."""
+"""How a programme decides, as a pure function over values; what is reported by hand, and by whom."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.kernel import text
+from thidua.kernel.verdicts import Verdict, no
+from thidua.ledger.acts import System
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
 from thidua.programmes.choices import PhaseBy
+from thidua.programmes.models import Programme
 from thidua.tallies.choices import Reason
+from thidua.tallies.models import Declaration
+
+Actor = Person | System
+
+
+# "Each grassroots union at least N": sums are kept for N up to this.
+MOST_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -118,3 +136,52 @@ def _phase_on(day: date | None, rules: Rules) -> Window | None:
 
 def _within(day: date, start: date | None, end: date | None) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
+
+
+DONE = "done"  # the measure of a yes/no indicator
+OTHER = "other"
+
+
+def is_by_hand(measure: str) -> bool:
+    """Results that units report; everything else the system counts."""
+    return measure in ("", DONE)
+
+
+def plain_label(indicator: str, label: str) -> str:
+    """What tells one "other" target from the next; the indicators of the catalogue need no words."""
+    return text.tidy(label)[:300] if indicator == OTHER else ""
+
+
+def measure_key(indicator: str, label: str) -> str:
+    """The place of a reported indicator in the sums: its code, or of an "other" one a mark of its words."""
+    if not label:
+        return indicator[:35]
+    return f"{OTHER}:{hashlib.blake2s(text.tidy(label).casefold().encode(), digest_size=8).hexdigest()}"
+
+
+def may_report(actor: Actor, unit: Unit) -> Verdict:
+    """The unit itself, or the level directly above in its stead."""
+    own = grants.may(actor, Permission.TARGET_ACCEPT, unit)
+    if own or unit.parent is None:
+        return own
+    above = grants.may(actor, Permission.TARGET_ALLOCATE, unit.parent)
+    return above if above else own
+
+
+def may_declare(actor: Actor, item: Declaration) -> Verdict:
+    return may_report(actor, item.unit)
+
+
+def confirming_unit(programme: Programme, unit: Unit) -> Unit:
+    """The level above confirms; the unit that runs the programme confirms its own, by somebody else."""
+    return unit if unit.pk == programme.unit_id or unit.parent is None else unit.parent
+
+
+def may_return(actor: Actor, item: Declaration) -> Verdict:
+    return grants.may(actor, Permission.TARGET_ALLOCATE, confirming_unit(item.programme, item.unit))
+
+
+def may_confirm(actor: Actor, item: Declaration) -> Verdict:
+    if isinstance(actor, Person) and actor.pk == item.declared_by_id:
+        return no(_("Người kê khai không tự xác nhận kết quả của mình."))
+    return may_return(actor, item)

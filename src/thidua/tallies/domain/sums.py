@@ -8,8 +8,10 @@ from django.db import connection, transaction
 
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
-from thidua.tallies.domain.verdicts import _booked
-from thidua.tallies.models import Delta, Entry, Participation, Tally
+from thidua.tallies.choices import Measure
+from thidua.tallies.domain import bookings
+from thidua.tallies.domain.bookings import Place
+from thidua.tallies.models import Declaration, Delta, Effort, Entry, Participation, Tally
 
 # Rows are claimed with SKIP LOCKED: two folders never take the same delta, and a late commit
 # is simply folded the next time. Ancestors are written in id order, so folders do not deadlock.
@@ -48,23 +50,26 @@ def fold(batch: int = 5000) -> int:
             return folded
 
 
-def _recount(programme: Programme) -> Counter[tuple[int | None, int, str, str]]:
-    """The slow truth: every sum of a programme from its entries and participations."""
-    leaves: Counter[tuple[int | None, int, str, str]] = Counter()
+def _recount(programme: Programme) -> Counter[Place]:
+    """The slow truth: every sum of a programme from its entries, people, units and reported results."""
+    leaves: Counter[Place] = Counter()
     for entry in Entry.objects.filter(programme=programme).iterator(2000):
-        booked = _booked(entry)
-        for phase_id in {None, booked.phase_id}:
-            for (measure, bucket), amount in booked.amounts().items():
-                leaves[phase_id, booked.unit_id, measure, bucket] += amount
+        leaves.update(bookings.spread(bookings.of_entry(entry)))
     for row in Participation.objects.filter(programme=programme, entries__gt=0).iterator(2000):
-        leaves[row.phase_id, row.unit_id, "people", ""] += 1
-        leaves[row.phase_id, row.unit_id, "direct_people", ""] += row.is_direct_worker
+        leaves[row.phase_id, row.unit_id, Measure.PEOPLE, ""] += 1
+        leaves[row.phase_id, row.unit_id, Measure.DIRECT_PEOPLE, ""] += row.is_direct_worker
+        leaves[row.phase_id, row.unit_id, Measure.WOMEN, ""] += row.is_woman
+    for effort in Effort.objects.filter(programme=programme).iterator(2000):
+        for bucket, amount in bookings.of_effort(effort.filed, effort.counted).items():
+            leaves[effort.phase_id, effort.unit_id, Measure.UNITS, bucket] += amount
+    for item in Declaration.objects.filter(programme=programme).iterator(2000):
+        leaves.update(bookings.of_declaration(item))
     return _raised(leaves)
 
 
-def _raised(leaves: Counter[tuple[int | None, int, str, str]]) -> Counter[tuple[int | None, int, str, str]]:
+def _raised(leaves: Counter[Place]) -> Counter[Place]:
     parents = dict(Unit.objects.values_list("pk", "parent_id"))
-    sums: Counter[tuple[int | None, int, str, str]] = Counter()
+    sums: Counter[Place] = Counter()
     for (phase_id, unit_id, measure, bucket), amount in leaves.items():
         node: int | None = unit_id
         while node is not None:
@@ -93,7 +98,7 @@ def rebuild(programme: Programme) -> None:
 def faults(programme: Programme) -> list[str]:
     """Where sums + pending differ from a recount; empty when every number adds up."""
     fold()
-    kept: Counter[tuple[int | None, int, str, str]] = Counter()
+    kept: Counter[Place] = Counter()
     for tally in Tally.objects.filter(programme=programme).exclude(amount=0):
         kept[tally.phase_id, tally.unit_id, tally.measure, tally.bucket] = tally.amount
     truth = _recount(programme)

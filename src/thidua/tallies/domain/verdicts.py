@@ -10,45 +10,28 @@ from django.db import transaction
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.ledger import acts
+from thidua.orgs import queries as org_queries
+from thidua.orgs.choices import Employer
+from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies import queries
 from thidua.tallies.choices import Measure
-from thidua.tallies.models import Delta, Entry, Participation
+from thidua.tallies.domain import bookings
+from thidua.tallies.domain.bookings import NOTHING, Booked
+from thidua.tallies.models import Delta, Effort, Entry, Participation
 from thidua.tallies.rules import Facts, Ruling, decide
-
-COUNTING = acts.System("Hệ thống tính sáng kiến")
 
 
 @dataclass(frozen=True)
-class Booked:
-    """What an entry has put into the sums, so that a change takes back exactly that."""
+class Authors:
+    """Who made it: their ids, the groups among them, and the grassroots union it belongs to."""
 
-    phase_id: int | None
-    unit_id: int
-    is_filed: bool
-    is_recognised: bool
-    is_counted: bool
-    benefit: int
-    kind: str
-    reasons: tuple[str, ...]
-    people: frozenset[int]
-
-    def amounts(self) -> Counter[tuple[str, str]]:
-        """(measure, bucket) -> amount at the unit, of everything that adds up row by row."""
-        found: Counter[tuple[str, str]] = Counter()
-        found[Measure.FILED, ""] += self.is_filed
-        found[Measure.RECOGNISED, ""] += self.is_recognised
-        if self.is_filed:
-            for reason in self.reasons:
-                found[Measure.FILED, f"why:{reason}"] += 1
-        if self.is_counted:
-            found[Measure.COUNTED, ""] += 1
-            found[Measure.BENEFIT, ""] += self.benefit
-            found[Measure.COUNTED, f"kind:{self.kind}"] += 1
-        return found
+    people: tuple[int, ...]
+    groups: tuple[str, ...]
+    grassroots: Unit | None
 
 
-NOTHING = Booked(None, 0, False, False, False, 0, "", (), frozenset())
+COUNTING = acts.System("Hệ thống tính sáng kiến")
 
 
 @transaction.atomic
@@ -64,13 +47,18 @@ def evaluate(initiative_id: int) -> None:
     programmes = {p.pk: p for p in queries.programmes_over(initiative.unit)}
     for programme in Programme.objects.filter(pk__in=entries.keys() - programmes.keys()):
         programmes[programme.pk] = programme
-    people = tuple(
-        initiative.authorships.filter(person__isnull=False).order_by("position").values_list("person_id", flat=True)
-    )
+    authors = _authors(initiative)
     for pk in sorted(programmes):
         programme = programmes[pk]
         ruling = decide(queries.facts_in(facts, programme, initiative.unit), queries.rules_of(programme))
-        _book(initiative, programme, entries.get(pk), ruling, facts, people)
+        _book(initiative, programme, entries.get(pk), ruling, facts, authors)
+
+
+def _authors(initiative: Initiative) -> Authors:
+    found = initiative.authorships.filter(person__isnull=False).order_by("position")
+    rows = list(found.values_list("person_id", "person__is_direct_worker", "person__is_woman"))
+    groups = [g for g, place in (("direct", 1), ("women", 2)) if any(row[place] for row in rows)]
+    return Authors(tuple(row[0] for row in rows), tuple(groups), org_queries.grassroots_of(initiative.unit))
 
 
 def _book(
@@ -79,9 +67,9 @@ def _book(
     entry: Entry | None,
     ruling: Ruling,
     facts: Facts,
-    people: tuple[int, ...],
+    authors: Authors,
 ) -> None:
-    before = _booked(entry) if entry else NOTHING
+    before = bookings.of_entry(entry) if entry else NOTHING
     is_filed = facts.state not in ("draft", "withdrawn")
     entry = entry or Entry(initiative=initiative, programme=programme)
     entry.unit = initiative.unit
@@ -92,16 +80,20 @@ def _book(
     entry.reasons = [str(r.value) for r in ruling.reasons]
     entry.benefit = _benefit(initiative)
     entry.kind = initiative.kind
-    entry.people = list(people)
+    entry.people = list(authors.people)
+    entry.groups = list(authors.groups)
+    entry.grassroots = authors.grassroots
+    entry.employer = _employer(initiative.unit, authors.grassroots)
     entry.filed_on = initiative.filed_on
-    after = _booked(entry)
+    after = bookings.of_entry(entry)
     if entry.pk and before == after:
         return
     entry.evaluated_at = clock.now()
     is_new = entry.pk is None
     entry.save()
-    _post_deltas(programme, before, after)
+    bookings.post(programme, bookings.spread(before), bookings.spread(after))
     _move_people(programme, before, after)
+    _move_units(programme, before, after)
     if before.is_counted != after.is_counted or (not is_new and before.reasons != after.reasons):
         acts.record(
             "tallies.entry.counted" if after.is_counted else "tallies.entry.not_counted",
@@ -117,34 +109,40 @@ def _benefit(initiative: Initiative) -> int:
     return confirmed if confirmed is not None else (initiative.benefit_stated or 0)
 
 
-def _booked(entry: Entry) -> Booked:
-    return Booked(
-        phase_id=entry.phase_id,
-        unit_id=entry.unit_id,
-        is_filed=entry.is_filed,
-        is_recognised=entry.is_recognised,
-        is_counted=entry.is_counted,
-        benefit=entry.benefit,
-        kind=entry.kind,
-        reasons=tuple(entry.reasons),
-        people=frozenset(entry.people) if entry.is_counted else frozenset(),
-    )
+def _employer(unit: Unit, grassroots: Unit | None) -> str:
+    """A section works where its grassroots union is, unless it says otherwise itself."""
+    own = unit.employer if unit.employer != Employer.NONE else ""
+    return own or (grassroots.employer if grassroots and grassroots.employer != Employer.NONE else "")
 
 
-def _post_deltas(programme: Programme, before: Booked, after: Booked) -> None:
-    """One delta row per changed sum, for the programme as a whole and for the phase."""
-    changes: Counter[tuple[int | None, int, str, str]] = Counter()
+def _move_units(programme: Programme, before: Booked, after: Booked) -> None:
+    """Grassroots unions count once however much they do, in all and in each phase."""
+    changes: Counter[tuple[int | None, int, str]] = Counter()
     for sign, booked in ((-1, before), (1, after)):
+        if booked.grassroots_id is None:
+            continue
         for phase_id in {None, booked.phase_id}:
-            for (measure, bucket), amount in booked.amounts().items():
-                changes[phase_id, booked.unit_id, measure, bucket] += sign * amount
-    Delta.objects.bulk_create(
-        [
-            Delta(programme=programme, phase_id=p, unit_id=u, measure=m, bucket=b, amount=amount)
-            for (p, u, m, b), amount in changes.items()
-            if amount
-        ]
+            changes[phase_id, booked.grassroots_id, "filed"] += sign * booked.is_filed
+            changes[phase_id, booked.grassroots_id, "counted"] += sign * booked.is_counted
+    places = {(phase_id, unit_id) for (phase_id, unit_id, _field), step in changes.items() if step}
+    for phase_id, unit_id in sorted(places, key=lambda place: (place[1], place[0] or 0)):
+        filed, counted = changes[phase_id, unit_id, "filed"], changes[phase_id, unit_id, "counted"]
+        _step_unit(programme, phase_id, unit_id, filed, counted)
+
+
+def _step_unit(programme: Programme, phase_id: int | None, unit_id: int, filed: int, counted: int) -> None:
+    row, _created = Effort.objects.select_for_update().get_or_create(
+        programme=programme,
+        phase_id=phase_id,  # type: ignore[misc]
+        unit_id=unit_id,
     )
+    had = bookings.of_effort(row.filed, row.counted)
+    row.filed, row.counted = row.filed + filed, row.counted + counted
+    row.save(update_fields=["filed", "counted"])
+    before = Counter({(phase_id, unit_id, str(Measure.UNITS), b): n for b, n in had.items()})
+    now = bookings.of_effort(row.filed, row.counted)
+    after = Counter({(phase_id, unit_id, str(Measure.UNITS), b): n for b, n in now.items()})
+    bookings.post(programme, before, after)
 
 
 def _move_people(programme: Programme, before: Booked, after: Booked) -> None:
@@ -166,16 +164,18 @@ def _step_person(programme: Programme, phase_id: int | None, person_id: int, ste
         programme=programme,
         phase_id=phase_id,  # type: ignore[misc]
         person_id=person_id,
-        defaults={"unit_id": home, "is_direct_worker": queries.is_direct_worker(person_id)},
+        defaults={"unit_id": home, **queries.groups_of(person_id)},
     )
     had, row.entries = row.entries, row.entries + step
     if had == 0 and not created:
         row.unit_id = home
-        row.is_direct_worker = queries.is_direct_worker(person_id)
-    row.save(update_fields=["entries", "unit", "is_direct_worker"])
+        for field, holds in queries.groups_of(person_id).items():
+            setattr(row, field, holds)
+    row.save(update_fields=["entries", "unit", "is_direct_worker", "is_woman"])
     change = (row.entries > 0) - (had > 0)
     if change:
-        measures = [Measure.PEOPLE, *([Measure.DIRECT_PEOPLE] if row.is_direct_worker else [])]
+        groups = ((Measure.DIRECT_PEOPLE, row.is_direct_worker), (Measure.WOMEN, row.is_woman))
+        measures = [Measure.PEOPLE, *(measure for measure, holds in groups if holds)]
         Delta.objects.bulk_create(
             [
                 Delta(programme=programme, phase_id=phase_id, unit_id=row.unit_id, measure=m, amount=change)

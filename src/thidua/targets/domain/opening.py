@@ -15,7 +15,9 @@ from thidua.ledger.models import Act
 from thidua.people.models import Person
 from thidua.programmes.choices import PlanState
 from thidua.programmes.models import Phase, Plan, PlanTarget, Programme
+from thidua.tallies.rules import plain_label
 from thidua.targets.choices import TargetState
+from thidua.targets.domain import bases
 from thidua.targets.models import Target
 from thidua.workflow.engine import refuse_unless
 
@@ -74,8 +76,12 @@ def _open(plan: Plan, ordered: PlanTarget, phase: Phase | None, by: Actor) -> Ta
         programme=programme,
         phase=home_phase,
         indicator=ordered.indicator,
+        label=plain_label(ordered.indicator_id, ordered.phrase),
+        year=None,
+        threshold=None,
         unit=plan.unit,
         defaults={
+            **bases.stated(ordered.indicator, ordered.amount, plan.unit, plan.issued_on or clock.today()),
             "plan_target": ordered,
             "state": TargetState.OWN,
             "comparator": ordered.comparator,
