@@ -7,7 +7,7 @@ import pytest
 from tests.cast import SYSTEM
 from thidua.kernel.verdicts import Refused
 from thidua.ledger.models import Act
-from thidua.orgs import queries
+from thidua.orgs import history, queries
 from thidua.orgs.domain import changes, headcounts
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import Unit, UnitName
@@ -39,8 +39,8 @@ def test_moving_a_unit_moves_all_below_and_keeps_the_old_tree(cast):
     changes.move(cast["TB-YT"], cast["NT"], decision=Decision(date(2022, 3, 1)), by=SYSTEM)
     for unit in Unit.objects.all():
         assert {u.code for u in queries.below(unit)} == walk_below(unit)
-    assert queries.parent_on(cast["TB-YT"], date(2022, 2, 28)) == cast["TB"]
-    assert queries.parent_on(cast["TB-YT"], date(2022, 3, 1)) == cast["NT"]
+    assert history.parent_on(cast["TB-YT"], date(2022, 2, 28)) == cast["TB"]
+    assert history.parent_on(cast["TB-YT"], date(2022, 3, 1)) == cast["NT"]
     assert Act.objects.filter(kind="orgs.unit.move").count() == 1
 
 

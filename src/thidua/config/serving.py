@@ -117,6 +117,7 @@ def _manage(*arguments: str) -> None:
 def _prepare(*, demo: bool) -> None:
     say("Đang chuẩn bị dữ liệu (preparing) …")
     _manage("migrate", "--verbosity", "0")
+    _manage("load_places")
     _manage("build_messages")
     _manage("collectstatic", "--noinput", "--verbosity", "0")
     if demo:

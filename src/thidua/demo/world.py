@@ -7,7 +7,7 @@ from random import Random
 
 from thidua.demo import names, places
 from thidua.ledger.acts import System
-from thidua.orgs.domain import changes, headcounts
+from thidua.orgs.domain import changes, headcounts, tree
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import Unit, UnitKind
 from thidua.people.domain import rosters
@@ -90,7 +90,7 @@ def _units(world: World) -> None:
                 direct_workers=place.direct_workers,
                 by=SYSTEM,
             )
-    changes.renumber()
+    tree.renumber()
     for unit in world.units.values():
         unit.refresh_from_db()
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from thidua.kernel import clock
-from thidua.orgs.choices import Change, Employer, HeadcountSource
+from thidua.orgs.choices import Change, ClusterKind, Employer, HeadcountSource, PlaceKind, Seat
 
 
 class UnitKind(models.Model):
@@ -32,6 +32,7 @@ class Unit(models.Model):
     """Any body of the union. `lft`…`rgt` cover everything below in today's tree.
 
     `name`, `parent`, `lft`, `rgt`, `depth` are today's values, written only by `orgs.domain`.
+    A unit that was merged hangs below its successor, so that what it did still adds up there.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -113,7 +114,11 @@ class Affiliation(models.Model):
 
 
 class UnitEvent(models.Model):
-    """One line of the ledger of unit changes, with the decision behind it."""
+    """One line of the ledger of unit changes (sổ biến động), with the decision behind it.
+
+    `details` holds what the change replaced, so that it can be taken back. A line that was taken
+    back stays in the ledger.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=20, choices=Change)
@@ -121,9 +126,13 @@ class UnitEvent(models.Model):
     decision_number = models.CharField(max_length=60, blank=True)
     decided_on = models.DateField(null=True, blank=True)
     details = models.JSONField(default=dict)
+    # Where the work went: the successor of a merger, the new unit of a split.
+    other = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_back_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["effective_on", "id"]
+        indexes = [models.Index(fields=["other", "kind"], name="orgs_event_other")]
 
 
 class Headcount(models.Model):
@@ -142,5 +151,95 @@ class Headcount(models.Model):
             models.CheckConstraint(
                 condition=Q(women__isnull=True) | Q(women__lte=F("members")),
                 name="orgs_headcount_women_within",
+            ),
+        ]
+
+
+class Place(models.Model):
+    """An administrative place with its official code, for the days it existed.
+
+    Codes were used again in 2025, so a code names one place only together with a day.
+    """
+
+    code = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10, choices=PlaceKind)
+    name = models.CharField(max_length=120)
+    parent_code = models.CharField(max_length=10, blank=True)
+    search = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=700, db_collation="C")
+    valid = DateRangeField()
+    becomes = ArrayField(models.CharField(max_length=10), default=list)  # the main successor first
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="orgs_place_code_once_a_day",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "parent_code"], name="orgs_place_parent"),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="orgs_place_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Coverage(models.Model):
+    """Which places a unit serves when: one commune union may serve several communes."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="coverage")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="coverage")
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="orgs_covered_once_a_day",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("place", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+
+class Cluster(models.Model):
+    """Units that are compared with one another (cụm, khối thi đua), set up by a unit above them."""
+
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="clusters")
+    kind = models.CharField(max_length=10, choices=ClusterKind, default=ClusterKind.CLUSTER)
+    name = models.CharField(max_length=160)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "name", "id"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="orgs_cluster_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClusterSeat(models.Model):
+    """A unit in a cluster for a year, and who leads."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="seats")
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")  # of the cluster
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="seats")
+    year = models.PositiveSmallIntegerField()
+    seat = models.CharField(max_length=10, choices=Seat, default=Seat.MEMBER)
+
+    class Meta:
+        ordering = ["unit__sort_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "unit", "year"], name="orgs_one_cluster_a_year"),
+            models.UniqueConstraint(
+                fields=["cluster", "year"], condition=Q(seat="lead"), name="orgs_one_lead_a_cluster"
             ),
         ]

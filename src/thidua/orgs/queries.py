@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from thidua.kernel import clock, text
-from thidua.orgs.models import Affiliation, Headcount, Unit, UnitKind
+from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
 
 def kinds() -> QuerySet[UnitKind]:
@@ -57,16 +57,12 @@ def search(queryset: QuerySet[Unit], words: str) -> QuerySet[Unit]:
     return queryset
 
 
-def parent_on(unit: Unit, day: date) -> Unit | None:
-    link = Affiliation.objects.filter(unit=unit, valid__contains=day).select_related("parent").first()
-    return link.parent if link else None
-
-
 def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int, int]:
     """Members per unit on a day, in two queries for any number of units.
 
     A unit's own last declared headcount holds; a unit without one is the sum of the
-    headcounts of the highest units below it that have one.
+    headcounts of the highest units below it that have one. Units that have ended by that day count
+    no more: their members are counted where they went.
     """
     wanted = list(units_wanted)
     day = on or clock.today()
@@ -75,7 +71,8 @@ def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int
         return {}
     low, high = min(u.lft for u in wanted), max(u.rgt for u in wanted)
     rows = list(
-        Unit.objects.filter(lft__gte=low, lft__lte=high)
+        Unit.objects.filter(lft__gte=low, lft__lte=high, established_on__lte=day)
+        .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
         .annotate(members=Subquery(latest))
         .filter(members__isnull=False)
         .order_by("lft")
@@ -99,7 +96,38 @@ def women_and_direct(unit: Unit, on: date | None = None) -> dict[str, int | None
     newest = Headcount.objects.filter(unit=OuterRef("unit"), on__lte=day).order_by("-on").values("pk")[:1]
     return (
         Headcount.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, unit__kind__is_grassroots=True)
+        .filter(Q(unit__ended_on__isnull=True) | Q(unit__ended_on__gt=day))
         .annotate(newest=Subquery(newest))
         .filter(pk=F("newest"))
         .aggregate(women=Sum("women"), direct_workers=Sum("direct_workers"))
+    )
+
+
+def places_on(day: date | None = None) -> QuerySet[Place]:
+    """Administrative places that exist on a day."""
+    return Place.objects.filter(valid__contains=day or clock.today()).order_by("sort_key")
+
+
+def served_by(unit: Unit, on: date | None = None) -> QuerySet[Place]:
+    day = on or clock.today()
+    lines = Coverage.objects.filter(unit=unit, valid__contains=day)
+    return Place.objects.filter(pk__in=lines.values("place")).order_by("sort_key")
+
+
+def clusters_of(owner: Unit) -> QuerySet[Cluster]:
+    return Cluster.objects.filter(owner=owner)
+
+
+def seats_in(owner: Unit, year: int) -> QuerySet[ClusterSeat]:
+    """Every seat of an owner's clusters in a year."""
+    return ClusterSeat.objects.filter(owner=owner, year=year).select_related("cluster", "unit")
+
+
+def last_year_seated(cluster: Cluster, before: int) -> int | None:
+    """The newest year before this one with members, to start a new year from."""
+    return (
+        ClusterSeat.objects.filter(cluster=cluster, year__lt=before)
+        .order_by("-year")
+        .values_list("year", flat=True)
+        .first()
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,8 @@ from thidua.kernel import text
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs.choices import Change, Employer
+from thidua.orgs.domain import tree
 from thidua.orgs.models import Affiliation, Unit, UnitEvent, UnitKind, UnitName
-
-_TREE_LOCK = 0x7D5EA2
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,14 @@ def establish(
     accepts_open_filing: bool = False,
     renumbered: bool = True,
 ) -> Unit:
-    """Found a unit under a parent. Pass `renumbered=False` in bulk and call `renumber()` once."""
+    """Found a unit under a parent. Pass `renumbered=False` in bulk and call `tree.renumber()` once."""
     name = text.tidy(name)
     if not name:
         raise Refused(_("Đơn vị chưa có tên: hãy nhập tên đầy đủ."), field="name")
     if Unit.objects.filter(code__iexact=code).exists():
         raise Refused(_("Mã đơn vị «%(code)s» đã có: hãy chọn mã khác.") % {"code": code}, field="code")
+    if parent:
+        _refuse_ended(parent, decision.effective_on)
     with transaction.atomic():
         unit = Unit.objects.create(
             code=code,
@@ -71,8 +73,7 @@ def establish(
             Affiliation.objects.create(unit=unit, parent=parent, valid=valid)
         _write_down(unit, Change.ESTABLISH, decision, by, {"name": name, "parent": parent and parent.code})
         if renumbered:
-            renumber()
-            unit.refresh_from_db()
+            tree.settle(unit)
     return unit
 
 
@@ -81,29 +82,74 @@ def rename(unit: Unit, name: str, *, decision: Decision, by: acts.Actor, short_n
     name = text.tidy(name)
     if not name:
         raise Refused(_("Đơn vị chưa có tên: hãy nhập tên đầy đủ."), field="name")
+    _refuse_ended(unit, decision.effective_on)
     with transaction.atomic():
         old = _close(UnitName, unit, decision.effective_on)
         UnitName.objects.create(unit=unit, name=name, valid=DateRange(decision.effective_on, None))
-        unit.name, unit.short_name = name, text.tidy(short_name) or name[:120]
-        unit.sort_key = text.sort_key(name)
-        unit.search = _search_text(name, unit.short_name, unit.code)
-        unit.save(update_fields=["name", "short_name", "sort_key", "search"])
-        _write_down(unit, Change.RENAME, decision, by, {"from": old.name, "to": name})
+        details = {"from": old.name, "from_short": unit.short_name, "to": name}
+        call(unit, name, short_name)
+        _write_down(unit, Change.RENAME, decision, by, details)
+    return unit
+
+
+def call(unit: Unit, name: str, short_name: str) -> None:
+    """Write today's name and what is derived from it."""
+    unit.name, unit.short_name = name, text.tidy(short_name) or name[:120]
+    unit.sort_key = text.sort_key(name)
+    unit.search = _search_text(name, unit.short_name, unit.code)
+    unit.save(update_fields=["name", "short_name", "sort_key", "search"])
+
+
+def reclassify(unit: Unit, kind: UnitKind, *, decision: Decision, by: acts.Actor) -> Unit:
+    """Make a unit another kind of unit from a day on."""
+    if unit.kind_id == kind.pk:
+        raise Refused(_("Đơn vị đã thuộc loại này."), field="kind")
+    _refuse_ended(unit, decision.effective_on)
+    _refuse_before_start(unit, decision.effective_on)
+    with transaction.atomic():
+        details = {"from": unit.kind_id, "to": kind.pk}
+        unit.kind = kind
+        unit.save(update_fields=["kind"])
+        _write_down(unit, Change.RECLASSIFY, decision, by, details)
     return unit
 
 
 def move(unit: Unit, parent: Unit, *, decision: Decision, by: acts.Actor) -> Unit:
     """Put a unit, with all below it, under another parent from a day on."""
+    _refresh(unit, parent)
     if unit.covers(parent):
         raise Refused(_("Không thể chuyển một đơn vị xuống dưới chính nó."), field="parent")
+    _refuse_ended(unit, decision.effective_on)
+    _refuse_ended(parent, decision.effective_on)
+    if unit.parent_id == parent.pk:
+        raise Refused(
+            _("«%(unit)s» đã trực thuộc «%(parent)s».") % {"unit": unit.name, "parent": parent.name}, field="parent"
+        )
     with transaction.atomic():
         old = _close(Affiliation, unit, decision.effective_on)
         Affiliation.objects.create(unit=unit, parent=parent, valid=DateRange(decision.effective_on, None))
-        unit.parent = parent
-        unit.save(update_fields=["parent"])
-        _write_down(unit, Change.MOVE, decision, by, {"from": old.parent.code, "to": parent.code})
-        renumber()
-        unit.refresh_from_db()
+        tree.hang(unit, parent)
+        _write_down(unit, Change.MOVE, decision, by, {"from": old.parent.code, "to": parent.code}, other=parent)
+    return unit
+
+
+def merge(unit: Unit, successor: Unit, *, decision: Decision, by: acts.Actor) -> Unit:
+    """End a unit into a successor; what stands below it goes along.
+
+    In today's tree the ended unit hangs below its successor: its past adds up there, once.
+    """
+    _refresh(unit, successor)
+    if unit.covers(successor):
+        raise Refused(_("Đơn vị kế thừa không thể nằm dưới đơn vị được sáp nhập: hãy chuyển nó ra trước."))
+    _refuse_ended(unit, decision.effective_on)
+    _refuse_ended(successor, decision.effective_on)
+    with transaction.atomic():
+        for child in Unit.objects.filter(parent=unit, ended_on__isnull=True).order_by("pk"):
+            move(child, successor, decision=decision, by=by)
+        details = {"name": unit.name, "parent": unit.parent and unit.parent.code, "to": successor.code}
+        _end(unit, decision.effective_on)
+        tree.hang(unit, successor)
+        _write_down(unit, Change.MERGE, decision, by, details, other=successor)
     return unit
 
 
@@ -111,51 +157,53 @@ def dissolve(unit: Unit, *, decision: Decision, by: acts.Actor) -> Unit:
     """End a unit on a day; what is still below it must have been moved or ended before."""
     if Unit.objects.filter(parent=unit, ended_on__isnull=True).exists():
         raise Refused(_("Còn đơn vị trực thuộc đang hoạt động: hãy chuyển hoặc kết thúc các đơn vị đó trước."))
+    _refuse_ended(unit, decision.effective_on)
     with transaction.atomic():
-        unit.ended_on = decision.effective_on
-        unit.save(update_fields=["ended_on"])
-        _close(UnitName, unit, decision.effective_on)
-        if unit.parent_id:
-            _close(Affiliation, unit, decision.effective_on)
-        _write_down(unit, Change.DISSOLVE, decision, by, {"name": unit.name})
+        details = {"name": unit.name, "parent": unit.parent and unit.parent.code}
+        _end(unit, decision.effective_on)
+        _write_down(unit, Change.DISSOLVE, decision, by, details)
     return unit
 
 
-@transaction.atomic
-def renumber() -> None:
-    """Recompute today's nested intervals from the parents, in the order of names.
+def note_split(unit: Unit, new: Unit, *, decision: Decision, by: acts.Actor, details: dict[str, Any]) -> None:
+    """Write into the ledger of changes that a new unit was carved out of this one."""
+    _write_down(unit, Change.SPLIT, decision, by, {"to": new.code, **details}, other=new)
 
-    One statement; a lock keeps two reorganisations apart.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE_LOCK])
-        cursor.execute(
-            """
-            WITH RECURSIVE walk AS (
-                SELECT id, 0 AS depth, ARRAY[sort_key || id::text COLLATE "C"] AS path
-                FROM orgs_unit WHERE parent_id IS NULL
-                UNION ALL
-                SELECT u.id, w.depth + 1, w.path || (u.sort_key || u.id::text COLLATE "C")
-                FROM orgs_unit u JOIN walk w ON u.parent_id = w.id
-            ), placed AS (
-                SELECT id, depth, path, row_number() OVER (ORDER BY path) AS place FROM walk
-            ), ends AS (
-                SELECT id, depth, place,
-                       COALESCE(
-                           (SELECT min(n.place) - 1 FROM placed n
-                             WHERE n.place > p.place AND n.depth <= p.depth),
-                           (SELECT max(place) FROM placed)) AS last
-                FROM placed p
-            )
-            UPDATE orgs_unit u SET lft = e.place, rgt = e.last, depth = e.depth
-            FROM ends e WHERE e.id = u.id
-              AND (u.lft, u.rgt, u.depth) IS DISTINCT FROM (e.place::int, e.last::int, e.depth)
-            """
-        )
+
+def _end(unit: Unit, day: date) -> None:
+    unit.ended_on = day
+    unit.save(update_fields=["ended_on"])
+    _close(UnitName, unit, day)
+    if unit.parent_id:
+        _close(Affiliation, unit, day)
+
+
+def _refresh(*units: Unit) -> None:
+    """Earlier changes may have renumbered what the caller holds."""
+    for unit in units:
+        unit.refresh_from_db(fields=["lft", "rgt", "depth", "parent", "ended_on"])
 
 
 def _search_text(name: str, short_name: str, code: str) -> str:
     return " ".join(text.words(f"{name} {short_name} {code}"))[:400]
+
+
+def _refuse_ended(unit: Unit, day: date) -> None:
+    if unit.ended_on is not None:
+        raise Refused(
+            _("«%(unit)s» đã kết thúc từ ngày %(day)s: hãy chọn đơn vị đang hoạt động.")
+            % {"unit": unit.name, "day": unit.ended_on.strftime("%d/%m/%Y")}
+        )
+    _refuse_before_start(unit, day)
+
+
+def _refuse_before_start(unit: Unit, day: date) -> None:
+    if unit.established_on > day:
+        raise Refused(
+            _("«%(unit)s» thành lập ngày %(day)s, sau ngày hiệu lực của thay đổi này.")
+            % {"unit": unit.name, "day": unit.established_on.strftime("%d/%m/%Y")},
+            field="effective_on",
+        )
 
 
 def _close(model: type, unit: Unit, day: date):  # type: ignore[no-untyped-def]
@@ -171,13 +219,18 @@ def _close(model: type, unit: Unit, day: date):  # type: ignore[no-untyped-def]
     return current
 
 
-def _write_down(unit: Unit, kind: str, decision: Decision, by: acts.Actor, details: dict) -> None:
-    UnitEvent.objects.create(
+def _write_down(
+    unit: Unit, kind: str, decision: Decision, by: acts.Actor, details: dict[str, Any], other: Unit | None = None
+) -> UnitEvent:
+    event = UnitEvent.objects.create(
         unit=unit,
         kind=kind,
         effective_on=decision.effective_on,
         decision_number=decision.number,
         decided_on=decision.decided_on,
         details=details,
+        other=other,
     )
-    acts.record(f"orgs.unit.{kind}", unit, by=by, unit_id=unit.pk, after=details)
+    noted = {**details, "effective_on": decision.effective_on}
+    acts.record(f"orgs.unit.{kind}", unit, by=by, unit_id=unit.pk, after=noted)
+    return event

@@ -1,0 +1,129 @@
+"""The door for reading the organisation as it was on a day, past or present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from thidua.orgs.choices import Change
+from thidua.orgs.models import Affiliation, Unit, UnitEvent, UnitName
+
+# The tree of a day, walked along the affiliations that held that day.
+_BELOW = """
+WITH RECURSIVE walk AS (
+    SELECT id FROM orgs_unit WHERE id = ANY(%(units)s)
+    UNION ALL
+    SELECT a.unit_id FROM orgs_affiliation a JOIN walk ON a.parent_id = walk.id WHERE a.valid @> %(day)s::date
+)
+SELECT id FROM walk
+"""
+_ABOVE = """
+WITH RECURSIVE walk AS (
+    SELECT %(unit)s::bigint AS id, 0 AS step
+    UNION ALL
+    SELECT a.parent_id, step + 1 FROM orgs_affiliation a JOIN walk ON a.unit_id = walk.id
+    WHERE a.valid @> %(day)s::date AND step < 50
+)
+SELECT id FROM walk ORDER BY step
+"""
+_TOPS = """
+WITH RECURSIVE walk AS (
+    SELECT id, id AS top FROM orgs_unit WHERE id = ANY(%(units)s)
+    UNION ALL
+    SELECT a.unit_id, walk.top FROM orgs_affiliation a JOIN walk ON a.parent_id = walk.id
+    WHERE a.valid @> %(day)s::date
+)
+SELECT top, id FROM walk
+"""
+
+
+def units_on(day: date) -> QuerySet[Unit]:
+    """Units that existed on a day, with the name of that day as `name_then`."""
+    return Unit.objects.filter(names__valid__contains=day).annotate(name_then=F("names__name")).select_related("kind")
+
+
+def parent_on(unit: Unit, day: date) -> Unit | None:
+    link = Affiliation.objects.filter(unit=unit, valid__contains=day).select_related("parent").first()
+    return link.parent if link else None
+
+
+def children_on(unit: Unit, day: date) -> QuerySet[Unit]:
+    """What stood directly below a unit on a day, with the names of that day."""
+    links = Affiliation.objects.filter(parent=unit, valid__contains=day)
+    return units_on(day).filter(pk__in=links.values("unit")).order_by("kind__rank", "sort_key")
+
+
+def ids_above(unit_id: int, day: date) -> list[int]:
+    """The unit and everything above it on a day, from itself up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, {"unit": unit_id, "day": day})
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def path_on(unit: Unit, day: date) -> list[Unit]:
+    """From the nation down to the unit, with the names of that day."""
+    ids = ids_above(unit.pk, day)
+    found = {u.pk: u for u in units_on(day).filter(pk__in=ids)}
+    return [found[pk] for pk in reversed(ids) if pk in found]
+
+
+def ids_below(units: Iterable[Unit], day: date) -> set[int]:
+    """The units and everything below them on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, {"units": [u.pk for u in units], "day": day})
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def tops_of(units: Iterable[Unit], day: date) -> dict[int, list[int]]:
+    """Unit below -> the asked units it stood under on a day (itself included), in one query."""
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOPS, {"units": [u.pk for u in units], "day": day})
+        for top, pk in cursor.fetchall():
+            found.setdefault(pk, []).append(top)
+    return found
+
+
+def name_on(unit: Unit, day: date) -> str:
+    """What the unit was called on a day; today's name before it existed."""
+    return UnitName.objects.filter(unit=unit, valid__contains=day).values_list("name", flat=True).first() or unit.name
+
+
+def names_on(units: Iterable[Unit], day: date) -> dict[int, str]:
+    """Names of a day for many units, in one query."""
+    wanted = {u.pk: u.name for u in units}
+    rows = UnitName.objects.filter(unit__in=wanted, valid__contains=day).values_list("unit_id", "name")
+    return wanted | dict(rows)
+
+
+def predecessors(unit: Unit) -> QuerySet[UnitEvent]:
+    """The mergers by which other units ended in this one."""
+    return (
+        UnitEvent.objects.filter(other=unit, kind=Change.MERGE, taken_back_on__isnull=True)
+        .select_related("unit__kind")
+        .order_by("effective_on", "unit__sort_key")
+    )
+
+
+def successor_of(unit: Unit) -> Unit | None:
+    """Where an ended unit went, followed to the unit that works today."""
+    seen = {unit.pk}
+    while unit.ended_on is not None:
+        event = UnitEvent.objects.filter(unit=unit, kind=Change.MERGE, taken_back_on__isnull=True).last()
+        if event is None or event.other is None or event.other_id in seen:
+            return None
+        unit = event.other
+        seen.add(unit.pk)
+    return unit
+
+
+def ledger_of(unit: Unit) -> QuerySet[UnitEvent]:
+    """The ledger of changes of a unit and everything below it today, the newest first."""
+    return (
+        UnitEvent.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
+        .select_related("unit", "other")
+        .order_by("-effective_on", "-id")
+    )
