@@ -19,6 +19,7 @@ from thidua.people.models import Person
 def _quick_and_clean(settings, tmp_path) -> Iterator[None]:
     settings.PASSWORD_HASHERS = [f"{MD5PasswordHasher.__module__}.{MD5PasswordHasher.__name__}"]
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.SECOND_STEP_PERMISSIONS = []  # tests/accounts asks for it where it matters
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "thidua.people",
     "thidua.documents",
     "thidua.notify",
+    "thidua.accounts",
     "thidua.programmes",
     "thidua.initiatives",
     "thidua.tallies",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "thidua.sites.shell.middleware.NetworkMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "thidua.sites.shell.middleware.LastUseMiddleware",
     "thidua.sites.shell.middleware.OriginMiddleware",
     "thidua.sites.shell.middleware.ClockMiddleware",
     "thidua.sites.shell.middleware.RefusalMiddleware",
@@ -97,14 +100,13 @@ AUTHENTICATION_BACKENDS = ["thidua.people.backends.IdentifierBackend"]
 LOGIN_URL = "shell:login"
 LOGIN_REDIRECT_URL = "shell:home"
 LOGOUT_REDIRECT_URL = "portal:home"
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 8},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "thidua.accounts.domain.passwords.Validator"}]
+# Whoever holds one of these rights signs in with a second step (not in a demonstration).
+SECOND_STEP_PERMISSIONS = [
+    name for name in os.environ.get("THIDUA_SECOND_STEP_FOR", "unit.manage,post.grant").split(",") if name
 ]
+# How many proxies of one's own stand in front and add to X-Forwarded-For; 0: believe the connection.
+TRUSTED_PROXIES = int(os.environ.get("THIDUA_PROXIES", "0"))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 _standing: ContextVar[datetime | None] = ContextVar("standing_clock", default=None)
+_running: ContextVar[datetime | None] = ContextVar("running_clock", default=None)
 
 
 def now() -> datetime:
@@ -35,3 +36,18 @@ def at(moment: date | datetime | None) -> Iterator[None]:
         yield
     finally:
         _standing.reset(token)
+
+
+def running() -> datetime:
+    """The real time, wherever a demonstration's clock stands: for delays, expiry and sessions."""
+    return _running.get() or timezone.now()
+
+
+@contextmanager
+def running_at(moment: datetime) -> Iterator[None]:
+    """Tests wait an hour without waiting."""
+    token = _running.set(moment)
+    try:
+        yield
+    finally:
+        _running.reset(token)

@@ -1,6 +1,7 @@
 """Addresses of the office; each topic keeps its own beside its views."""
 
 from thidua.sites.office import (
+    accounts,
     adoptions,
     awards,
     difficulties,
@@ -28,5 +29,6 @@ urlpatterns = [
     *awards.paths,
     *adoptions.paths,
     *units.paths,
+    *accounts.paths,
     *papers.paths,
 ]

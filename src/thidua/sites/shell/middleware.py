@@ -4,15 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
+from thidua.accounts.domain import sign_ins
 from thidua.kernel import clock, installation
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import origin
+from thidua.sites.shell import entrance
 from thidua.sites.shell.answers import answer
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class NetworkMiddleware:
+    """Behind one's own proxies the visitor's address is the one the outermost of them has seen."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        if 0 < settings.TRUSTED_PROXIES <= len(hops):
+            request.META["REMOTE_ADDR"] = hops[-settings.TRUSTED_PROXIES]
+        return self.get_response(request)
+
+
+class LastUseMiddleware:
+    """Write down now and then that a session is in use, for the list of one's sessions."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = clock.running()
+        seen = request.session.get(entrance.SEEN)
+        if seen is not None and now.timestamp() - seen > sign_ins.TOUCH_EVERY.total_seconds():
+            sign_ins.touch(request.session.session_key or "")
+            request.session[entrance.SEEN] = now.timestamp()
+        return self.get_response(request)
 
 
 class OriginMiddleware:

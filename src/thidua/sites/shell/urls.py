@@ -3,14 +3,12 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from thidua.sites.shell import gallery, views
+from thidua.sites.shell import gallery, sign_in, views
 from thidua.sites.shell.access import public
 
 app_name = "shell"
 urlpatterns = [
-    path("dang-nhap/", views.login, name="login"),
-    path("dang-xuat/", views.logout, name="logout"),
-    path("mat-khau/", views.password, name="password"),
+    *sign_in.paths,
     path("bat-dau/", views.home, name="home"),
     path("noi-lam-viec/", views.switch_desk, name="switch-desk"),
     path("thong-bao/", views.notices, name="notices"),

@@ -1,54 +1,17 @@
-"""Signing in and out, language, desk, errors, health."""
+"""Home, desk, notices, health."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.messages.views import SuccessMessageMixin
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from thidua.notify import outbox
 from thidua.sites.shell import desk, destinations
 from thidua.sites.shell.access import public, signed_in
 from thidua.sites.shell.answers import answer, redirect_after
-
-
-class SignInForm(AuthenticationForm):
-    error_messages = {
-        "invalid_login": _("Không đúng. Hãy kiểm tra số điện thoại, mã đoàn viên hoặc email, và mật khẩu."),
-        "inactive": _("Tài khoản này đã bị khoá: hãy hỏi công đoàn của bạn."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Số điện thoại, mã đoàn viên hoặc email")
-        self.fields["username"].max_length = 200  # type: ignore[attr-defined]
-        self.fields["username"].widget.attrs |= {"maxlength": "200", "autocapitalize": "none"}
-
-
-class SignInView(auth_views.LoginView):
-    template_name = "shell/login.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-
-class PasswordView(SuccessMessageMixin, auth_views.PasswordChangeView):  # type: ignore[type-arg]
-    template_name = "shell/password.html"
-    success_url = reverse_lazy("shell:home")
-    success_message = _("Đã đổi mật khẩu.")
-
-
-login = public(SignInView.as_view())
-logout = public(auth_views.LogoutView.as_view())
-password = signed_in(PasswordView.as_view())
 
 
 @signed_in
