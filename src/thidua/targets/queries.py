@@ -14,6 +14,7 @@ from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.choices import Amount
 from thidua.programmes.models import Indicator, Phase, Plan, Programme
+from thidua.tallies.rules import DONE
 from thidua.targets import rules
 from thidua.targets.choices import Method, TargetState
 from thidua.targets.models import Target
@@ -28,7 +29,17 @@ def targets() -> QuerySet[Target]:
 def targets_of(unit: Unit, programme: Programme) -> QuerySet[Target]:
     """What a unit is to reach in a programme, the whole first, then by phase."""
     whole_first = F("phase__position").asc(nulls_first=True)
-    return targets().filter(unit=unit, programme=programme).order_by(whole_first, "indicator__position")
+    return (
+        targets()
+        .filter(unit=unit, programme=programme)
+        .order_by(whole_first, "indicator__position", "label", "year", "pk")
+    )
+
+
+def by_hand(programme: Programme, units: Iterable[Unit]) -> QuerySet[Target]:
+    """Targets whose results units report themselves, in the order of the catalogue."""
+    found = targets().filter(programme=programme, unit__in=[u.pk for u in units], indicator__measure__in=["", DONE])
+    return found.order_by("indicator__position", "label", "pk")
 
 
 def target_for(unit: Unit, pk: int) -> Target | None:

@@ -21,6 +21,7 @@ from thidua.sites.shell.access import needs, public
 from thidua.sites.shell.answers import download
 from thidua.sites.shell.desk import person_of
 from thidua.sites.shell.files import address, send
+from thidua.tallies.models import Declaration
 
 
 def _of_initiative(person: Person | None, stored: StoredFile) -> bool:
@@ -51,7 +52,13 @@ def _of_plan(person: Person | None, stored: StoredFile) -> bool:
     )
 
 
-READERS = (_of_initiative, _of_paper, _of_plan)
+def _of_declaration(person: Person | None, stored: StoredFile) -> bool:
+    if person is None:
+        return False
+    return grants.visible(person, Permission.PROGRESS_VIEW, Declaration.objects.filter(evidence=stored)).exists()
+
+
+READERS = (_of_initiative, _of_paper, _of_plan, _of_declaration)
 
 
 @public

@@ -20,6 +20,7 @@ from thidua.ledger import presenters
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
+from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.choices import Amount
 from thidua.programmes.models import Programme
@@ -28,7 +29,7 @@ from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download, redirect_after
 from thidua.targets import papers, queries
 from thidua.targets.choices import Method
-from thidua.targets.domain import allocations
+from thidua.targets.domain import allocations, results
 from thidua.targets.models import Target
 from thidua.targets.queries import Grid
 from thidua.targets.workflow import WORKFLOW
@@ -68,12 +69,13 @@ def _page(
     """Own targets on top, the grid below; `typed` are numbers that are not saved yet."""
     person = desk.person_of(request)
     found = queries.grid(programme, unit)
-    own = list(queries.targets_of(unit, programme))
+    lines = results.of_node(programme, unit)
+    own = [line.target for line in lines]
     context = {
         "programme": programme,
         "unit": unit,
         "path": [u for u in org_queries.ancestors(unit) if programme.unit.covers(u)],
-        "own": [(t, WORKFLOW.holders[t.state], {o.name for o in WORKFLOW.offers(t, person)}) for t in own],
+        "own": [(r, r.target, WORKFLOW.holders[r.target.state], _steps(r.target, person)) for r in lines],
         "waiting": [t for t in own if t.state == "given"],
         "may_accept": grants.may(person, TAKE, unit),
         "may_allocate": grants.may(person, GIVE, unit),
@@ -88,6 +90,10 @@ def _page(
         "acts": _history(found, own),
     }
     return answer(request, "office/targets/show.html", context, status=status)
+
+
+def _steps(target: Target, person: Person) -> set[str]:
+    return {offer.name for offer in WORKFLOW.offers(target, person)}
 
 
 def _cells(found: Grid, typed: Typed | None) -> list[tuple[queries.Row, list[tuple[str, str, Target | None]]]]:
