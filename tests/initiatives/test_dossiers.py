@@ -8,7 +8,7 @@ import pytest
 from thidua.documents.choices import Purpose
 from thidua.initiatives import queries
 from thidua.initiatives.choices import Channel, Disclosure, State
-from thidua.initiatives.domain import adoptions, dossiers, library, reception, recognitions
+from thidua.initiatives.domain import adoptions, attachments, dossiers, library, reception, recognitions
 from thidua.initiatives.models import Initiative, Revision, SearchDocument
 from thidua.initiatives.workflow import WORKFLOW
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
@@ -184,7 +184,7 @@ def test_outsiders_see_nothing_and_drafts_are_private(cast):
 def test_a_page_in_disguise_is_not_a_picture(cast):
     initiative = dossiers.start(cast.an, cast["TB-YT-01"], by=cast.an, **IDEA)
     with pytest.raises(Refused, match="không thuộc loại được nhận"):
-        dossiers.attach(initiative, b"<html><script>", "anh.jpg", Purpose.PHOTO_BEFORE, by=cast.an)
+        attachments.attach(initiative, b"<html><script>", "anh.jpg", Purpose.PHOTO_BEFORE, by=cast.an)
 
 
 def test_only_an_author_makes_it_public_and_search_forgives_accents(cast):

@@ -9,7 +9,7 @@ from tests.initiatives.test_dossiers import IDEA, REASON, WHOLE, filed, recognis
 from thidua.documents.choices import Purpose
 from thidua.initiatives import queries, workflow
 from thidua.initiatives.choices import AUTHOR_LABELS, TONES, Channel, Disclosure, State
-from thidua.initiatives.domain import adoptions, dossiers, library, reception, recognitions
+from thidua.initiatives.domain import adoptions, attachments, dossiers, library, reception, recognitions
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import presenters
@@ -66,7 +66,7 @@ TRIES = [
     ),
     (recognised, lambda i, c: dossiers.withdraw(i, by=c.an), "Không thể «Rút hồ sơ»"),
     (recognised, lambda i, c: dossiers.write(i, by=c.binh, revision=1, title="x"), "đã kết thúc"),
-    (recognised, lambda i, c: dossiers.attach(i, b"%PDF-1.4", "a.pdf", Purpose.EVIDENCE, by=c.an), "đã kết thúc"),
+    (recognised, lambda i, c: attachments.attach(i, b"%PDF-1.4", "a.pdf", Purpose.EVIDENCE, by=c.an), "đã kết thúc"),
     (
         recognised,
         lambda i, c: recognitions.revoke(i.recognitions.get(), by=c.binh, reason=REASON),

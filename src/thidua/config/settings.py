@@ -129,6 +129,12 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Where clamd listens ("/run/clamav/clamd.ctl" or "host:3310"); empty: files are not scanned.
+CLAMD = os.environ.get("THIDUA_CLAMD", "")
+# Files visitors without an account may begin to send from one network in an hour.
+OPEN_UPLOADS_AN_HOUR = int(os.environ.get("THIDUA_OPEN_UPLOADS_AN_HOUR", "600"))
+# Initiatives visitors may file from one network in an hour; a large union's network may send more.
+OPEN_FILINGS_AN_HOUR = int(os.environ.get("THIDUA_OPEN_FILINGS_AN_HOUR", "60"))
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # A file or form larger than this is refused with a sentence that says the limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024

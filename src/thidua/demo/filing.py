@@ -11,7 +11,7 @@ from thidua.demo.planning import Plans
 from thidua.demo.world import World
 from thidua.documents.choices import Purpose
 from thidua.initiatives.choices import Channel, Disclosure
-from thidua.initiatives.domain import dossiers, library, reception, recognitions
+from thidua.initiatives.domain import attachments, dossiers, library, reception, recognitions
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.orgs.models import Unit
@@ -97,7 +97,7 @@ def _write(filer: Filer, unit: Unit, lead: Person, day: date, fate: str, index: 
         _share(filer, unit, initiative, lead, by)
         if index % PHOTO_EVERY == 0:
             for side, purpose in (("before", Purpose.PHOTO_BEFORE), ("after", Purpose.PHOTO_AFTER)):
-                dossiers.attach(initiative, pictures.photo(random, side), f"{side}.jpg", purpose, by=by)
+                attachments.attach(initiative, pictures.photo(random, side), f"{side}.jpg", purpose, by=by)
     return initiative
 
 

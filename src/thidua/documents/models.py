@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from thidua.documents.choices import PaperKind, Purpose
 from thidua.orgs.models import Unit
@@ -25,6 +25,15 @@ class StoredFile(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField()
+    preview = models.FileField(upload_to="", max_length=200, blank=True)  # a small picture of it, made by the worker
+    previewed_at = models.DateTimeField(null=True)  # when one was made or found impossible
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["given_at"], condition=Q(previewed_at__isnull=True), name="documents_file_unpreviewed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -32,6 +41,44 @@ class StoredFile(models.Model):
     @property
     def is_image(self) -> bool:
         return self.content_type.startswith("image/")
+
+
+class Upload(models.Model):
+    """A file on its way here in pieces: whatever breaks, it goes on where it stopped.
+
+    `holder` is the person or the browser session that sends it; `form_key` the form it belongs to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    holder = models.CharField(max_length=80)
+    form_key = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)  # name, size and date: the same file chosen again goes on
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    received = models.PositiveIntegerField(default=0)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    file = models.OneToOneField(StoredFile, on_delete=models.SET_NULL, null=True, related_name="+")
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["touched_at"], name="documents_upload_stale")]
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "form_key", "fingerprint"], name="documents_upload_once"),
+            models.CheckConstraint(condition=Q(received__lte=F("size")), name="documents_upload_within_size"),
+        ]
+
+
+class UploadPiece(models.Model):
+    """Bytes of an upload, in the database until it is whole: safe from a kill, seen by every process."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="pieces")
+    start = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["start"]
+        constraints = [models.UniqueConstraint(fields=["upload", "start"], name="documents_piece_once")]
 
 
 class Register(models.Model):

@@ -104,6 +104,19 @@ def open_filed_since(phone: str, since: datetime) -> int:
     return found.count() if phone else 0
 
 
+def by_submission_key(key: str) -> Initiative | None:
+    """What a form has already become."""
+    return dossiers().filter(submission_key=key).first() if key else None
+
+
+def open_filed_alike(phone: str, title: str, solution: str, since: datetime) -> Initiative | None:
+    """The same words from the same phone: sent again in another tab or from the restored draft."""
+    alike = dossiers().filter(
+        channel=Channel.OPEN, title=title, solution=solution, created_at__gte=since, authorships__phone=phone
+    )
+    return alike.order_by("pk").first() if phone else None
+
+
 def titled(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:
     """For short lists of one person, drafts too: code or every word of the title, with or without dấu."""
     wanted, code = set(text.words(words)), words.strip().upper()

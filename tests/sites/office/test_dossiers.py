@@ -10,7 +10,7 @@ from tests.initiatives.test_dossiers import IDEA, REASON, WHOLE, filed, recognis
 from tests.sites.member.test_pages import page_of, photo
 from thidua.documents.choices import Purpose
 from thidua.initiatives.choices import Channel, Disclosure, State
-from thidua.initiatives.domain import dossiers, library, reception, recognitions
+from thidua.initiatives.domain import attachments, dossiers, library, reception, recognitions
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.people.models import Person
@@ -311,8 +311,8 @@ def test_benefit_flags_and_copies(cast, sign_in):
 
 def test_files_follow_the_permission_of_their_record(cast, sign_in, client):
     item = at(cast, State.DRAFT)
-    kept = dossiers.attach(item, photo().read(), "a.jpg", Purpose.PHOTO_AFTER, by=cast.an)
-    paper = dossiers.attach(item, b"%PDF-1.4\n1 0 obj<<>>endobj\n", "b.pdf", Purpose.EVIDENCE, by=cast.an)
+    kept = attachments.attach(item, photo().read(), "a.jpg", Purpose.PHOTO_AFTER, by=cast.an)
+    paper = attachments.attach(item, b"%PDF-1.4\n1 0 obj<<>>endobj\n", "b.pdf", Purpose.EVIDENCE, by=cast.an)
     address = reverse("office:file", args=[kept.file_id])
     assert sign_in(cast.an).get(address).status_code == 200
     for who in ("binh", "lan", "dung"):

@@ -88,19 +88,103 @@ def test_kept_photos_are_nobody_elses(client, address):
 
 def test_one_phone_files_a_few_a_day(client, address):
     for n in range(5):
-        assert client.post(address, {**IDEA, **WHO, "submission_key": f"k{n}"}).status_code == 302
+        another = {**IDEA, "title": f"Xe đẩy thuốc kiểu {n}"}
+        assert client.post(address, {**another, **WHO, "submission_key": f"k{n}"}).status_code == 302
     answer = client.post(address, {**IDEA, **WHO, "submission_key": "k9"})
     assert answer.status_code == 422
     assert "đã gửi 5 sáng kiến trong một ngày" in answer.content.decode()
-    assert client.post(address, {**IDEA, **WHO, "submission_key": "k1"}).status_code == 302  # sent again: known
+    again = {**IDEA, "title": "Xe đẩy thuốc kiểu 1"}
+    assert client.post(address, {**again, **WHO, "submission_key": "k1"}).status_code == 302  # sent again: known
     assert Initiative.objects.count() == 5
 
 
-def test_one_address_files_a_bounded_number_an_hour(client, address, monkeypatch):
-    monkeypatch.setattr("thidua.sites.portal.filing.PER_ADDRESS_AN_HOUR", 1)
-    client.post(address, {**IDEA, **WHO, "submission_key": "k1"})
-    answer = client.post(address, {**IDEA, **WHO, "phone": "0912345670", "submission_key": "k2"})
-    assert "quá nhiều lượt gửi" in answer.content.decode()
+def another(n):
+    return {**IDEA, **WHO, "title": f"Xe đẩy thuốc kiểu {n}", "phone": f"09123456{n:02d}", "submission_key": f"k{n}"}
+
+
+def test_one_network_files_as_much_as_a_shift_of_the_union(address, settings):
+    """300 members: 75 an hour from their one address, each with a phone of their own; then a pause."""
+    from django.test import Client
+
+    settings.OPEN_FILINGS_AN_HOUR = 10
+    for n in range(75):
+        assert Client().post(address, another(n)).status_code == 302
+    assert "quá nhiều lượt gửi" in Client().post(address, another(75)).content.decode()
+    assert Client().post(address, another(3)).status_code == 302  # sent again: never counted
+
+
+def test_one_device_files_a_bounded_number_an_hour(client, address, monkeypatch):
+    monkeypatch.setattr("thidua.sites.portal.limits.PER_DEVICE_AN_HOUR", 2)
+    for n in range(3):  # the first one makes the session
+        assert client.post(address, another(n)).status_code == 302
+    assert "Máy này vừa gửi quá nhiều lượt" in client.post(address, another(9)).content.decode()
+
+
+def test_the_same_words_from_two_tabs_are_one_filing(client, address):
+    client.post(address, {**IDEA, **WHO, "submission_key": "tab-1"})
+    client.post(address, {**IDEA, **WHO, "submission_key": "tab-2"})
+    assert Initiative.objects.count() == 1
+
+
+def test_other_words_in_a_stale_tab_are_neither_lost_nor_mixed_up(client, address):
+    client.post(address, {**IDEA, **WHO, "submission_key": "k"})
+    other = {**IDEA, **WHO, "title": "Giá để bình ô-xy không lăn", "submission_key": "k"}
+    answer = client.post(address, other)
+    words = answer.content.decode()
+    assert (answer.status_code, Initiative.objects.get().title) == (422, IDEA["title"])
+    assert "đã được gửi với mã" in words
+    assert "Giá để bình ô-xy không lăn" in words
+    client.post(address, {**other, "submission_key": answer.context["submission_key"]})
+    assert Initiative.objects.count() == 2
+
+
+def test_a_visitors_draft_waits_on_the_server_for_a_day(client, address):
+    from datetime import timedelta
+
+    from thidua.kernel import clock
+
+    client.post(f"{address}tu-luu/", {"title": "Xe đẩy", "name": "Lý Thị Mới", "submission_key": "k"})
+    page = client.get(address)
+    assert "Lý Thị Mới" in page.content.decode()
+    assert page.context["submission_key"] == "k"
+    with clock.at(clock.today() + timedelta(days=2)):
+        assert "Lý Thị Mới" not in client.get(address).content.decode()
+    client.post(address, {**IDEA, **WHO, "submission_key": "k"})
+    assert "Lý Thị Mới" not in client.get(address).content.decode()
+
+
+def test_a_device_said_to_be_shared_keeps_nothing(client, address):
+    client.post(f"{address}tu-luu/", {"title": "Xe đẩy", "name": "Lý Thị Mới", "submission_key": "k"})
+    answer = client.post(f"{address}tu-luu/", {"name": "Lý Thị Mới", "shared": "1", "submission_key": "k"})
+    assert "không lưu nháp" in answer.json()["sentence"]
+    assert "Lý Thị Mới" not in client.get(address).content.decode()
+
+
+def test_a_kiosk_is_set_up_by_an_officer_and_starts_anew_for_each_worker(cast, sign_in, programme, address):
+    place = [programme.code, "TB-YT-01"]
+    assert sign_in(cast.lan).get(reverse("portal:kiosk", args=place)).status_code == 404
+    assert sign_in(cast.an).get(reverse("portal:kiosk", args=place)).status_code == 403
+    device = sign_in(cast.binh)
+    assert "máy dùng chung" in device.get(reverse("portal:kiosk", args=place)).content.decode()
+    assert device.post(reverse("portal:kiosk", args=place)).url == address
+    blank = device.get(address)  # the officer is signed out
+    assert 'data-kiosk="90"' in blank.content.decode()
+    assert blank.headers["Cache-Control"] == "no-store"
+    device.post(f"{address}tu-luu/", {"name": "Lý Thị Mới", "submission_key": "k"})
+    done = device.post(address, {**IDEA, **WHO, "submission_key": "k"}, follow=True)
+    claim = done.context["claim"]
+    assert claim
+    assert "Lý Thị Mới" not in device.get(address).content.decode()
+    assert device.get(reverse("portal:quick-done")).status_code == 404  # the next worker does not see it
+    device.post(reverse("portal:kiosk-stop"))
+    assert "data-kiosk=" not in device.get(address).content.decode()
+
+
+def test_a_kiosk_needs_a_union_that_takes_filings_without_an_account(cast, sign_in, programme):
+    lan = sign_in(cast.lan)
+    place = reverse("portal:kiosk", args=[programme.code, "TB-YT-02"])
+    assert "chưa dùng được máy chung" in lan.get(place).content.decode()
+    assert lan.post(place).status_code == 422
 
 
 def test_a_union_that_wants_signing_in_says_so(client, cast, programme):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from thidua.access.grants import Actor
-from thidua.documents.choices import Purpose
-from thidua.documents.domain import files
-from thidua.documents.models import StoredFile
-from thidua.initiatives import messages, rules
+from thidua.initiatives import messages, queries, rules
 from thidua.initiatives.choices import Channel, State
 from thidua.initiatives.domain import library
-from thidua.initiatives.models import Attachment, Authorship, Initiative, Revision
+from thidua.initiatives.models import Authorship, Initiative, Revision
 from thidua.initiatives.workflow import WORKFLOW, limits, next_filing_step
 from thidua.kernel import clock, codes, formats, text
 from thidua.kernel.verdicts import Refused, Stale
@@ -37,7 +35,7 @@ FIELDS = frozenset(
         "disclosure", "claims_recognition", "claimed_decision", "claimed_decided_on",
     }
 )  # fmt: skip
-MAX_FILES = 20
+ALIKE_WITHIN = timedelta(days=1)  # the same words of the same person within this time are one filing
 
 
 def start(
@@ -96,6 +94,10 @@ def start_open(
         raise Refused(_("Hãy nhập họ và tên."), field="name")
     if not tidy_phone:
         raise Refused(_("Số điện thoại cần 10 chữ số, bắt đầu bằng 0."), field="phone")
+    tidied = _tidied(fields)
+    since = clock.now() - ALIKE_WITHIN
+    if alike := queries.open_filed_alike(tidy_phone, tidied.get("title", ""), tidied.get("solution", ""), since):
+        return alike, ""
     claim = codes.new_code("NH", 8)
     visitor = acts.System(tidy_name)
     with transaction.atomic():
@@ -105,6 +107,11 @@ def start_open(
         Authorship.objects.create(initiative=initiative, name=tidy_name, phone=tidy_phone, share=Decimal(100))
         submit(initiative, by=visitor)
     return initiative, claim
+
+
+def says_the_same(initiative: Initiative, fields: dict[str, Any]) -> bool:
+    """Whether the dossier holds these very words."""
+    return all(getattr(initiative, name) == value for name, value in _tidied(fields).items())
 
 
 def digest_of_claim(claim: str) -> str:
@@ -203,61 +210,6 @@ def claim(claim_code: str, *, by: Person) -> Initiative:
         Initiative.objects.filter(pk=initiative.pk).update(claim_digest="")
         acts.record("initiatives.initiative.claimed", initiative, by=by)
     return initiative
-
-
-def attach(
-    initiative: Initiative, content: bytes, name: str, purpose: str, *, by: Actor, caption: str = ""
-) -> Attachment:
-    """Add a photo or paper. Raises Refused when it is too big, not of a kind we take, or one too many."""
-    refuse_unless(rules.may_write(by, initiative))
-    _refuse_too_many(initiative)
-    with transaction.atomic():
-        stored = keep_upload(content, name, purpose, unit=initiative.unit, by=by)
-        attachment = attach_kept(initiative, stored, by=by, caption=caption)
-        if attachment.file_id != stored.pk:  # sent twice: the first stays
-            stored.stored.delete(save=False)
-            stored.delete()
-        return attachment
-
-
-def keep_upload(content: bytes, name: str, purpose: str, *, unit: Unit, by: Actor) -> StoredFile:
-    """Store a file for a dossier, before the dossier itself exists if need be."""
-    is_photo = purpose in (Purpose.PHOTO_BEFORE, Purpose.PHOTO_AFTER)
-    return files.store(
-        content,
-        name,
-        purpose=purpose,
-        allowed=files.PHOTOS if is_photo else files.EVIDENCE,
-        unit=unit,
-        by=by if isinstance(by, Person) else None,
-    )
-
-
-def attach_kept(initiative: Initiative, stored: StoredFile, *, by: Actor, caption: str = "") -> Attachment:
-    """Attach a stored file; the same content for the same purpose is kept once."""
-    known = initiative.attachments.filter(file__digest=stored.digest, file__purpose=stored.purpose).first()
-    if known:
-        return known
-    _refuse_too_many(initiative)
-    with transaction.atomic():
-        attachment = Attachment.objects.create(initiative=initiative, file=stored, caption=text.tidy(caption)[:200])
-        acts.record("initiatives.initiative.attached", initiative, by=by, after={"file": stored.name})
-    return attachment
-
-
-def _refuse_too_many(initiative: Initiative) -> None:
-    if initiative.attachments.count() >= MAX_FILES:
-        raise Refused(_("Mỗi hồ sơ nhận tối đa %(n)d tệp.") % {"n": MAX_FILES}, field="file")
-
-
-def detach(attachment: Attachment, *, by: Actor) -> None:
-    """Take a file off a dossier that is still being written."""
-    initiative = attachment.initiative
-    refuse_unless(rules.may_write(by, initiative))
-    with transaction.atomic():
-        name = attachment.file.name
-        attachment.delete()
-        acts.record("initiatives.initiative.detached", initiative, by=by, before={"file": name})
 
 
 def submit(initiative: Initiative, *, by: Actor) -> None:

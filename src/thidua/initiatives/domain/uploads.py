@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from thidua.access.grants import Actor
 from thidua.documents.domain import files
 from thidua.documents.models import StoredFile
-from thidua.initiatives.domain import dossiers
+from thidua.initiatives.domain import attachments
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Refused
 from thidua.orgs.models import Unit
@@ -33,7 +33,7 @@ def attach_all(initiative: Initiative, uploads: Iterable[tuple[str, File[Any]]],
     faults = []
     for purpose, upload in uploads:
         try:
-            dossiers.attach(initiative, content_of(upload), upload.name or "", purpose, by=by)
+            attachments.attach(initiative, content_of(upload), upload.name or "", purpose, by=by)
         except Refused as refused:
             faults.append(refused.sentence)
     return faults
@@ -49,7 +49,7 @@ def keep_all(
         try:
             if len(kept) >= most:
                 raise Refused(_("Chỉ nhận tối đa %(n)d tệp khi gửi không đăng nhập.") % {"n": most})
-            kept.append(dossiers.keep_upload(content_of(upload), upload.name or "", purpose, unit=unit, by=by))
+            kept.append(attachments.keep_upload(content_of(upload), upload.name or "", purpose, unit=unit, by=by))
         except Refused as refused:
             faults.append(refused.sentence)
     return kept, faults

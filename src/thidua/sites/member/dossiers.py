@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import AUTHOR_LABELS, Disclosure, State
+from thidua.initiatives.domain import attachments, library, uploads
 from thidua.initiatives.domain import dossiers as verbs
-from thidua.initiatives.domain import library, uploads
 from thidua.initiatives.forms import PART_NAMES, FileForm
 from thidua.initiatives.models import Initiative
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import queries as ledger
-from thidua.sites.shell import desk
+from thidua.sites.shell import desk, kept
 from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer, redirect_after
 from thidua.tallies import queries as tally_queries
@@ -135,12 +135,13 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
     purpose = request.POST.get("purpose", "")
     if purpose not in FileForm.PURPOSES:
         raise Http404(purpose)
+    before = item.attachments.count()
     given = [(purpose, f) for f in request.FILES.getlist("file")]
-    faults = uploads.attach_all(item, given, by=person) if given else [_("Hãy chọn tệp.")]
-    for fault in faults:
+    faults = uploads.attach_all(item, given, by=person) + kept.hand_over(request, code, item, by=person)
+    has_more = item.attachments.count() > before
+    for fault in faults or ([] if has_more else [_("Hãy chọn tệp.")]):
         messages.error(request, fault)
-    kept = len(given) - len(faults) if given else 0
-    return redirect_after(request, "member:write", _("Đã thêm tệp.") if kept else "", code, "hieu-qua")
+    return redirect_after(request, "member:write", _("Đã thêm tệp.") if has_more else "", code, "hieu-qua")
 
 
 @signed_in
@@ -149,7 +150,7 @@ def detach(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = queries.attachments_of(own_or_404(request, code)).filter(pk=pk).first()
     if found is None:
         raise Http404(str(pk))
-    verbs.detach(found, by=desk.person_of(request))
+    attachments.detach(found, by=desk.person_of(request))
     return redirect_after(request, "member:write", _("Đã bỏ tệp."), code, "hieu-qua")
 
 

@@ -23,7 +23,7 @@ from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
 from thidua.sites.member.dossiers import own_or_404
-from thidua.sites.shell import desk
+from thidua.sites.shell import desk, kept
 from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer, redirect_after
 from thidua.tallies import queries as tally_queries
@@ -60,10 +60,10 @@ def _save_quick(
     is_complete = form.is_valid()
     key = request.POST.get("submission_key", "")[:64] or verbs.new_submission_key()
     draft = _draft(person, programme, key, typed_values(form))
-    if draft.state != State.DRAFT:  # a second click, or the phone sent the form again
-        return redirect_after(request, "member:sent", "", draft.code)
+    if draft.state != State.DRAFT:
+        return _already_filed(request, draft, form, _quick_context(person, programme, programmes))
     given = [(purpose, f) for name, purpose in QUICK_FILES for f in request.FILES.getlist(name)]
-    faults = uploads.attach_all(draft, given, by=person)
+    faults = uploads.attach_all(draft, given, by=person) + kept.hand_over(request, key, draft, by=person)
     for fault in faults:
         messages.error(request, fault)
     if request.POST.get("act") == "draft":
@@ -77,6 +77,22 @@ def _save_quick(
     return answer(
         request, "member/writing/file.html", context | _quick_context(person, programme, programmes), status=422
     )
+
+
+def _already_filed(request: HttpRequest, filed: Initiative, form: IdeaForm, context: dict[str, Any]) -> HttpResponse:
+    """A second click or a form the phone sent again; other words in a tab left open are not lost."""
+    if not form.is_valid() or verbs.says_the_same(filed, form.values()):
+        return redirect_after(request, "member:sent", "", filed.code)
+    form.add_error(
+        None,
+        _(
+            "Mẫu này đã được gửi với mã %(code)s. Chữ dưới đây khác bản đã gửi: "
+            "bấm gửi lần nữa nếu đây là sáng kiến khác."
+        )
+        % {"code": filed.code},
+    )
+    context |= {"form": form, "submission_key": verbs.new_submission_key()}
+    return answer(request, "member/writing/file.html", context, status=409)
 
 
 def _draft(person: Person, programme: Programme | None, key: str, values: dict[str, Any]) -> Initiative:
@@ -158,6 +174,8 @@ def _show_part(
     request: HttpRequest, item: Initiative, part: str, form: PartForm, *, status: int = 200, newer: Any = ()
 ) -> HttpResponse:
     position = ORDER.index(part)
+    if part == "hieu-qua":  # files of the quick form whose owner came here instead of sending it
+        kept.hand_over(request, item.submission_key or "", item, by=desk.person_of(request))
     context = {
         "item": item,
         "form": form,

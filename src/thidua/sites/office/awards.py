@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -224,7 +224,7 @@ def decision(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs(Permission.AWARD_VIEW)
-def decision_paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def decision_paper(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     found = queries.decisions(desk.person_of(request)).filter(code=code).first()
     stored = getattr(found.paper, kind, None) if found and kind in ("docx", "pdf") else None
     if stored is None:

@@ -17,8 +17,8 @@ from thidua.access.permissions import Permission
 from thidua.awards.domain import certificates
 from thidua.documents.choices import Purpose
 from thidua.initiatives import queries, workflow
+from thidua.initiatives.domain import attachments, recognitions, uploads
 from thidua.initiatives.domain import dossiers as verbs
-from thidua.initiatives.domain import recognitions, uploads
 from thidua.initiatives.forms import DecisionForm, MoneyField
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
@@ -58,7 +58,7 @@ def _record(item: Initiative, form: DecisionForm, person: Person) -> None:
     stored = None
     if upload:
         content = uploads.content_of(upload)
-        stored = verbs.keep_upload(content, upload.name, Purpose.DECISION, unit=item.handler, by=person)
+        stored = attachments.keep_upload(content, upload.name, Purpose.DECISION, unit=item.handler, by=person)
     recognitions.recognise(item, by=person, file=stored, **given)
 
 

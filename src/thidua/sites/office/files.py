@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 
 from thidua.access import grants
@@ -62,13 +62,13 @@ READERS = (_of_initiative, _of_paper, _of_plan, _of_declaration)
 
 
 @public
-def file(request: HttpRequest, pk: UUID) -> HttpResponse:
+def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Pictures and PDFs open in the browser; everything else is downloaded, never run."""
     stored = StoredFile.objects.filter(pk=pk).first()
     person = person_of(request) if request.user.is_authenticated else None
     if stored is None or not any(may_read(person, stored) for may_read in READERS):
         raise Http404(str(pk))
-    return send(stored, inline="tai" not in request.GET)
+    return send(stored, inline="tai" not in request.GET, small="nho" in request.GET)
 
 
 @needs(Permission.INITIATIVE_VIEW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -202,7 +202,7 @@ def rows(request: HttpRequest, code: str, key: str) -> HttpResponse:
 
 
 @needs(Permission.REPORT_VIEW)
-def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def paper(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """The issued paper: docx, pdf or xlsx."""
     report = _report(request, code)
     stored = getattr(report.paper, kind, None) if report.paper and kind in ("docx", "pdf", "xlsx") else None

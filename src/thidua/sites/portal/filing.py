@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from thidua.documents.choices import Purpose
+from thidua.documents.rendering import ornaments
 from thidua.initiatives import queries, workflow
 from thidua.initiatives.domain import dossiers
 from thidua.initiatives.forms import VisitorForm
@@ -21,16 +24,19 @@ from thidua.kernel.verdicts import Refused
 from thidua.ledger.acts import System
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.people import queries as people_queries
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
-from thidua.sites.shell import kept
+from thidua.sites.portal import kiosk, limits
+from thidua.sites.shell import kept, uploading
 from thidua.sites.shell.access import public
 from thidua.sites.shell.answers import answer
+from thidua.sites.shell.files import address
 
 FILED = "filed"  # in the session: code and claim code of what was filed last
-PER_PHONE_A_DAY = 5
-PER_ADDRESS_AN_HOUR = 60  # a whole hospital may share one address
+TYPED = "typed"  # in the session: what a visitor has typed so far, a few hours
+TYPED_HOURS = 24
+READING_SECONDS = 60  # how long a shared device shows the code
+IDEA = ("title", "problem_before", "solution")
 QUICK_FILES = (("before", Purpose.PHOTO_BEFORE), ("after", Purpose.PHOTO_AFTER), ("papers", Purpose.EVIDENCE))
 
 
@@ -48,63 +54,102 @@ def quick(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
     programme, unit = _place_or_404(programme_code, unit_code)
     if request.user.is_authenticated:
         return redirect(f"{reverse('member:file')}?{urlencode({'chuong-trinh': programme.code})}")
-    handler = dossiers.handler_of(unit)
+    handler, is_kiosk = dossiers.handler_of(unit), kiosk.is_kiosk(request)
     context = {"programme": programme, "unit": unit, "handler": handler, "next": reverse("member:file")}
+    context |= {"kiosk": kiosk.IDLE_SECONDS if is_kiosk else 0, "most_files": uploading.MOST_FOR_VISITORS}
     if not handler.accepts_open_filing:
         return answer(request, "portal/filing/sign_in.html", context)
     if request.method != "POST":
-        context |= {"form": VisitorForm(), "submission_key": dossiers.new_submission_key()}
-        return answer(request, "portal/filing/quick.html", context)
+        return _blank(request, context, is_kiosk=is_kiosk)
     form, key = VisitorForm(request.POST), request.POST.get("submission_key", "")[:64]
-    initiative = _file(request, form, programme, unit, key)
-    if initiative:
+    if _file(request, form, programme, unit, key):
         return redirect("portal:quick-done")
+    if form.has_error(NON_FIELD_ERRORS, "another"):
+        key = ""
     context |= {"form": form, "submission_key": key or dossiers.new_submission_key(), "kept": kept.kept(request, key)}
     return answer(request, "portal/filing/quick.html", context, status=422)
+
+
+def _blank(request: HttpRequest, context: dict[str, Any], *, is_kiosk: bool) -> HttpResponse:
+    """An empty form, or what this visitor has typed before; a shared device forgets whoever was there."""
+    if is_kiosk and request.session.session_key:
+        request.session.flush()
+    typed = _typed(request, context["programme"], context["unit"])
+    context |= {"form": VisitorForm(initial=typed), "is_restored": bool(typed)}
+    context["submission_key"] = typed.get("submission_key") or dossiers.new_submission_key()
+    response = answer(request, "portal/filing/quick.html", context)
+    response["Cache-Control"] = "no-store"  # the back button shows nobody another one's words
+    return response
+
+
+def _typed_name(programme: Programme, unit: Unit) -> str:
+    return f"{TYPED}:{programme.code}:{unit.code}"
+
+
+def _typed(request: HttpRequest, programme: Programme, unit: Unit) -> dict[str, Any]:
+    typed = request.session.get(_typed_name(programme, unit), {})
+    is_fresh = typed.get("at", 0) > clock.now().timestamp() - TYPED_HOURS * 3600
+    return typed if is_fresh else {}
+
+
+@public
+@require_POST
+def autosave(request: HttpRequest, programme_code: str, unit_code: str) -> JsonResponse:
+    """Keep what a visitor types for a day; on a device said to be shared, forget it instead."""
+    programme, unit = _place_or_404(programme_code, unit_code)
+    if kiosk.is_kiosk(request) or request.POST.get("shared"):
+        request.session.pop(_typed_name(programme, unit), None)
+        return JsonResponse({"sentence": _("Máy dùng chung: không lưu nháp.")})
+    words = {name: request.POST.get(name, "")[:20_000] for name in VisitorForm.base_fields}
+    if not any(words.values()) or request.POST.get("website"):
+        return JsonResponse({"sentence": ""})
+    words["submission_key"] = request.POST.get("submission_key", "")[:64]
+    request.session[_typed_name(programme, unit)] = {**words, "at": clock.now().timestamp()}
+    return JsonResponse({"sentence": _("Đã lưu nháp.")})
 
 
 def _file(request: HttpRequest, form: VisitorForm, programme: Programme, unit: Unit, key: str) -> Initiative | None:
     """The initiative, or None with the faults on the form; files already sent are kept."""
     is_complete = form.is_valid()
     try:
-        _refuse_flood(request, form, key)
+        limits.refuse_robots(request, key)
+        handler, phone = dossiers.handler_of(unit), request.POST.get("phone", "")
+        limits.refuse_flood(request, handler, key, phone, is_kiosk=kiosk.is_kiosk(request))
         given = [(purpose, f) for box, purpose in QUICK_FILES for f in request.FILES.getlist(box)]
         for fault in kept.keep(request, key, given, unit=unit, by=System(_("Khách"))):
             form.add_error(None, fault)
         if not is_complete or form.errors:
             return None
-        values = {name: form.cleaned_data[name] for name in ("title", "problem_before", "solution")}
-        name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
+        values = {name: form.cleaned_data[name] for name in IDEA}
+        if fault := _fault_of_another(key, values):
+            form.add_error(None, ValidationError(fault, code="another"))
+            return None
+        name = form.cleaned_data["name"]
         initiative, claim = dossiers.start_open(name, phone, unit, programme, submission_key=key, **values)
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         return None
     kept.hand_over(request, key, initiative, by=System(text.tidy(name)))
-    known = request.session.get(FILED, {})
-    request.session[FILED] = {
-        "code": initiative.code,
-        "claim": claim or (known.get("claim", "") if known.get("code") == initiative.code else ""),
-    }
+    _remember(request, initiative, claim, _typed_name(programme, unit))
     return initiative
 
 
-def _refuse_flood(request: HttpRequest, form: VisitorForm, key: str) -> None:
-    """Robots fill the box people do not see; nobody sends dozens."""
-    if request.POST.get("website") or not key:
-        raise Refused(_("Mẫu gửi không hợp lệ: hãy tải lại trang rồi gửi lại."))
-    counter = f"open-filing:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(counter, 0, timeout=3600)
-    if cache.incr(counter) > PER_ADDRESS_AN_HOUR:
-        raise Refused(_("Có quá nhiều lượt gửi từ mạng này: hãy thử lại sau một giờ, hoặc đăng nhập để gửi."))
-    phone = people_queries.tidy_phone(request.POST.get("phone", ""))
-    if queries.open_filed_since(phone, clock.now() - timedelta(days=1)) >= PER_PHONE_A_DAY:
-        is_again = Initiative.objects.filter(submission_key=key).exists()
-        if not is_again:
-            raise Refused(
-                _("Số điện thoại này đã gửi %(n)d sáng kiến trong một ngày: hãy đăng nhập để gửi thêm.")
-                % {"n": PER_PHONE_A_DAY},
-                field="phone",
-            )
+def _fault_of_another(key: str, values: dict[str, str]) -> str:
+    """A tab left open over a form already sent: its other words are not lost and not mixed up."""
+    filed = queries.by_submission_key(key)
+    if filed is None or dossiers.says_the_same(filed, values):
+        return ""
+    return _(
+        "Mẫu này đã được gửi với mã %(code)s. Chữ dưới đây khác bản đã gửi: bấm gửi lần nữa nếu đây là sáng kiến khác."
+    ) % {"code": filed.code}
+
+
+def _remember(request: HttpRequest, initiative: Initiative, claim: str, typed_name: str) -> None:
+    """For the page that comes next; the draft has become a dossier."""
+    known = request.session.get(FILED, {})
+    same = known.get("claim", "") if known.get("code") == initiative.code else ""
+    request.session[FILED] = {"code": initiative.code, "claim": claim or same}
+    request.session.pop(typed_name, None)
 
 
 @public
@@ -115,16 +160,24 @@ def done(request: HttpRequest) -> HttpResponse:
     if initiative is None:
         raise Http404(FILED)
     claim = filed.get("claim", "") if initiative.claim_digest else ""
+    claim_url = f"{address(request, 'member:claim')}?{urlencode({'ma': claim})}" if claim else ""
+    programme = initiative.came_through
     context = {
         "item": initiative,
         "standing": workflow.standing_of(initiative, for_author=True),
         "claim": claim,
-        "claim_url": f"{reverse('member:claim')}?{urlencode({'ma': claim})}" if claim else "",
+        "claim_url": claim_url,
+        "claim_qr": mark_safe(ornaments.qr(claim_url)) if claim_url else "",  # noqa: S308 - made here, of our own address
+        "kiosk": READING_SECONDS if kiosk.is_kiosk(request) else 0,
+        "again": reverse("portal:quick", args=[programme.code, initiative.unit.code]) if programme else "",
     }
-    return answer(request, "portal/filing/done.html", context)
+    response = answer(request, "portal/filing/done.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 paths = [
     path("gui/xong/", done, name="quick-done"),
     path("gui/<str:programme_code>/<str:unit_code>/", quick, name="quick"),
+    path("gui/<str:programme_code>/<str:unit_code>/tu-luu/", autosave, name="quick-autosave"),
 ]

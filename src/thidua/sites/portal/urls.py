@@ -1,6 +1,6 @@
 """Addresses anybody may open."""
 
-from thidua.sites.portal import filing, library, pages, verification
+from thidua.sites.portal import filing, kiosk, library, pages, verification
 
 app_name = "portal"
-urlpatterns = [*pages.paths, *library.paths, *verification.paths, *filing.paths]
+urlpatterns = [*pages.paths, *library.paths, *verification.paths, *filing.paths, *kiosk.paths]

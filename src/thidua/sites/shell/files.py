@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from urllib.parse import quote
+
+from django.core.files.base import File
+from django.http import FileResponse, HttpResponseBase
 from django.urls import reverse
 
 from thidua.documents.models import StoredFile
-from thidua.sites.shell.answers import download
+
+# Nothing a file contains may run, fetch or be framed elsewhere. A browser's own PDF viewer does not work in a
+# sandbox, so PDFs (taken in without scripts) are only forbidden to load anything.
+SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+VIEWER = "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
-def send(stored: StoredFile, *, inline: bool = False) -> HttpResponse:
-    """Pictures and PDFs may be shown; everything else is downloaded, never run."""
-    with stored.stored.open("rb") as opened:
-        content = opened.read()
+def send(stored: StoredFile, *, inline: bool = False, small: bool = False) -> HttpResponseBase:
+    """Pictures and PDFs may be shown; everything else is downloaded, never run. `small`: the preview, when made."""
+    if small and stored.preview:
+        return _answer(stored.preview.open("rb"), stored.name, "image/jpeg", inline=True)
     shown = inline and (stored.is_image or stored.content_type == "application/pdf")
-    return download(content, stored.name, stored.content_type, inline=shown)
+    return _answer(stored.stored.open("rb"), stored.name, stored.content_type, inline=shown)
+
+
+def _answer(opened: File, name: str, content_type: str, *, inline: bool) -> HttpResponseBase:
+    response = FileResponse(opened, content_type=content_type)
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "")
+    kind = "inline" if inline else "attachment"
+    response["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    response["Content-Length"] = str(opened.size)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    is_pdf = inline and content_type == "application/pdf"
+    response["Content-Security-Policy"] = VIEWER if is_pdf else SANDBOX
+    return response
 
 
 def uploads(request_files: object, name: str) -> list[tuple[bytes, str]]:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from thidua.sites.shell import gallery, sign_in, views
+from thidua.sites.shell import gallery, sign_in, uploading, views
 from thidua.sites.shell.access import public
 
 app_name = "shell"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("thong-bao/<int:pk>/", views.open_notice, name="notice"),
     path("ngon-ngu/", public(set_language), name="language"),
     path("suc-khoe/", views.health, name="health"),
+    *uploading.paths,
     path("ui-components", gallery.components, name="components"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -113,31 +113,53 @@
   };
   document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
 
-  /* Drafts kept on the device until the server has them; a phone may be shared, so each person has their own. */
+  /* Drafts kept on the device until the server has them. A phone may be shared: each person has their own, a
+     draft has an end (data-keep-hours), and a device said to be shared keeps none. */
   const owner = document.body.dataset.person || "visitor";
   const keyFor = (name) => `draft:${owner}:${name}`;
   const keyOf = (form) => keyFor(form.dataset.autosave);
-  const fieldsOf = (form) => [...form.elements].filter((e) => e.name && !["hidden", "file", "password", "submit", "button"].includes(e.type));
+  const isShared = (form) => document.body.dataset.kiosk !== undefined || !!form.querySelector("[data-shared-device]:checked");
+  const fieldsOf = (form) => [...form.elements].filter((e) => e.name && !["hidden", "file", "password", "submit", "button"].includes(e.type) && e.dataset.sharedDevice === undefined);
+  const forget = (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } };
+  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
   const restore = (form) => {
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(keyOf(form))); } catch { /* forbidden, or not ours */ }
+    const kept = read(keyOf(form));
     if (!kept) return;
+    if (isShared(form) || !(Date.now() - kept.at < (+form.dataset.keepHours || 336) * 3600000)) { forget(keyOf(form)); return; }
     for (const field of fieldsOf(form)) {
-      if (!(field.name in kept)) continue;
-      if (field.type === "radio" || field.type === "checkbox") field.checked = kept[field.name].includes(field.value);
-      else if (!field.value) field.value = kept[field.name][0] || "";
+      if (!(field.name in kept.typed)) continue;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = kept.typed[field.name].includes(field.value);
+      else if (!field.value) field.value = kept.typed[field.name][0] || "";
     }
+    /* The same words are the same filing: a second tab uses the first one's key, and the server keeps one. */
+    const key = form.querySelector("[name=submission_key]");
+    if (key && kept.key) key.value = kept.key;
     const note = form.querySelector("[data-restored]");
     if (note) note.hidden = false;
   };
   const keep = (form) => {
-    const kept = {};
+    if (isShared(form)) return;
+    const typed = {};
     for (const field of fieldsOf(form)) {
-      kept[field.name] ??= [];
-      if (!["radio", "checkbox"].includes(field.type) || field.checked) kept[field.name].push(field.value);
+      typed[field.name] ??= [];
+      if (!["radio", "checkbox"].includes(field.type) || field.checked) typed[field.name].push(field.value);
     }
-    try { localStorage.setItem(keyOf(form), JSON.stringify(kept)); } catch { /* full or forbidden: the server still has it */ }
+    const key = form.querySelector("[name=submission_key]")?.value;
+    try { localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), key, typed })); } catch { /* full or forbidden: the server still has it */ }
   };
+  /* What is past its end goes at the next visit, whatever page it is. */
+  const tidy = () => {
+    try {
+      for (const name of Object.keys(localStorage)) {
+        if (name.startsWith("draft:") && !(Date.now() - (read(name)?.at || 0) < 336 * 3600000)) forget(name);
+        if (name.startsWith("draft:visitor:") && !(Date.now() - (read(name)?.at || 0) < 24 * 3600000)) forget(name);
+      }
+    } catch { /* forbidden */ }
+  };
+  tidy();
+  const forgetAll = () => { try { Object.keys(localStorage).filter((n) => n.startsWith(keyFor(""))).forEach(forget); } catch { /* forbidden */ } };
+  document.addEventListener("submit", (event) => { if (event.target.dataset.forgetAll !== undefined) forgetAll(); });
+  on("change", "[data-shared-device]", (box) => { if (box.checked) forget(keyOf(box.form)); else keep(box.form); });
   let waiting, flying;
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -162,13 +184,13 @@
       if (revision && said.revision) revision.value = said.revision;
       if (note) note.textContent = said.sentence || "";
       /* The server has it; an older copy must not come back over a newer one written elsewhere. */
-      localStorage.removeItem(keyOf(form));
+      forget(keyOf(form));
     } catch (fault) { if (note && fault.name !== "AbortError") note.textContent = note.dataset.offline || ""; }
   };
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-guard][data-dirty]:not([data-clean])")) event.preventDefault();
   });
-  document.querySelectorAll("[data-forget-draft]").forEach((e) => localStorage.removeItem(keyFor(e.dataset.forgetDraft)));
+  document.querySelectorAll("[data-forget-draft]").forEach((e) => forget(keyFor(e.dataset.forgetDraft)));
 
   /* Photos are shrunk before they travel. */
   const shrink = async (file, side = 1600) => {
@@ -193,7 +215,7 @@
   };
   document.addEventListener("change", async (event) => {
     const input = event.target;
-    if (!input.matches?.("input[type=file]")) return;
+    if (!input.matches?.("input[type=file]")) return;  /* those with data-upload are taken by uploads.js */
     const most = +input.dataset.mostMb || 20;
     const box = new DataTransfer();
     for (const file of input.files) {
@@ -245,6 +267,27 @@
   });
   document.addEventListener("htmx:responseError", () => say(words.fault));
   document.addEventListener("htmx:sendError", () => say(words.offline));
+
+  window.thidua = { shrink, say, words };
+
+  /* A shared device (kiosk): after some idle time, or once the code has been read, everything starts anew. */
+  const rest = document.body.dataset.kiosk;
+  if (rest !== undefined) {
+    const note = document.querySelector("[data-kiosk-note]");
+    const anew = () => { location.replace(document.body.dataset.kioskStart || location.href); };
+    let left;
+    const full = () => { left = +(document.querySelector("[data-kiosk-seconds]")?.dataset.kioskSeconds || rest || 90); };
+    full();
+    ["input", "pointerdown", "keydown", "scroll"].forEach((type) => document.addEventListener(type, full, { passive: true }));
+    setInterval(() => {
+      const isEmpty = ![...document.querySelectorAll("main form")].some((f) => fieldsOf(f).some((e) => e.value && e.value !== e.defaultValue)) && !document.querySelector("[data-kiosk-seconds]");
+      if (isEmpty) { full(); if (note) note.hidden = true; return; }
+      left -= 1;
+      if (note) { note.hidden = left > 20; note.querySelector("strong").textContent = left; }
+      if (left <= 0) { document.querySelectorAll("form").forEach((f) => { f.dataset.clean = "1"; f.reset(); }); anew(); }
+    }, 1000);
+    window.addEventListener("pageshow", (event) => { if (event.persisted) anew(); });
+  }
 
   const ready = (root) => {
     root.querySelectorAll("[data-count]").forEach(count);
