@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from thidua.programmes.reader import spelling
 from thidua.programmes.reader.dates import points
-from thidua.programmes.reader.lines import Line
+from thidua.programmes.reader.lines import Line, masked
 from thidua.programmes.reader.phases import Segment
 
 Warning_ = dict[str, Any]
@@ -23,11 +24,11 @@ def warning(source: dict[str, Any] | None, sentence: str) -> Warning_:
 
 
 def plan_year(year: int | None, issued_on: date | None, title: str | None) -> int | None:
-    """The year the plan speaks of: of its date, else named in its title."""
-    if issued_on:
-        return issued_on.year
-    named = re.findall(r"\b(20[1-5]\d)\b", title or "")
-    return year or (int(named[0]) if named else None)
+    """The year the plan speaks of: named in its title, of its date otherwise."""
+    named = {int(y) for y in re.findall(r"(?<![\d/-])(20[1-5]\d)(?![\d/])", masked(title or ""))}
+    if issued_on:  # a plan of December for the year to come
+        return issued_on.year + 1 if named == {issued_on.year + 1} else issued_on.year
+    return year or (min(named) if named else None)
 
 
 def of_frame(found: dict[str, Any]) -> list[Warning_]:
@@ -121,40 +122,65 @@ def of_months(lines: list[Line]) -> list[Warning_]:
     return found
 
 
-def of_phases(segments: list[Segment], twice: list[tuple[dict[str, Any], str]]) -> list[Warning_]:
-    """Days that are missing, turned round or overlapping; one name for two spans."""
+def of_phases(
+    segments: list[Segment], twice: list[tuple[dict[str, Any], str]], issued_on: date | None
+) -> list[Warning_]:
+    """Days that are missing, turned round, overlapping or far off; one name for two spans."""
     sentence = _("«%(name)s» được nêu hai lần với ngày khác nhau.")
     found = [warning(source, sentence % {"name": name}) for source, name in twice]
     groups: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for segment in segments:
         groups.setdefault((segment.phase["kind"], segment.part), []).append(segment.phase)
+        found += _one_phase(segment, issued_on)
     for items in groups.values():
-        for phase in items:
-            found += _one_phase(phase)
-        dated = sorted((p for p in items if p["ends_on"]), key=lambda p: p["starts_on"] or "")
-        for one, other in zip(dated, dated[1:], strict=False):
-            if other["starts_on"] and other["starts_on"] <= one["ends_on"]:
-                names = {"one": one["name"], "other": other["name"]}
-                found.append(warning(other["source"], _("%(one)s và %(other)s chồng ngày lên nhau.") % names))
+        found += _neighbours(items)
     return found
 
 
-def _one_phase(phase: dict[str, Any]) -> list[Warning_]:
+def _neighbours(items: list[dict[str, Any]]) -> list[Warning_]:
     found = []
+    for one, other in itertools.pairwise(p for p in items if p["starts_on"]):
+        names = {"one": one["name"], "other": other["name"]}
+        if other["starts_on"] < one["starts_on"] and not _is_special(other["name"]):
+            found.append(warning(other["source"], _("%(other)s bắt đầu trước %(one)s.") % names))
+    dated = sorted((p for p in items if p["ends_on"]), key=lambda p: p["starts_on"] or "")
+    for one, other in itertools.pairwise(dated):
+        names = {"one": one["name"], "other": other["name"]}
+        is_within = (_is_special(one["name"]) or _is_special(other["name"])) and other["ends_on"] <= one["ends_on"]
+        if other["starts_on"] and other["starts_on"] <= one["ends_on"] and not is_within:
+            found.append(warning(other["source"], _("%(one)s và %(other)s chồng ngày lên nhau.") % names))
+    return found
+
+
+def _is_special(name: str) -> bool:
+    """A special round lies within the others."""
+    return "cao điểm" in name.lower() or "đặc biệt" in name.lower()
+
+
+def _one_phase(segment: Segment, issued_on: date | None) -> list[Warning_]:
+    phase = segment.phase
+    sentences = []
     if phase["starts_on"] is None:
-        found.append(
-            warning(phase["source"], _("%(name)s: chưa xác định được ngày bắt đầu.") % {"name": phase["name"]})
-        )
+        sentences.append(_("%(name)s: chưa xác định được ngày bắt đầu."))
     if phase["ends_on"] is None:
-        found.append(
-            warning(phase["source"], _("%(name)s: chưa xác định được ngày kết thúc.") % {"name": phase["name"]})
-        )
+        sentences.append(_("%(name)s: chưa xác định được ngày kết thúc."))
     for first, last in (("starts_on", "ends_on"), ("eligible_from", "eligible_to")):
         if phase[first] and phase[last] and phase[first] > phase[last]:
-            found.append(
-                warning(phase["source"], _("%(name)s: ngày kết thúc trước ngày bắt đầu.") % {"name": phase["name"]})
-            )
-    return found
+            sentences.append(_("%(name)s: ngày kết thúc trước ngày bắt đầu."))
+    if segment.is_guessed:
+        sentences.append(_("%(name)s: ngày không ghi năm, được hiểu theo năm của kế hoạch."))
+    if issued_on and phase["ends_on"] and phase["ends_on"] < issued_on.isoformat():
+        sentences.append(_("%(name)s kết thúc trước ngày ban hành kế hoạch."))
+    if _years_between(phase["starts_on"], phase["ends_on"]) > LONGEST:
+        sentences.append(_("%(name)s kéo dài bất thường: hãy kiểm tra năm."))
+    return [warning(phase["source"], sentence % {"name": phase["name"]}) for sentence in sentences]
+
+
+LONGEST = 6  # years of a phase; the longest programmes run for a term of five
+
+
+def _years_between(first: str | None, last: str | None) -> int:
+    return int(last[:4]) - int(first[:4]) if first and last else 0
 
 
 def of_targets(targets: list[dict[str, Any]], phases: list[dict[str, Any]]) -> list[Warning_]:
@@ -194,6 +220,21 @@ def _shares(targets: list[dict[str, Any]]) -> list[Warning_]:
         for t in targets
         if t["unit"] == "percent" and isinstance(t["value"], (int, float)) and t["value"] > 100
     ]
+
+
+_BLURRED = re.compile(r"(?<![\w/.])(?:[\dlIOo]{1,2})[/.](?:[\dlIOo]{1,2})[/.][\dlIOo]{4}(?!\w)")
+
+
+def of_numbers(unread: list[tuple[dict[str, Any], str]], lines: list[Line]) -> list[Warning_]:
+    """Numbers that look like goals but were not understood; dates with letters in them."""
+    sentence = _("Chưa hiểu số «%(number)s» là chỉ tiêu gì: hãy nhập nếu là chỉ tiêu.")
+    found = [warning(source, sentence % {"number": number}) for source, number in unread]
+    for line in lines:
+        for match in _BLURRED.finditer(line.text):
+            if re.search(r"[lIOo]", match.group()) and re.search(r"\d", match.group()):
+                sentence = _("Ngày «%(date)s» đọc không rõ: hãy kiểm tra văn bản gốc.")
+                found.append(warning(line.source, sentence % {"date": match.group()}))
+    return found
 
 
 def of_closing(closing: dict[str, Any]) -> list[Warning_]:

@@ -3,135 +3,247 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from thidua.kernel import text
-from thidua.programmes.reader.dates import points
-from thidua.programmes.reader.lines import Paragraph, bare
+from thidua.programmes.reader.dates import Point, day_of, points
+from thidua.programmes.reader.lines import PLAIN, Paragraph, bare, masked
 from thidua.programmes.reader.phases import Segment
 
 _BODY = re.compile(
-    r"^(?:Các|Ban|LĐLĐ|Liên đoàn|Công đoàn|CĐ|CĐCS|Tổng|BCH|BTV|UBKT|Ủy ban|Uỷ ban|Văn phòng|Đề nghị|Thủ trưởng|Hội đồng|Tổ|Cụm|Khối|"
-    r"Đơn vị|Thường trực|Đoàn viên|Từng|Mỗi|Trung tâm|Báo|Chủ tịch|Cấp)\b"
+    r"^(?:Các|Ban|LĐLĐ|LDLD|Liên đoàn|Công đoàn|CĐ|CĐCS|CDCS|Tổng|BCH|BTV|UBKT|Ủy ban|Uỷ ban|Ủy viên|Uỷ viên|Văn phòng|Đề nghị|Thủ trưởng|"
+    r"Hội đồng|Tổ|Cụm|Khối|Đơn vị|Thường trực|Đoàn viên|Từng|Mỗi|Trung tâm|Báo|Chủ tịch|Phó|Cấp|Giao|Ngành|Trưởng|Nhà|Người|Đồng chí|Phòng|"
+    r"Trường|Cơ quan|Đối với|The|Each|All|Heads?|Ban Giám đốc|Giám đốc|Lãnh đạo|Bộ phận|Nghiệp đoàn)\b"
 )
 _VERB = re.compile(
-    r"\s(?:chủ trì|chủ động|xây dựng|tổ chức|triển khai|phối hợp|tham mưu|báo cáo|có trách nhiệm|căn cứ|kịp thời|hướng dẫn|thực hiện|"
-    r"tuyên truyền|phát động|đăng ký|gửi|tiếp tục|theo dõi|đôn đốc|tổng hợp|chỉ đạo|quán triệt|phổ biến|vận động|lựa chọn|bố trí|"
-    r"định kỳ|thường xuyên|tập trung|đẩy mạnh|nghiên cứu|rà soát|sơ kết|xét|đề xuất|phân công|thành lập|có)[\s,]"
+    r"(?:\s|^)(?:chủ trì|chủ động|xây dựng|tổ chức|triển khai|phối hợp|tham mưu|báo cáo|có trách nhiệm|chịu trách nhiệm|căn cứ|kịp thời|hướng dẫn|"
+    r"thực hiện|tuyên truyền|phát động|đăng ký|gửi|nộp|tiếp tục|theo dõi|đôn đốc|tổng hợp|chỉ đạo|quán triệt|phổ biến|vận động|lựa chọn|bố trí|"
+    r"định kỳ|thường xuyên|tập trung|đẩy mạnh|nghiên cứu|rà soát|sơ kết|xét|đề xuất|phân công|thành lập|có|cụ thể hóa|cụ thể hoá|giám sát|"
+    r"kiểm tra|tích cực|tạo điều kiện|quan tâm|hưởng ứng|cử|bảo đảm|đảm bảo|tăng cường|là đầu mối|làm đầu mối|giúp|khen thưởng|tham gia|"
+    r"reports?|reviews?|organises?|submits?|shall)(?=[\s,.;]|$)"
 )
 _WHEN = re.compile(r"^(?P<when>(?:Sau|Trước|Định kỳ|Hằng|Hàng|Cuối|Kết thúc)\s[^,]{2,50}),\s*(?P<rest>.+)$")
-_DUE = re.compile(r"(?:trước|chậm nhất(?:\s+là)?|xong(?:\s+trước)?|đến hết|hạn(?:\s+cuối)?)\s*:?\s*(?:ngày\s+)?$", re.I)
+_DUE = re.compile(
+    r"(?:trước|chậm nhất(?:\s+là)?|muộn nhất(?:\s+là)?|xong(?:\s+trước)?|đến hết|hạn(?:\s+cuối)?|thời hạn|hoàn thành|before|by)\s*:?\s*"
+    r"(?:vào\s+)?(?:\d{1,2}\s*(?:h|giờ)\s*\d{0,2},?\s*)?(?:hết\s+)?(?:ngày\s+)?$",
+    re.I,
+)
 _RECURRING = re.compile(
-    r"((?:trước\s+)?ngày\s+\d{1,2}\s+(?:hằng|hàng)\s+(?:tháng|quý)|(?:hằng|hàng)\s+(?:tháng|quý|năm|tuần)|định kỳ(?:\s+(?:hằng|hàng)?\s*"
-    r"(?:tháng|quý|6 tháng|năm))?|sau mỗi (?:đợt|giai đoạn)(?:\s+thi đua)?|mỗi (?:tháng|quý|tuần)|6 tháng,?\s*(?:một|01) (?:năm|lần))",
+    r"((?:định kỳ\s+)?(?:(?:trước|vào)\s+)?(?:ngày\s+)?\d{1,2}(?:/\d{1,2})?\s+(?:hằng|hàng)\s+(?:tháng|quý|năm)|(?:hằng|hàng)\s+(?:tháng|quý|năm|tuần)|định kỳ(?:\s+(?:hằng|hàng)?\s*"
+    r"(?:tháng|quý|6 tháng|năm))?|sau (?:mỗi|từng|khi kết thúc mỗi) (?:đợt|giai đoạn)(?:\s+thi đua)?|mỗi (?:tháng|quý|tuần)|"
+    r"6 tháng,?\s*(?:một|01) (?:năm|lần)|after each phase)",
     re.I,
 )
 _WILL = re.compile(
     r"(?P<who>(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|Tổng Liên đoàn)[^.;,()“]{0,50}?)\s+sẽ\s+(?P<text>[^.;()]{8,200})"
 )
-_TROUBLE = re.compile(r"[^.]*(?:khó khăn|vướng mắc)[^.]*(?:phản ánh|báo cáo|kiến nghị|liên hệ|trao đổi)[^.]*", re.I)
+_TROUBLE = re.compile(r"(?:khó khăn|vướng mắc)[^.]*(?:phản ánh|báo cáo|kiến nghị|liên hệ|trao đổi)", re.I)
 _REQUEST = re.compile(
-    r"đề nghị\s+(?P<who>(?:các\s+)?[^,.;]{3,80}?)\s+(?P<text>(?:triển khai|nghiêm túc|tổ chức|thực hiện)[^.;]*)", re.I
+    r"đề nghị\s+(?P<who>(?:các\s+)?[^,.;:]{3,80}?)\s+(?P<text>(?:triển khai|nghiêm túc|tổ chức|thực hiện|tạo điều kiện|quan tâm|phối hợp|chỉ đạo)"
+    r"[^.;]*)",
+    re.I,
 )
-_HEADING = re.compile(
-    r"^(?:[IVX]+\s*[.)]?|Phần\s+\w+\s*[.:]?|Điều\s+\d+\s*[.:]?|\d+\s*[.)]|Chương\s+\w+\s*[.:]?)?\s*(?P<words>.+)$"
+_ORGANISATION = re.compile(
+    r"to chuc thuc hien|to chuc trien khai|phan cong|trach nhiem|thuc hien ke hoach|implementation"
 )
+_NO_DUTY = re.compile(r"^(?:tren day la|ke hoach nay|huong dan nay|van ban nay|noi nhan|rat mong|ky kem|kem theo|luu)")
+_END = re.compile(r"^(?:noi nhan|noi gui|recipients|phu luc|annex)\b")
+_CONNECT = re.compile(r"^(?:và|thì|là)\s+", re.I)
+
+
+@dataclass
+class _Walk:
+    """Where the reading of a paper stands: the section, and the body a heading names."""
+
+    year: int | None
+    issued_on: date | None
+    found: list[dict[str, Any]] = field(default_factory=list)
+    section: int | None = None
+    who: str = ""
+    who_level: int = PLAIN
 
 
 def read(
     paragraphs: list[Paragraph], segments: list[Segment], year: int | None, issued_on: date | None
 ) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    """Duties in the order of the paper."""
     spoken = {id(paragraph) for s in segments for paragraph, _start, _end in s.stretches}
-    inside, who = False, ""
-    for paragraph in paragraphs:
+    walk = _Walk(year, issued_on)
+    for at, paragraph in enumerate(paragraphs):
         folded = text.fold(paragraph.text)
-        if _is_heading(paragraph.text):
-            inside = "to chuc thuc hien" in folded or "phan cong" in folded or "trach nhiem" in folded
-            who = ""
-            continue
-        if folded.startswith("noi nhan"):
+        if _END.match(folded):
             break
-        for match in _WILL.finditer(paragraph.text):
-            _add(found, match["who"].strip(), match["text"], paragraph, match.start(), year, issued_on)
-        if trouble := _TROUBLE.search(paragraph.text):
-            _add(found, "Các đơn vị", trouble.group().strip(), paragraph, trouble.start(), year, issued_on)
+        if _is_heading(paragraph, walk):
+            walk.section = paragraph.level if _ORGANISATION.search(folded) else None
+            walk.who = ""
             continue
-        if not inside or id(paragraph) in spoken:
+        _anywhere(walk, paragraph)
+        if _is_trouble(walk, paragraph) or id(paragraph) in spoken or _NO_DUTY.match(folded):
             continue
-        who = _take(found, paragraph, who, year, issued_on)
-    return found
+        if walk.section is None:
+            _ordered(walk, paragraph)
+            continue
+        following = paragraphs[at + 1] if at + 1 < len(paragraphs) else None
+        _take(walk, paragraph, following)
+    return walk.found
 
 
-def _is_heading(content: str) -> bool:
-    words = _HEADING.match(content)
-    return words is not None and len(content) < 90 and words["words"].isupper() and any(c.isalpha() for c in content)
+def _is_heading(paragraph: Paragraph, walk: _Walk) -> bool:
+    """A heading of the outer numbering; inside the section, one that stands as high as its own."""
+    content = paragraph.text
+    words = bare(content)
+    if len(content) > 120 or content.endswith((";", ",")) or paragraph.lines[0].is_table:
+        return False
+    if words.isupper() and len(words) > 6:
+        return True
+    if walk.section is not None and walk.section < PLAIN:
+        return paragraph.level <= walk.section
+    is_numbered = paragraph.level <= 1 and len(words) < 70 and not content.endswith(".")
+    return is_numbered and (paragraph.level == 0 or bool(_ORGANISATION.match(text.fold(words))))
 
 
-def _take(found: list[dict[str, Any]], paragraph: Paragraph, who: str, year: int | None, issued_on: date | None) -> str:
-    """Add the duty of a paragraph; gives who the following bullets speak to."""
+def _anywhere(walk: _Walk, paragraph: Paragraph) -> None:
+    for match in _WILL.finditer(masked(paragraph.text)):
+        _add(walk, match["who"].strip(), match["text"], paragraph, match.start())
+
+
+def _ordered(walk: _Walk, paragraph: Paragraph) -> None:
+    """Outside the section: what a named body has to do by a day."""
+    who, words = _parted(bare(paragraph.text))
+    if who and _due_points(words, walk) and _VERB.search(words):
+        _add(walk, who, words, paragraph, 0)
+
+
+def _is_trouble(walk: _Walk, paragraph: Paragraph) -> bool:
+    """The closing sentence on difficulties speaks to every unit."""
+    match = _TROUBLE.search(paragraph.text)
+    if match is None:
+        return False
+    start = max((m.end() for m in re.finditer(r"\.\s+", paragraph.text[: match.start()])), default=0)
+    sentence = re.split(r"(?<=[^\d])\.\s", paragraph.text[start:])[0].removesuffix("./.")
+    _add(walk, "Các đơn vị", bare(sentence), paragraph, start)
+    return True
+
+
+def _take(walk: _Walk, paragraph: Paragraph, following: Paragraph | None) -> None:
+    """A paragraph of the section: a body that following ones speak to, or a duty of its own."""
     content = bare(paragraph.text)
-    is_bullet = bool(re.match(r"^\s*[-–—+•●*]", paragraph.text))
-    if content.endswith(":"):
-        subject = _subject(content.rstrip(": "))
-        return subject if subject else ("" if not is_bullet else who)
-    when = _WHEN.match(content)
-    body = when["rest"] if when else content
-    subject = _subject(body)
+    if paragraph.level <= walk.who_level and walk.who and paragraph.level < PLAIN:
+        walk.who = ""
+    if _names_whom(walk, paragraph, content, following):
+        return
     if request := _REQUEST.search(content):
-        _add(found, request["who"], request["text"], paragraph, 0, year, issued_on)
-        return who
-    if is_bullet and who:
-        _add(found, who, content, paragraph, 0, year, issued_on)
-    elif subject and not (is_bullet and not _has_verb(body)):
-        _add(found, subject, content, paragraph, 0, year, issued_on)
-        return subject if not is_bullet else who
+        _add(walk, request["who"], request["text"], paragraph, 0)
+        return
+    who, words = _parted(content)
+    if walk.who and (paragraph.level > walk.who_level or paragraph.level == PLAIN):
+        _add(walk, walk.who, content, paragraph, 0)
     elif who:
-        _add(found, who, content, paragraph, 0, year, issued_on)
-    return who
+        if paragraph.level < PLAIN:
+            walk.who, walk.who_level = who, paragraph.level
+        _add(walk, who, words, paragraph, 0)
+    elif walk.found and walk.found[-1]["source"] != paragraph.lines[0].source and paragraph.level < PLAIN:
+        _add(walk, "Các đơn vị", content, paragraph, 0)
 
 
-def _has_verb(content: str) -> bool:
-    return bool(_VERB.search(content))
+def _names_whom(walk: _Walk, paragraph: Paragraph, content: str, following: Paragraph | None) -> bool:
+    """`1. Công đoàn cơ sở:` or a line without a verb above deeper ones."""
+    if len(content) > 220:
+        return False
+    is_open = content.endswith(":")
+    is_above = (
+        following is not None
+        and paragraph.level < PLAIN
+        and (following.level > paragraph.level)
+        and not content.endswith((".", ";", ","))
+        and not _REQUEST.search(content)
+    )
+    if not is_open and not is_above:
+        return False
+    subject = _subject(content.rstrip(": "))
+    if is_above and not is_open and subject != content.strip():
+        return False
+    if subject:
+        walk.who, walk.who_level = subject, paragraph.level
+        return True
+    return is_open
+
+
+def _parted(content: str) -> tuple[str, str]:
+    """Who a sentence speaks to and what it says; ('', …) when it begins with something else."""
+    head, colon, rest = content.partition(":")
+    if colon and rest.strip() and len(head) < 160 and _BODY.match(_capital(head)) and not _VERB.search(head):
+        return head.strip(), rest.strip()
+    if colon and rest.strip() and _BODY.match(_capital(head)) and "(" in head and len(head) < 160:
+        return head.strip(), rest.strip()
+    when = _WHEN.match(content)
+    return _subject(when["rest"] if when else content), content
+
+
+def _capital(content: str) -> str:
+    return content[:1].upper() + content[1:]
 
 
 def _subject(content: str) -> str:
     """The body a sentence begins with, up to its verb; '' when it begins with something else."""
-    capital = content[:1].upper() + content[1:]
-    if not _BODY.match(capital):
+    own = re.sub(r"^(?:Giao(?:\s+cho)?|Đề nghị|Đối với)\s+", "", content)
+    if not _BODY.match(_capital(own)):
         return ""
-    verb = _VERB.search(content)
-    subject = content[: verb.start()] if verb else content
-    return subject.strip(" ,:") if len(subject) < 200 else ""
+    verb = _VERB.search(own)
+    subject = own[: verb.start()] if verb else own
+    # "Các LĐLĐ huyện và Công đoàn ngành, căn cứ …": what follows the last comma may be the sentence's own.
+    return subject.strip(" ,:.;") if 3 < len(subject.strip()) < 200 else ""
 
 
-def _add(
-    found: list[dict[str, Any]],
-    who: str,
-    words: str,
-    paragraph: Paragraph,
-    offset: int,
-    year: int | None,
-    issued_on: date | None,
-) -> None:
-    words = words.strip(" ,;./")
-    if len(words) < 8:
-        return
-    recurring = _RECURRING.search(words)
-    found.append(
-        {
-            "who": who.strip(),
-            "text": words,
-            "due_on": _due(words, year, issued_on),
-            "recurring": recurring.group().strip() if recurring else None,
-            "source": paragraph.source_at(offset),
-        }
-    )
+def _add(walk: _Walk, who: str, words: str, paragraph: Paragraph, offset: int) -> None:
+    """One duty, or one for each of its days."""
+    for part in _by_days(words.strip(" ,;./"), walk):
+        if len(part) < 8:
+            continue
+        recurring = _RECURRING.search(masked(part))
+        place = paragraph.text.find(part[:40], offset)
+        walk.found.append(
+            {
+                "who": who.strip(),
+                "text": part,
+                "due_on": _due(part, walk),
+                "recurring": recurring.group().strip() if recurring else None,
+                "source": paragraph.source_at(place if place >= 0 else offset),
+            }
+        )
 
 
-def _due(words: str, year: int | None, issued_on: date | None) -> str | None:
-    for point in points(words, year, issued_on):
-        if _DUE.search(words[: point.start]) and point.last and point.kind not in ("now", "baremonth"):
-            return point.last.isoformat()
+def _by_days(words: str, walk: _Walk) -> list[str]:
+    """'… trước ngày 25/5/2022; … trước ngày 20/8/2023' orders two things."""
+    days = _due_points(words, walk)
+    if len(days) < 2:
+        return [words]
+    cuts = []
+    for one, other in zip(days, days[1:], strict=False):
+        between = words[one.end : other.start]
+        cut = next((between.rfind(mark) for mark in (";", ",", " và ") if mark in between), -1)
+        if cut >= 0:
+            cuts.append(one.end + cut)
+    pieces = [words[a:b].strip(" ,;.") for a, b in zip([0, *cuts], [*cuts, len(words)], strict=True)]
+    return [_CONNECT.sub("", piece) for piece in pieces]
+
+
+def _due_points(words: str, walk: _Walk) -> list[Point]:
+    return [
+        point
+        for point in points(words, walk.year, walk.issued_on)
+        if _DUE.search(words[: point.start])
+        and point.kind not in ("now", "baremonth", "year")
+        and not re.match(r"\s*(?:hằng|hàng)", words[point.end :])
+    ]
+
+
+def _due(words: str, walk: _Walk) -> str | None:
+    for point in _due_points(words, walk):
+        named = [p.first.year for p in points(words, None, None) if p.first and p.kind not in ("now",)]
+        day = day_of(point, named[0] if named else walk.year)
+        if day:
+            return day.isoformat()
     return None

@@ -11,7 +11,7 @@ from thidua.programmes.reader.dates import points, safe
 from thidua.programmes.reader.lines import Line, Paragraph
 
 KINDS = ("KẾ HOẠCH", "CHƯƠNG TRÌNH", "HƯỚNG DẪN", "THÔNG BÁO", "CÔNG VĂN", "PHÁT ĐỘNG", "PLAN")
-_NUMBER = re.compile(
+NUMBER = re.compile(
     r"(?:Số|No\.)\s*[:.]?\s*(?P<number>\d{1,5}[a-z]?)?[\s.…_]*[/-]\s*"
     r"(?P<symbol>[A-ZĐa-zđ][\wĐđ&]*(?:\s?[-–/]\s?[\wĐđ&]+)*)"
 )
@@ -43,7 +43,7 @@ def read(lines: list[Line], paragraphs: list[Paragraph]) -> dict[str, Any]:
     sources: dict[str, Any] = {}
     index = title_line(lines)
     head = lines[: index if index else 25] or lines[:25]
-    if index is not None and not any(_NUMBER.search(line.text) for line in head):
+    if index is not None and not any(NUMBER.search(line.text) for line in head):
         head = lines[: index + 15]  # some papers carry the number under the title
     _number(head, found, sources)
     _place(head, found, sources)
@@ -59,7 +59,7 @@ def _cells(head: list[Line]) -> list[tuple[str, Line]]:
 
 def _number(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
     for cell, line in _cells(head):
-        if match := _NUMBER.search(cell):
+        if match := NUMBER.search(cell):
             digits = re.sub(r"\D", "", match["number"] or "")
             found["number"] = int(digits) if digits else None
             found["symbol"] = re.sub(r"\s*([-–/])\s*", r"\1", match["symbol"]).replace("–", "-").strip()
@@ -69,18 +69,26 @@ def _number(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) ->
 
 def _place(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
     """Place and date stand in one cell, or are broken over up to three lines."""
-    cells = [(_NUMBER.sub("", cell).strip(), line) for cell, line in _cells(head)]
+    cells = [(NUMBER.sub("", cell).strip(), line) for cell, line in _cells(head)]
     for size in (1, 2, 3):
         for start in range(len(cells) - size + 1):
             words = " ".join(cell for cell, _line in cells[start : start + size])
             if match := _PLACE.search(words) or _PLACE_ENGLISH.search(words):
-                found["place"] = match["place"].strip(" |")
+                found["place"] = _whole_place(cells, start, match["place"].strip(" |"))
                 found["issued_on"] = _issued(match)
                 year = match.groupdict().get("y")
                 found["year"] = int(year) if year else None
                 sources["place"] = cells[start][1].source
                 sources["issued_on"] = cells[start + size - 1][1].source
                 return
+
+
+def _whole_place(cells: list[tuple[str, Line]], start: int, place: str) -> str:
+    """'Khánh' / 'Sơn, ngày …': a place broken over two lines."""
+    before, line = cells[start - 1] if start else ("", None)
+    follows = line is not None and cells[start][1].number == line.number + 1
+    is_part = re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+)?", before) and before.istitle()
+    return f"{before} {place}" if follows and is_part else place
 
 
 def _issued(match: re.Match[str]) -> date | None:
@@ -162,7 +170,7 @@ def _title_goes_on(parts: list[str], line: Line) -> bool:
 
 def _issuer(lines: list[Line], paragraphs: list[Paragraph], found: dict[str, Any], sources: dict[str, Any]) -> None:
     index = title_line(lines) or 0
-    names = _names(lines[:index])
+    names = _names(lines[: index or 12])
     if names:
         # The superior stands over the issuer: the last name is the issuer's.
         found["issuer"], sources["issuer"] = names[-1]
@@ -178,7 +186,7 @@ def _names(head: list[Line]) -> list[tuple[str, dict[str, Any]]]:
     """Names of unions over the number, each joined from the lines it is broken over."""
     names: list[tuple[str, dict[str, Any]]] = []
     for line in head:
-        if _NUMBER.search(line.text):
+        if NUMBER.search(line.text):
             break
         for cell in line.cells or (line.text,):
             words = _without_motto(cell).strip(" -_*|")

@@ -83,25 +83,73 @@ def level_of(content: str) -> int:
     return PLAIN
 
 
+_PAGE_BREAK = re.compile(r"[\f\v\x85\u2028\u2029]")
+_PAGE_NUMBER = re.compile(
+    r"[-–—|.\s]*(?P<page>(?:trang|page)\s*)?(?P<n>\d{1,3})(?P<of>\s*(?:/|of)\s*\d{1,3})?[-–—|.\s]*", re.I
+)
+
+
 def split(content: str) -> list[Line]:
-    """Every line that says something, with its number in the file."""
+    """Every line that says something, with its number in the file; page numbers and running heads are left out."""
     bare_of_marks = spelling.is_bare(content)
+    rows = [
+        (number, piece)
+        for number, raw in enumerate(re.split(r"\r\n|\n|\r", content), 1)
+        for piece in _PAGE_BREAK.split(raw)
+    ]
+    furniture = _furniture(rows)
     found = []
     is_fresh = True
-    for number, raw in enumerate(re.split(r"\r\n|[\n\r\f\v\x85\u2028\u2029]", content), 1):
-        cleaned = _MARKS.sub("", raw)
-        is_table = cleaned.count("|") >= 2 or " | " in cleaned.strip()
-        parts = cleaned.strip().strip("|").split("|") if is_table else _GAP.split(cleaned.strip())
-        cells = tuple(text.tidy(part) for part in parts)
-        written = " | ".join(cells) if is_table else text.tidy(cleaned)
-        if not re.search(r"\w", written):
-            is_fresh = True
+    for at, (number, raw) in enumerate(rows):
+        if at in furniture:
+            is_fresh = False
             continue
-        mended = spelling.mend(written, is_bare=bare_of_marks)
-        cells = tuple(spelling.mend(c, is_bare=bare_of_marks) for c in cells)
-        found.append(Line(number, mended.strip("| ") if is_table else mended, written, cells, is_table, is_fresh))
+        line = _line(number, raw, is_bare=bare_of_marks, is_fresh=is_fresh)
+        if line is None:
+            is_fresh = is_fresh or not (at - 1 in furniture or at + 1 in furniture)
+            continue
+        found.append(line)
         is_fresh = False
     return found
+
+
+def _line(number: int, raw: str, *, is_bare: bool, is_fresh: bool) -> Line | None:
+    cleaned = _MARKS.sub("", raw)
+    is_table = cleaned.count("|") >= 2 or " | " in cleaned.strip()
+    parts = cleaned.strip().strip("|").split("|") if is_table else _GAP.split(cleaned.strip())
+    cells = tuple(text.tidy(part) for part in parts)
+    written = " | ".join(cells) if is_table else text.tidy(cleaned)
+    if not re.search(r"\w", written):
+        return None
+    mended = spelling.mend(written, is_bare=is_bare)
+    cells = tuple(spelling.mend(cell, is_bare=is_bare) for cell in cells)
+    return Line(number, mended.strip("| ") if is_table else mended, written, cells, is_table, is_fresh)
+
+
+def _furniture(rows: list[tuple[int, str]]) -> set[int]:
+    """Places of page numbers (`2`, `Trang 3/5`) and of the running heads beside them."""
+    marks: list[int] = []
+    following = 1
+    for at, (_number, raw) in enumerate(rows):
+        match = _PAGE_NUMBER.fullmatch(raw.strip()) if len(raw) < 120 else None
+        if match is None:
+            continue
+        page = int(match["n"])
+        if match["page"] or (match["of"] and page <= following + 1) or following <= page <= following + 1:
+            marks.append(at)
+            following = page + 1
+    beside: dict[str, list[int]] = {}
+    for mark in marks:
+        for at in _neighbours(rows, mark):
+            beside.setdefault(re.sub(r"\d+", "0", text.fold(rows[at][1])).strip(), []).append(at)
+    return {*marks, *(at for places in beside.values() if len(places) > 1 for at in places)}
+
+
+def _neighbours(rows: list[tuple[int, str]], mark: int) -> list[int]:
+    """The nearest lines with words before and after a place."""
+    sides = (range(mark - 1, max(-1, mark - 4), -1), range(mark + 1, min(len(rows), mark + 4)))
+    near = (next((at for at in side if rows[at][1].strip()), None) for side in sides)
+    return [at for at in near if at is not None]
 
 
 def join(lines: list[Line]) -> list[Paragraph]:

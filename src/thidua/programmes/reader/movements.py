@@ -9,7 +9,9 @@ from thidua.kernel import text
 from thidua.programmes.reader.lines import QUOTED, Paragraph, quoted
 
 _TRIGGER = re.compile(
-    r"phong trào(?:\s+thi đua)?|cuộc vận động|chương trình|hội thi|cuộc thi|thi đua đẩy mạnh|thi đua\b", re.I
+    r"phong trào(?:\s+thi đua)?|cuộc vận động|chương trình|hội thi|cuộc thi|thi đua đẩy mạnh|thi đua\b|"
+    r"movement|programme|campaign|chiến dịch",
+    re.I,
 )
 _KINDS = {"c": "programme", "p": "movement", "v": "drive"}
 _SLOGAN = re.compile(
@@ -34,7 +36,7 @@ def read(paragraphs: list[Paragraph]) -> list[dict[str, Any]]:
             last = (quote.end(), kind) if kind else None
             name = quoted(quote).strip(" .,;")
             key = re.sub(r"\W+", " ", text.fold(name)).strip()
-            if not kind or key in seen or len(key) < 6:
+            if not kind or len(key) < 6 or any(other == key or other.startswith(f"{key} ") for other in seen):
                 continue
             seen.add(key)
             found.append(
@@ -59,7 +61,9 @@ def _kind(before: str, last: tuple[int, str] | None) -> str:
     if re.search(r"[.;!?]\s", stretch[triggers[-1].end() :]):
         return ""
     word = triggers[-1].group().lower()
-    return "programme" if word.startswith("chương") else "drive" if "vận động" in word else "movement"
+    if word.startswith(("chương", "programme")):
+        return "programme"
+    return "drive" if "vận động" in word or word == "campaign" else "movement"
 
 
 _SECTION = re.compile(r"^(?:[IVX]+|\d+(?:\.\d+)*|Điều \d+|[a-zđ])\s*[.)]", re.I)
@@ -71,7 +75,7 @@ def _audience(content: str, current: str) -> str:
     is_section = bool(_SECTION.match(content)) or head.startswith(("-", "–", "+"))
     if "can bo cong doan" in head:
         return "union_officers"
-    if re.search(r"nu (cong nhan|cnvcld|doan vien)|lao dong nu", head):
+    if re.search(r"\bnu (cong nhan|cn|doan vien|cb|can bo|giao vien|lao dong)|lao dong nu|nu cong\b", head):
         return "women"
     if "su nghiep" in head and "hanh chinh" not in head and "co quan" not in head:
         return "public_service"

@@ -8,14 +8,15 @@ from datetime import date
 from typing import Any
 
 from thidua.kernel import text
-from thidua.programmes.reader.dates import Span, points, spans
+from thidua.programmes.reader.dates import Span, points, spans, whole
 from thidua.programmes.reader.lines import PLAIN, QUOTED, Paragraph, bare, masked, quoted
 
 _ORDINAL = r"(?:thứ\s+)?(?:\d{1,2}(?![\d/.]\d|\d)|[IVX]{1,4}\b|(?:nhất|nhì|hai|ba|tư|bốn|một)\b|năm\b(?!\s+\d)|one\b|two\b|three\b)"
 NAMED = re.compile(
-    rf"(?P<name>(?:(?:Giai đoạn|Đợt(?:\s+thi đua)?|Phase|Round)\s+(?:đặc biệt|cao điểm|cuối năm|{_ORDINAL})))(?P<after>[\s:(\-–|,.;])",
+    rf"(?P<name>(?:(?:Giai đoạn|Đợt(?:\s+thi đua)?|Phase|Round)\s+(?:đặc biệt|cao điểm|nước rút|cuối năm|đầu năm|{_ORDINAL}|(?:từ\s+)?(?:năm\s+)?20\d\d\s*(?:-|–|đến)\s*20\d\d(?!\d))))(?P<after>[\s:(\-–|,.;])",
     re.IGNORECASE,
 )
+_YEARS = re.compile(r"(20\d\d)\s*(?:-|–|đến)\s*(20\d\d)$")
 _DAY = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|(?:tháng\s+)?\d{1,2}/\d{4})"
 _ELIGIBLE = re.compile(
     rf"sáng kiến[^.;()|]{{0,60}}?(?:từ|kể từ)\s+(?:ngày\s+)?(?P<from>{_DAY})"
@@ -28,7 +29,7 @@ _GOAL = re.compile(
 )
 _NO_THEME = re.compile(
     r"sơ kết|tổng kết|báo cáo|phấn đấu|hoàn thành|mục tiêu|chỉ tiêu|\d|cập nhật|gửi|nộp|xét|tối thiểu|ít nhất|đạt|"
-    r"thời gian|trong đó|toàn ngành|at least|target",
+    r"thời gian|trong đó|toàn ngành|at least|target|đến\b|từ\b|với\b|bắt đầu|kết thúc",
     re.IGNORECASE,
 )
 _MATTER = re.compile(r"^\W*(?:thời gian|mục tiêu|chỉ tiêu|từ|chủ đề|nội dung)\b", re.IGNORECASE)
@@ -41,6 +42,7 @@ class Segment:
 
     phase: dict[str, Any]
     stretches: list[tuple[Paragraph, int, int]]
+    is_guessed: bool = False  # no year is written with its days
     part: int = 0  # programmes of one paper are numbered; phases of two programmes may overlap
 
 
@@ -80,13 +82,50 @@ def read(
             segment.part = part
             known[key] = segment
             found.append(segment)
+    if not found:
+        found = _duration(paragraphs, year, issued_on)
     _common_window(paragraphs, found)
     return found, twice
+
+
+_DURATION = re.compile(
+    r"^\W*(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s*|[IVX]+[.)]?\s*|[a-zđ]\)\s*)?(?P<name>Thời gian(?:\s+(?:thực hiện|tổ chức|thi đua|triển khai|phát động))*)\b",
+    re.I,
+)
+
+
+def _duration(paragraphs: list[Paragraph], year: int | None, issued_on: date | None) -> list[Segment]:
+    """A programme without phases runs for the time it names: `Thời gian thực hiện: từ … đến …`."""
+    for at, paragraph in enumerate(paragraphs):
+        match = _DURATION.match(paragraph.text)
+        if match is None or len(paragraph.text) > 300:
+            continue
+        for own in (paragraph, *paragraphs[at + 1 : at + 2]):
+            pairs = [s for s in spans(masked(own.text), year, issued_on) if s.is_pair]
+            if pairs:
+                name = match["name"][0].upper() + match["name"][1:].lower()
+                phase = _made(name, None, "phase", pairs[0], own.source_at(pairs[0].start))
+                return [Segment(phase, [], is_guessed=pairs[0].is_guessed)]
+    return []
+
+
+def _made(name: str, theme: str | None, kind: str, span: Span, source: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "theme": theme,
+        "kind": kind,
+        "starts_on": _plain(span.starts_on),
+        "ends_on": _plain(span.ends_on),
+        "eligible_from": None,
+        "eligible_to": None,
+        "source": source,
+    }
 
 
 def key_of(name: str) -> str:
     """'Giai đoạn I' and 'giai đoạn thứ nhất' are the first."""
     words = text.fold(name).replace("thi dua ", "").replace("thu ", "")
+    words = re.sub(r"^phase\b", "giai doan", re.sub(r"^round\b", "dot", words))
     last = words.split()[-1] if words.split() else ""
     order = ("1", "i", "nhat", "mot", "one"), ("2", "ii", "hai", "nhi", "two"), ("3", "iii", "ba", "three")
     number = next((forms[0] for forms in order if last.lstrip("0") in forms), {"iv": "4", "tu": "4"}.get(last, last))
@@ -135,7 +174,13 @@ def _opens(content: str, head: re.Match[str]) -> bool:
         ("|", ";", ":", "-", "–", "+", ".")
     )
     after = content[head.end() - 1 : head.end() + 30]
-    return is_first or head["after"] in "(:" or bool(re.match(r"\s*(?:từ|tính|from)\b", after, re.IGNORECASE))
+    if _YEARS.search(head["name"]):  # "giai đoạn 2021 - 2025" names a period everywhere but at the head of its part
+        return (
+            is_first and head.start() <= 12 and head["after"] in ":(." and re.match(r"\W|giai", content, re.I) is None
+        )
+    return (
+        is_first or bool(re.match(r"\s*[(:]", after)) or bool(re.match(r"\s*(?:từ|tính|from)\b", after, re.IGNORECASE))
+    )
 
 
 def _segment(head: _Head, year: int | None, issued_on: date | None) -> Segment | None:
@@ -147,19 +192,21 @@ def _segment(head: _Head, year: int | None, issued_on: date | None) -> Segment |
     # A slogan in quotation marks may name anniversaries: its dates are not the phase's.
     span = _first(spans(masked(rest), year, issued_on))
     if span is None:
+        span = _of_years(head.match["name"]) or whole(masked(own)[len(head.match["name"]) :][:50], year, issued_on)
+    if span is None:
         return None
     name = re.sub(r"\s+", " ", head.match["name"])
-    phase = {
-        "name": name[0].upper() + name[1:],
-        "theme": _theme(content, own, span),
-        "kind": "round" if name.lower().startswith(("đợt", "round")) else "phase",
-        "starts_on": _plain(span.starts_on),
-        "ends_on": _plain(span.ends_on),
-        "eligible_from": _end_of(window["from"], last=False) if window else None,
-        "eligible_to": _end_of(window["to"], last=True) if window else None,
-        "source": paragraph.source_at(start),
-    }
-    return Segment(phase, head.stretches)
+    kind = "round" if name.lower().startswith(("đợt", "round")) else "phase"
+    phase = _made(name[0].upper() + name[1:], _theme(content, own, span), kind, span, paragraph.source_at(start))
+    if window:
+        phase["eligible_from"] = _end_of(window["from"], last=False)
+        phase["eligible_to"] = _end_of(window["to"], last=True)
+    return Segment(phase, head.stretches, is_guessed=span.is_guessed)
+
+
+def _of_years(name: str) -> Span | None:
+    match = _YEARS.search(name)
+    return Span(date(int(match[1]), 1, 1), date(int(match[2]), 12, 31), 0, 0) if match else None
 
 
 def _plain(day: date | None) -> str | None:

@@ -15,6 +15,7 @@ from thidua.programmes.reader import (
     movements,
     phases,
     references,
+    spelling,
     tables,
     targets,
 )
@@ -72,6 +73,14 @@ def looks_like_a_plan(found: list[Line]) -> bool:
     return sum(sign in content for sign in _SIGNS) >= 3 and ("thi dua" in content or "sang kien" in content)
 
 
+def _own_number(found: list[Line], head: dict[str, Any]) -> str:
+    """The paper's number as it stands in it ('05/KH-LĐLĐ'), which its annexes repeat."""
+    source = head["sources"].get("number")
+    line = next((line for line in found if source and line.number == source["line"]), None)
+    match = frame.NUMBER.search(line.text) if line else None
+    return references.key_of(match.group().split(":")[-1].removeprefix("Số")).strip(". ") if match else ""
+
+
 def read_text(content: str, rows: list[tables.Row] | None = None) -> ReadPlan:
     """Read a paper. `rows`: cells of its tables with their sources, when the file had any."""
     found = lines.split(content)
@@ -81,9 +90,9 @@ def read_text(content: str, rows: list[tables.Row] | None = None) -> ReadPlan:
     year = checks.plan_year(head["year"], issued_on, head["title"])
     segments, twice = phases.read(paragraphs, year, issued_on)
     ending = closing.read(found)
-    named = references.read(paragraphs)
-    tabled, faults, taken = tables.read(rows or tables.of_lines(found))
-    spoken = targets.read([p for p in paragraphs if p.number not in taken], segments, head["title"])
+    named = references.read(paragraphs, _own_number(found, head))
+    tabled, faults, taken = tables.read(rows or tables.of_lines(found), found, head["title"] or "")
+    spoken, unread = targets.read([p for p in paragraphs if p.number not in taken], segments, head["title"])
     ordered = sorted([*spoken, *tabled], key=lambda t: t["source"]["line"])
     plan = ReadPlan(
         number=head["number"],
@@ -109,10 +118,22 @@ def read_text(content: str, rows: list[tables.Row] | None = None) -> ReadPlan:
         *checks.of_text(content, found),
         *checks.of_dates(found, year),
         *checks.of_months(found),
-        *checks.of_phases(segments, twice),
+        *checks.of_phases(segments, twice, issued_on),
         *checks.of_targets(ordered, [s.phase for s in segments]),
         *checks.of_tables(faults, found),
+        *checks.of_numbers(unread, found),
         *checks.of_order(plan, issued_on),
         *checks.of_closing(ending),
     ]
-    return plan
+    return _without_marks(plan) if spelling.is_bare(content) else plan
+
+
+def _without_marks(plan: ReadPlan) -> ReadPlan:
+    """A paper without dấu gives its values as they stand in it; warnings and sources are not touched."""
+    kept = ("warnings", "sources")
+    values = {name: value if name in kept else spelling.unaccented(value) for name, value in plan.to_json().items()}
+    for name in _LISTS:
+        for old, new in zip(getattr(plan, name), values[name], strict=True):
+            if "source" in old:
+                new["source"] = old["source"]
+    return ReadPlan.from_json(values)

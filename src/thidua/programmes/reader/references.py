@@ -16,8 +16,8 @@ _KIND = (
 _SYMBOL = r"\d{1,5}[a-z]?(?:/\d{4})?\s?[-/]\s?[A-Za-zĐđ][\wĐđƯư]*(?:[-–/][\wĐđƯư]+)*"
 _REFERENCE = re.compile(
     rf"(?P<kind>(?i:{_KIND}))(?P<named>\s+(?:(?!(?i:{_KIND})\b)[^\d;.:“\"()]){{0,60}}?)?\s*(?:(?i:số|No\.)\s*:?\s*)?(?<![\d/])(?P<number>{_SYMBOL})"
-    r"(?:,?\s*(?:ban hành\s+)?(?:ngày|dated)\s+(?P<date>\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))?"
-    r"(?:,?\s*(?:của|of the)\s+(?P<issuer>[^;,.“\"]{2,90}?)(?=\s+(?:về|ban hành|triển khai|tổ chức|phát động)\b|[;,.(“\"]|$))?"
+    r"(?:,?\s*(?:ban hành\s+)?(?:ngày|dated|on)\s+(?P<date>\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))?"
+    rf"(?:,?\s*(?:của|of the)\s+(?P<issuer>[^;,.“\"]{{2,90}}?)(?=\s+(?:về|ban hành|triển khai|tổ chức|phát động)\b|\s+và\s+(?:{_KIND})\b|[;,.(“\"]|$))?"
     r"(?:,?\s*(?:về|V/v)\s+(?:việc\s+)?(?P<title>[^;()]{3,260}))?"
 )
 _PLANS = ("ke hoach", "chuong trinh", "huong dan", "cong van", "plan", "thong bao", "van ban", "guideline")
@@ -26,13 +26,13 @@ _FULFILS = re.compile(r"(?:thuc hien|trien khai|huong ung|tiep tuc|pursuant to)\
 _CHANGES = re.compile(r"(?:sua doi|bo sung|dieu chinh|thay the|bai bo)[^.;]{0,40}$")
 
 
-def read(paragraphs: list[Paragraph]) -> list[dict[str, Any]]:
-    """Papers named with a number, each with its relation: implements | basis | linked."""
+def read(paragraphs: list[Paragraph], own: str) -> list[dict[str, Any]]:
+    """Papers named with a number, each with its relation: implements | basis | linked | amends | replaces."""
     found: list[dict[str, Any]] = []
-    seen: set[str] = set()
+    seen = {own}  # an annex names the paper it belongs to
     for paragraph in paragraphs:
         for match in _REFERENCE.finditer(paragraph.text):
-            number = re.sub(r"\s+", "", match["number"]).replace("–", "-")
+            number = key_of(match["number"])
             if number in seen:
                 continue
             seen.add(number)
@@ -49,6 +49,10 @@ def read(paragraphs: list[Paragraph]) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def key_of(written: str) -> str:
+    return re.sub(r"\s+", "", written).replace("–", "-")
 
 
 def _date(written: str | None) -> str | None:

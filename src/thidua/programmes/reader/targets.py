@@ -3,81 +3,96 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from thidua.kernel import text
-from thidua.programmes.reader.lines import Paragraph, before, masked
+from thidua.programmes.reader import amounts
+from thidua.programmes.reader.amounts import Amount, plain
+from thidua.programmes.reader.lines import Paragraph, bare, before
 from thidua.programmes.reader.phases import NAMED, Segment, key_of
 
 Item = dict[str, Any]
-_FIGURE = r"(?:\d{1,3}(?:[.\s]\d{3})+(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}(?:,\d{1,2})?)"
-_NUMBER = rf"(?P<n>{_FIGURE})"
-_LOW = rf"(?:(?P<low>{_FIGURE})\s*%?\s*(?:đến|–|-|to)\s*)?"
-_SCALE = r"(?:\s*(?P<scale>triệu|nghìn|ngàn|vạn|million|thousand))?"
-_BEFORE = (
-    r"(?P<before>(?:(?:ít nhất|tối thiểu|không dưới|không ít hơn|không quá|tối đa|dưới|trên|hơn|vượt|từ|đạt|có|là|phấn đấu|"
-    r"mục tiêu|chỉ tiêu|đóng góp|gửi|giao|đăng ký|at least|more than|at most|≥|>=|>|≤)\s*:?\s*){0,6})"
+Unread = tuple[dict[str, Any], str]
+# What is counted, by the first words after the number (folded), and what the clause has to say as well.
+_COUNTED = (
+    ("initiatives", r"(?:luot\s+)?(?:sang kien|giai phap|y tuong|de tai, sang kien|sk\b|cai tien|initiatives)", ""),
+    ("agreements_signed", r"(?:ban\s+)?(?:thoa uoc|tuldtt)", ""),
+    ("dialogues_held", r"(?:cuoc|buoi)\s+doi thoai", ""),
+    ("supervisions", r"(?:cuoc|dot|luot)\s+(?:giam sat|kiem tra)", ""),
+    ("grassroots_unions_founded", r"(?:cong doan co so|cdcs|nghiep doan)", r"thanh lap"),
+    ("members_organised", r"(?:doan vien|nguoi|lao dong|cong nhan|nld|cnld)\b", r"ket nap|phat trien"),
+    ("workers_cared_for_tet", r"(?:luot\s+)?(?:nguoi|cong nhan|doan vien|cnld|nld|suat qua)\b", r"\btet\b"),
+    ("articles_published", r"(?:tin|bai)\b", ""),
 )
-_AFTER = r"(?P<after>\s*(?:trở lên|trở xuống|or more))?"
-# What is counted, by the words after the number. The order matters: the more special first.
-COUNTED = (
-    ("initiatives", r"(?:lượt\s+)?(?:sáng kiến|giải pháp|ý tưởng|đề tài, sáng kiến|initiatives)", ""),
-    ("grassroots_unions_founded", r"(?:công đoàn cơ sở|CĐCS|nghiệp đoàn)", r"thanh lap"),
-    ("agreements_signed", r"(?:bản\s+)?(?:thỏa ước|thoả ước|TƯLĐTT)", ""),
-    ("dialogues_held", r"(?:cuộc|buổi)\s+đối thoại", ""),
-    ("supervisions", r"(?:cuộc|đợt)\s+(?:giám sát|kiểm tra)", ""),
-    ("articles_published", r"(?:tin,?\s*bài|bài viết|bài\b|tin\b)", r"tuyen truyen|dang|tin|bai"),
-    ("members_organised", r"(?:đoàn viên|người|lao động)", r"ket nap|phat trien"),
-    ("workers_cared_for_tet", r"(?:người lao động|công nhân|đoàn viên|CNLĐ|suất quà)", r"\btet\b"),
+_NO_GOAL = re.compile(
+    r"(?:nam|thang|ngay|gio|phut|lan|giai doan|dot|cap|tuan|diem|buoc|noi dung|tuoi|h|quy|ky|trang|lop)\b(?! doi thoai| giam sat| kiem tra)"
 )
-_COUNT = {
-    code: (
-        re.compile(
-            rf"{_BEFORE}{_LOW}(?<![\d/.,-]){_NUMBER}{_SCALE}(?!\s*%){_AFTER}\s+(?P<noun>{noun})(?P<post>\s+trở lên)?",
-            re.IGNORECASE,
-        ),
-        re.compile(needs) if needs else None,
-    )
-    for code, noun, needs in COUNTED
-}
-_OTHER = re.compile(
-    rf"(?P<before>(?:phấn đấu\s+|có\s+|đạt\s+|chọn\s+)*(?:ít nhất|tối thiểu|không dưới|không quá)\s*:?\s*(?:có\s+|đạt\s+)?)(?<![\d/.,-]){_NUMBER}"
-    r"(?!\s*%)(?P<after>)\s+(?P<noun>(?!năm\b|tháng\b|ngày\b|giờ\b|phút\b|lần\b|triệu\b|tỷ\b|tỉ\b|đồng\b|nghìn\b|đ/)[^\W\d]{2,}[^.;:()|,]{0,80})",
-    re.IGNORECASE,
-)
-_PERCENT = re.compile(
-    rf"{_BEFORE}{_LOW}(?<![\d/.,]){_NUMBER}\s*%{_AFTER}\s*(?P<noun>[^.;:()|]{{0,160}})", re.IGNORECASE
-)
-_YEARS = re.compile(r"(?:năm|giai đoạn|in)\s+(20\d\d)(?:\s*(?:và|,|–|-|đến)\s*(?:năm\s+)?(20\d\d))?", re.IGNORECASE)
-_EACH_PHASE = re.compile(r"(?:mỗi|từng)\s+giai đoạn|(?:mỗi|từng)\s+đợt", re.IGNORECASE)
-_EACH_UNIT = re.compile(
-    r"mỗi\s+(?:CĐCS|công đoàn cơ sở|đơn vị|công đoàn|đoàn viên|người|tổ|cán bộ|năm|quý|tháng)\b", re.IGNORECASE
+_STRONG = (
+    "ít nhất",
+    "tối thiểu",
+    "thấp nhất",
+    "không dưới",
+    "không ít hơn",
+    "không quá",
+    "at least",
+    "at most",
+    "≥",
+    ">=",
+    "≤",
 )
 _GOAL = re.compile(
-    r"phan dau|muc tieu|chi tieu|\bdat\b|\bgiao\b|toi thieu|it nhat|to chuc|ket nap|thanh lap|dang ky|trong do|phat trien|cham lo|target"
+    r"phan dau|muc tieu|chi tieu|\bdat\b|\bgiao\b|toi thieu|it nhat|to chuc|ket nap|thanh lap|dang ky|trong do|phat trien|cham lo|"
+    r"dong gop|ky (?:ket|moi)|target"
 )
+_PAST = re.compile(
+    r"\b(?:da|hien|hien co|hien nay|tinh den|trong nam qua|thuc te)\b(?!\s+(?:dang ky|duoc giao))[^.;:]*$"
+)
+_TITLE = re.compile(r"(?:chuong trinh|phong trao|cuoc van dong|chien dich|hanh trinh)\s*$")
+_AIMS = re.compile(r"chi tieu|muc tieu|target")
 _PEOPLE = re.compile(
-    r"doan vien|cnvcld|cnvc|nguoi lao dong|cong nhan|vien chuc|cbgvnv|can bo|lao dong|giao vien|cnld|members|workers"
+    r"doan vien|cnvcld|cnvc|nguoi lao dong|cong nhan|vien chuc|cbgv|can bo|lao dong|giao vien|cnld|nld|members|workers"
+)
+_UNITS = re.compile(
+    r"cdcs|cong doan co so|don vi|cong doan|cong truong|nghiep doan|unions?\b(?! members)|ldld|lien doan"
+)
+_YEARS = re.compile(r"(?:năm|giai đoạn|in)\s+(20\d\d)(?:\s*(?:và|,|–|-|đến)\s*(?:năm\s+)?(20\d\d))?", re.IGNORECASE)
+_COMPARED = re.compile(r"so với (?:cùng kỳ\s+)?(?:năm\s+)?20\d\d", re.IGNORECASE)
+_QUARTER = re.compile(r"quý\s+(?:IV|I{1,3}|[1-4])\b(?:[/\s]+(?:năm\s+)?20\d\d)?", re.IGNORECASE)
+_EACH_PHASE = re.compile(r"(?:mỗi|từng)\s+giai đoạn|(?:mỗi|từng)\s+đợt", re.IGNORECASE)
+_EACH_UNIT = re.compile(
+    r"mỗi\s+(?:CĐCS|công đoàn cơ sở|đơn vị|công đoàn|đoàn viên|người|tổ|cán bộ|năm|quý|tháng|CNVCLĐ|doanh nghiệp|LĐLĐ|xã|phường)\b|"
+    r"(?:hằng|hàng) (?:năm|quý|tháng)",
+    re.IGNORECASE,
 )
 
 
-def read(paragraphs: list[Paragraph], segments: list[Segment], title: str | None) -> list[Item]:
-    """Targets in the order of the paper."""
+def read(paragraphs: list[Paragraph], segments: list[Segment], title: str | None) -> tuple[list[Item], list[Unread]]:
+    """Targets in the order of the paper, and numbers that look like one but could not be understood."""
     places = _Places(segments)
     found: list[Item] = []
+    unread: list[Unread] = []
     seen: set[Any] = set()
+    in_aims = False
     for paragraph in paragraphs:
+        words = bare(paragraph.text)
+        if len(words) < 90 and (paragraph.level <= 1 or words.isupper()):
+            in_aims = bool(_AIMS.search(text.fold(words))) or (in_aims and paragraph.level > 0 and not words.isupper())
         if not any(c.isdigit() for c in paragraph.text) or (title and paragraph.text.strip(" .") in title):
             continue
-        content = masked(paragraph.text)
-        for match, code, unit in _matches(content, places.is_phase(paragraph)):
-            item = _item(paragraph, content, places, match, code, unit)
-            key = (code, item["phase"], str(item["value"]), unit, item["period"])
+        is_meant = in_aims or places.is_phase(paragraph)
+        for amount in amounts.scan(paragraph.text, paragraph.text.find(words[:20])):
+            clause = _clause(paragraph.text, amount)
+            code = _code(amount, clause, is_meant=is_meant)
+            if code is None:
+                if _is_strong(amount) and not _NO_GOAL.match(text.fold(amount.noun).strip()):
+                    unread.append((paragraph.source_at(amount.number_at), amount.written))
+                continue
+            item = _item(paragraph, places, amount, code, clause)
+            key = (code, item["phase"], str(item["value"]), item["unit"], item["period"])
             if key not in seen:
                 seen.add(key)
                 found.append(item)
-    return found
+    return found, unread
 
 
 class _Places:
@@ -101,129 +116,131 @@ class _Places:
         return self.names.get(key_of(mentions[-1]["name"])) if mentions else None
 
 
-def _matches(content: str, is_phase: bool) -> list[tuple[re.Match[str], str, str]]:
-    found: list[tuple[re.Match[str], str, str]] = []
-    taken: set[int] = set()
-    for match in _PERCENT.finditer(content):
-        if code := _percent_of(content, match):
-            found.append((match, code, "percent"))
-            taken.add(match.start("n"))
-    for code, (pattern, needs) in _COUNT.items():
-        for match in pattern.finditer(content):
-            if match.start("n") not in taken and _is_goal(content, match, needs, is_phase):
-                taken.add(match.start("n"))
-                found.append((match, _whole_or_part(content, match, code), "count"))
-    for match in _OTHER.finditer(content):
-        if match.start("n") not in taken:
-            found.append((match, "other", "count"))
-    return sorted(found, key=lambda m: m[0].start())
-
-
-def _is_goal(content: str, match: re.Match[str], needs: re.Pattern[str] | None, is_phase: bool) -> bool:
-    clause = text.fold(_clause(content, match.start()) + match.group())
-    lead = before(content, match.start(), 30)
-    if re.search(r"(?:chương trình|phong trào|cuộc vận động|chiến dịch)\s*$", lead, re.IGNORECASE):
-        return False  # "Chương trình 01 triệu sáng kiến" is a name
-    if re.search(r"(?:đã|hiện|hiện có|thu hút|của|cho)\s*(?:đạt|có|trên|hơn)?\s*$", lead, re.IGNORECASE):
-        return bool(needs and needs.search(clause) and "cho" in lead)
-    if needs:
-        return bool(needs.search(clause)) and bool(_GOAL.search(clause))
-    words = match["before"].strip() or match["after"] or match["post"]
-    return bool(words) or is_phase or bool(_GOAL.search(clause))
-
-
-def _whole_or_part(content: str, match: re.Match[str], code: str) -> str:
-    """'trong đó không dưới 05 sáng kiến cấp Tổng công ty' is a part with its own condition."""
-    part = text.fold(before(content, match.start(), 40))
-    rest = text.fold(content[match.end() : match.end() + 30])
-    if (
-        code == "initiatives"
-        and re.search(r"trong do\s*[^;:]*$", part)
-        and re.match(r"\s*(?:cap|duoc|cua|loai)\b", rest)
-    ):
-        return "other"
-    return code
-
-
-def _clause(content: str, start: int) -> str:
+def _clause(content: str, amount: Amount) -> str:
     """The words before a number, back to the last full stop or semicolon."""
-    return re.split(r"[.;](?!\d)|\|", before(content, start))[-1]
+    return re.split(r"[.;](?!\d)|\|", before(content, amount.start))[-1]
 
 
-def _percent_of(content: str, match: re.Match[str]) -> str | None:
-    """Which indicator a percentage is of; None when it is no target at all."""
-    noun = text.fold(match["noun"])
-    clause = text.fold(_clause(content, match.start()))
-    if re.search(r"(?:so voi|tang|giam|chiem|da dat|hien dat)(?: it nhat| tren| toi thieu)?\s*$", clause.rstrip()):
+def _is_strong(amount: Amount) -> bool:
+    return any(word in amount.lead for word in (*_STRONG, "phấn đấu", "chỉ tiêu", "mục tiêu")) or bool(amount.after)
+
+
+def _code(amount: Amount, clause: str, *, is_meant: bool) -> str | None:
+    """Which indicator a number is a goal of; None when it is none."""
+    noun = text.fold(amount.noun).strip()
+    lead = text.fold(clause)
+    if _PAST.search(lead[-90:]) and not _is_strong(amount):
         return None
-    people, unions = _PEOPLE.search(noun), re.search(r"cdcs|cong doan co so|don vi|cong doan|cong truong|union", noun)
-    is_initiative = bool(re.search(r"sang kien|giai phap|initiative", noun + clause))
-    if is_initiative and people and not (unions and unions.start() < people.start() and unions.start() < 12):
+    if amount.is_percent:
+        return _percent_of(amount, noun, lead, is_meant=is_meant)
+    if not re.match(r"\w", noun) or noun.startswith("tro len"):
+        return _counted_before(amount, lead)
+    if _TITLE.search(lead):
+        return None  # "Chương trình 01 triệu sáng kiến" is a name
+    if noun.startswith(("dong", "vnd")):
+        return (
+            "benefit"
+            if re.search(r"lam loi|gia tri|tiet kiem", lead[-120:]) and _GOAL.search(lead + amount.lead)
+            else None
+        )
+    for code, pattern, needs in _COUNTED:
+        if re.match(pattern, noun) and re.search(needs, f"{lead} {noun}"):
+            return (
+                _whole_or_part(code, lead, noun)
+                if _is_goal(amount, f"{lead} {noun}", is_meant=is_meant or lead.rstrip().endswith(":"))
+                else None
+            )
+    is_other = any(word in amount.lead for word in _STRONG) and not _NO_GOAL.match(noun) and len(noun.split()[0]) > 1
+    return "other" if is_other else None
+
+
+def _is_goal(amount: Amount, words: str, *, is_meant: bool) -> bool:
+    is_given = re.search(r"(?:thu hut|cua|cho|tren tong so|voi)\s*$", words[:0] or "") is not None
+    return not is_given and bool(
+        amount.lead.strip() or amount.after or is_meant or "tro len" in words or _GOAL.search(words)
+    )
+
+
+def _counted_before(amount: Amount, lead: str) -> str | None:
+    """'Số lượng sáng kiến: 500', 'Sáng kiến đăng ký đạt 350': what is counted stands before the number."""
+    own = re.split(r",", lead)[-1]
+    for code, pattern, needs in _COUNTED:
+        match = re.search(rf"(?:^|\W)(?:so\s+(?:luong\s+)?)?{pattern}", own)
+        is_near = match and len(own) - match.end() < 40 and not re.search(r"\d", own[match.end() :])
+        if is_near and re.search(needs, own) and (amount.lead.strip() or own.rstrip().endswith((":", "-"))):
+            return code
+    return None
+
+
+def _whole_or_part(code: str, lead: str, noun: str) -> str:
+    """'trong đó không dưới 05 sáng kiến cấp Tổng công ty' is a part with its own condition."""
+    is_part = re.search(r"trong do\s*[^;:]*$", lead[-60:])
+    return (
+        "other" if code == "initiatives" and is_part and re.match(r"\S+ \S+\s+(?:cap|duoc|cua|loai)\b", noun) else code
+    )
+
+
+def _percent_of(amount: Amount, noun: str, lead: str, *, is_meant: bool) -> str | None:
+    """Which indicator a percentage is of; None when it is no target at all."""
+    if re.search(r"(?:so voi|chiem|da dat|hien dat)(?: it nhat| tren| toi thieu)?\s*$", lead.rstrip()):
+        return None
+    if re.search(r"(?:tang|giam)(?: them)?(?: it nhat| tren| toi thieu| tu)?\s*$", lead.rstrip()) or noun.startswith(
+        "so voi"
+    ):
+        return "other" if _is_strong(amount) or re.search(r"phan dau|muc tieu", lead) else None
+    if re.match(r"(?:ke hoach|chi tieu|muc tieu|nhiem vu)\b", noun) and not _is_strong(amount):
+        return None
+    if not re.match(r"\w", noun):
+        noun = re.split(r"[,:](?!\s*$)", lead)[-1]  # "Tỷ lệ đoàn viên có sáng kiến đạt 15%"
+        if not re.search(r"ty le|so\b", noun) and not is_meant:
+            return None
+    people, unions = _PEOPLE.search(noun), _UNITS.search(noun)
+    is_initiative = bool(re.search(r"sang kien|giai phap|initiative", noun + lead))
+    if is_initiative and people and not (unions and unions.start() < people.start() and unions.start() < 20):
         return "participation_rate"
-    if unions and unions.start() < 60 and not (people and people.start() < unions.start()):
+    if unions and unions.start() < 20 and not (people and people.start() < unions.start()):
         return "units_responding"
     return "other" if noun.strip(" ,") else None
 
 
-def _item(paragraph: Paragraph, content: str, places: _Places, match: re.Match[str], code: str, unit: str) -> Item:
-    clause = _clause(paragraph.text, match.start())
-    phase = places.phase(paragraph, clause, match.start("n"))
-    item: Item = {
+def _item(paragraph: Paragraph, places: _Places, amount: Amount, code: str, clause: str) -> Item:
+    content = paragraph.text
+    phase = places.phase(paragraph, clause, amount.number_at)
+    following = content[amount.end : amount.end + max(60, len(amount.noun))].split(";", maxsplit=1)[0]
+    words = _counted_words(content, amount, clause)
+    compared = amounts.comparator(amount)
+    value: Any = plain(amount.value)
+    return {
         "indicator": code,
-        "comparator": _comparator(match),
-        "value": _value(match["n"], match),
-        "unit": unit,
+        "comparator": compared,
+        "value": value if amount.low is None else [plain(amount.low), value],
+        "unit": "percent" if amount.is_percent else "count",
         "phase": phase,
-        "period": _period(
-            clause + match.group() + content[match.end() : match.end() + 60].split(";", maxsplit=1)[0], phase
-        ),
-        "phrase": re.sub(r"\s+", " ", paragraph.text[match.start() : match.end()]).strip(" ,"),
-        "source": paragraph.source_at(match.start("n")),
+        "period": _period(f"{clause[-160:]} {content[amount.start : amount.end]}", following, phase),
+        "phrase": re.sub(r"\s+", " ", words).strip(" ,-–+:"),
+        "source": paragraph.source_at(amount.number_at),
     }
-    if low := match.groupdict().get("low"):
-        item["value"], item["comparator"] = [_value(low, match), item["value"]], "between"
-    return item
 
 
-def _comparator(match: re.Match[str]) -> str:
-    lead = (match["before"] or "").lower()
-    noun = (match["noun"] or "").lower()
-    rest = f"{match['after'] or ''} {match.groupdict().get('post') or ''} {noun[:80]}".lower()
-    if "trở lên" in rest or "or more" in rest:
-        return "at_least"
-    if any(w in lead for w in ("ít nhất", "tối thiểu", "không dưới", "không ít hơn", "at least", "≥", ">=")):
-        return "at_least"
-    if "trở xuống" in rest or any(w in lead for w in ("không quá", "tối đa", "dưới", "at most", "≤")):
-        return "at_most"
-    return "more_than" if any(w in lead for w in ("trên", "hơn", "vượt", "more than", ">")) else "exactly"
+def _counted_words(content: str, amount: Amount, clause: str) -> str:
+    """The number with the words it counts, as they stand in the paper."""
+    if not re.match(r"\W*\w", amount.noun) or amount.noun.strip().startswith("trở lên"):
+        return clause.rsplit(",", maxsplit=1)[-1] + content[amount.start : amount.end]
+    noun = amount.noun if amount.is_percent else re.split(r",\s", amount.noun)[0]
+    return content[amount.start : amount.end] + noun[:160].rstrip(" ,")
 
 
-_SCALES = {"triệu": 10**6, "million": 10**6, "nghìn": 10**3, "ngàn": 10**3, "thousand": 10**3, "vạn": 10**4}
-
-
-def _value(written: str, match: re.Match[str]) -> int | float:
-    scale = _SCALES.get((match.groupdict().get("scale") or "").lower(), 1)
-    return plain(figure(written) * scale)
-
-
-def figure(written: str) -> Decimal:
-    """1.000 and 1,000 are a thousand; 1,5 is one and a half."""
-    digits = re.sub(r"[.\s]", "", written)
-    digits = re.sub(r",(?=\d{3}(?!\d))", "", digits).replace(",", ".")
-    return Decimal(digits)
-
-
-def plain(value: Decimal) -> int | float:
-    """A whole number as int."""
-    return int(value) if value == value.to_integral() else float(value)
-
-
-def _period(around: str, phase: str | None) -> str | None:
-    if _EACH_PHASE.search(around):
-        return "mỗi giai đoạn" if "giai đoạn" in around.lower() else "mỗi đợt"
-    if match := _EACH_UNIT.search(around):
-        return match.group().lower()
-    years = [] if phase else _YEARS.findall(around)
+def _period(clause: str, following: str, phase: str | None) -> str | None:
+    clause, following = (_COMPARED.sub("", words) for words in (clause, following))
+    around = clause + following
+    if match := _EACH_PHASE.search(around):
+        return "mỗi giai đoạn" if "giai đoạn" in match.group().lower() else "mỗi đợt"
+    units = list(_EACH_UNIT.finditer(clause))
+    if units:
+        return units[-1].group().lower()
+    if quarter := list(_QUARTER.finditer(clause)):
+        return None if phase else re.sub(r"^q", "q", quarter[-1].group().replace("Quý", "quý"))
+    years = [] if phase else _YEARS.findall(clause) or _YEARS.findall(following)
     if not years:
         return None
     first, second = years[-1]
