@@ -13,6 +13,7 @@ from thidua.awards.workflow import WORKFLOW as NOMINATION
 from thidua.initiatives.workflow import WORKFLOW as INITIATIVE
 from thidua.kernel import rulepacks
 from thidua.ledger import presenters
+from thidua.programmes.workflow import ASSIGNMENT, REGISTRATION
 from thidua.programmes.workflow import WORKFLOW as PLAN
 from thidua.reports.workflow import WORKFLOW as REPORT
 from thidua.tallies.workflow import WORKFLOW as DECLARATION
@@ -54,7 +55,11 @@ def test_every_kind_of_act_has_its_sentence():
     assert recorded - presenters.kinds() == set()
 
 
-@pytest.mark.parametrize("table", [INITIATIVE, PLAN, NOMINATION, REPORT, TARGET, DECLARATION], ids=lambda w: w.name)
+@pytest.mark.parametrize(
+    "table",
+    [INITIATIVE, PLAN, ASSIGNMENT, REGISTRATION, NOMINATION, REPORT, TARGET, DECLARATION],
+    ids=lambda w: w.name,
+)
 def test_every_state_has_somebody_who_holds_it(table):
     assert table.states() - set(table.holders) == set()
     assert table.mermaid().startswith("stateDiagram-v2")

@@ -18,8 +18,9 @@ from thidua.ledger.models import Act
 from thidua.notify import outbox
 from thidua.people.domain import rosters
 from thidua.programmes import papers, queries, rules
-from thidua.programmes.domain import corrections, plans
+from thidua.programmes.domain import corrections, deliveries, plans
 from thidua.programmes.models import Indicator, Phase, Plan
+from thidua.programmes.queries import deliveries as sent_to
 from thidua.programmes.reader import read_file
 from thidua.workflow.engine import totality_faults
 
@@ -208,18 +209,18 @@ def test_who_has_answered_and_who_is_reminded(cast, thai_binh):
     lower = plans.cascade(thai_binh, cast["TB-YT-01"], by=cast.binh)
     plans.cascade(thai_binh, cast["TB-YT-02"], by=cast.lan)
     plans.issue(lower, by=cast.chi, issued_on=date(2022, 1, 20))
-    found = {r.unit.code: r.state for r in queries.responses(thai_binh)}
-    assert found == {"TB-YT-01": "issued", "TB-YT-02": "draft", "TB-YT-03": "none"}
+    found = {d.unit.code: d.standing for d in sent_to.deliveries(thai_binh)}
+    assert found == {"TB-YT-01": "issued", "TB-YT-02": "drafting", "TB-YT-03": "none"}
     third = rosters.enter("Lý Thị Thư", cast["TB-YT-03"], since=date(2020, 1, 1), code="DV099", by=SYSTEM)
     rosters.appoint(third, cast["TB-YT-03"], "chair", since=date(2020, 1, 1), by=SYSTEM)
-    plans.chase(thai_binh, by=cast.giang)
-    assert queries.responses(thai_binh)[2].state == "none"
-    outbox.mark_read(third)
-    assert queries.responses(thai_binh)[2].state == "seen"
+    deliveries.open_at(thai_binh, cast["TB-YT-03"])
+    assert sent_to.deliveries(thai_binh).get(unit=cast["TB-YT-03"]).standing == "opened"
+    deliveries.receive(thai_binh, cast["TB-YT-01"], by=cast.binh)
     before = outbox.inbox(cast.lan).count()
-    assert plans.chase(thai_binh, by=cast.giang) == 2
+    assert deliveries.chase(thai_binh, by=cast.giang) == 2
     assert outbox.inbox(cast.lan).count() == before + 1
     assert not outbox.inbox(cast.chi).filter(kind="programmes.plan_chased").exists()
+    assert deliveries.chase(thai_binh, by=cast.giang, units=[cast["TB-YT-02"]]) == 1
 
 
 def test_a_read_plan_finds_the_upper_one_by_its_number(cast):

@@ -30,6 +30,10 @@ DESK = frozenset(
     {
         P.PERSON_MANAGE,
         P.PLAN_WRITE,
+        P.PLAN_RECEIVE,
+        P.DUTY_DO,
+        P.DUTY_CONFIRM,
+        P.MOVEMENT_REGISTER,
         P.TARGET_ACCEPT,
         P.TARGET_ALLOCATE,
         P.ADOPTION_REGISTER,

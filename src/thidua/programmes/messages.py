@@ -1,44 +1,109 @@
-"""Notices of this package: who is told what."""
+"""Notices of this package: who is told what. Thousands of units are told in a fixed number of queries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.access.roles import ROLES
+from thidua.kernel import clock
 from thidua.ledger.acts import System
 from thidua.notify import outbox
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
-from thidua.programmes.models import Plan
+from thidua.programmes.models import Assignment, Plan, Registration
 
 Actor = Person | System
 
 
-def issued(plan: Plan, units: Iterable[Unit], by: Actor) -> None:
-    """To those who write plans at the units directly below."""
-    headline = _("%(unit)s ban hành kế hoạch %(number)s: %(title)s") % {
-        "unit": plan.unit.short_name,
-        "number": plan.full_number,
-        "title": plan.title,
-    }
-    _tell(plan, units, "programmes.plan_issued", headline, by)
+def desks_of(units: Iterable[Unit] | Iterable[int], permission: Permission = Permission.PLAN_WRITE) -> QuerySet[Person]:
+    """Those who hold a permission at one of many units by a post there, in one query."""
+    roles = [role.name for role in ROLES.values() if permission in role.own]
+    keys = [unit.pk if isinstance(unit, Unit) else unit for unit in units]
+    return Person.objects.filter(
+        posts__role__in=roles, posts__unit__in=keys, posts__valid__contains=clock.today(), left_on__isnull=True
+    ).distinct()
+
+
+def issued(plan: Plan, units: Iterable[Unit] | Iterable[int], by: Actor) -> None:
+    """To those who write plans at the units it is sent to."""
+    words = {"unit": plan.unit.short_name, "number": plan.full_number, "title": plan.title}
+    if plan.amends:
+        headline = _("%(unit)s ban hành kế hoạch điều chỉnh %(number)s: %(title)s") % words
+    else:
+        headline = _("%(unit)s ban hành kế hoạch %(number)s: %(title)s") % words
+    _tell(plan, desks_of(units), "programmes.plan_issued", headline, by)
+
+
+def assigned(plan: Plan, units: Iterable[int], by: Actor) -> None:
+    """To units further below that are only given a duty."""
+    words = {"unit": plan.unit.short_name, "number": plan.full_number}
+    headline = _("%(unit)s giao việc theo kế hoạch %(number)s") % words
+    _tell(plan, desks_of(units, Permission.DUTY_DO), "programmes.duties_given", headline, by)
 
 
 def chased(plan: Plan, units: Iterable[Unit], by: Actor) -> None:
     headline = _("Đôn đốc: đơn vị chưa ban hành kế hoạch thực hiện %(number)s") % {"number": plan.full_number}
-    _tell(plan, units, "programmes.plan_chased", headline, by)
+    _tell(plan, desks_of(units), "programmes.plan_chased", headline, by)
 
 
-def _tell(plan: Plan, units: Iterable[Unit], kind: str, headline: str, by: Actor) -> None:
-    for unit in units:
-        outbox.tell(
-            grants.holders(Permission.PLAN_WRITE, unit),
-            kind,
-            about=plan,
-            headline=headline,
-            needs_action=True,
-            but_not=by if isinstance(by, Person) else None,
-        )
+def chased_to_receive(plan: Plan, units: Iterable[Unit], by: Actor) -> None:
+    headline = _("Đôn đốc: đơn vị chưa xác nhận nhận kế hoạch %(number)s") % {"number": plan.full_number}
+    _tell(plan, desks_of(units), "programmes.plan_chased", headline, by)
+
+
+def dated(plan: Plan, units: Iterable[int], duty: str, day: str, by: Actor) -> None:
+    words = {"number": plan.full_number, "duty": duty[:140], "day": day}
+    headline = _("Việc theo kế hoạch %(number)s có hạn %(day)s: %(duty)s") % words
+    _tell(plan, desks_of(units, Permission.DUTY_DO), "programmes.duty_dated", headline, by)
+
+
+def sent_back(assignment: Assignment, by: Actor) -> None:
+    headline = _("Kết quả việc được trả lại: %(duty)s") % {"duty": assignment.duty.text[:200]}
+    outbox.tell(
+        desks_of([assignment.unit], Permission.DUTY_DO),
+        "programmes.assignment_sent_back",
+        about=assignment,
+        headline=headline,
+        body=assignment.reason,
+        needs_action=True,
+        but_not=by if isinstance(by, Person) else None,
+    )
+
+
+def due(unit: Unit, assignments: Sequence[Assignment], by: Actor) -> None:
+    """One notice to a unit's desk for everything that is due or overdue."""
+    first = assignments[0]
+    words = {"n": len(assignments), "duty": first.duty.text[:150]}
+    if len(assignments) == 1 and first.is_overdue:
+        headline = _("Việc quá hạn: %(duty)s") % words
+    elif len(assignments) == 1:
+        headline = _("Việc sắp đến hạn: %(duty)s") % words
+    else:
+        headline = _("%(n)d việc sắp đến hạn hoặc quá hạn, trước hết: %(duty)s") % words
+    outbox.tell(
+        desks_of([unit], Permission.DUTY_DO), "programmes.duty_due", about=first, headline=headline, needs_action=True
+    )
+
+
+def registered(registration: Registration, by: Actor) -> None:
+    """To the unit that runs the movement."""
+    words = {
+        "who": registration.collective or registration.unit.short_name,
+        "movement": registration.programme.short_name,
+    }
+    outbox.tell(
+        desks_of([registration.programme.unit_id]),
+        "programmes.registered",
+        about=registration.programme,
+        headline=_("%(who)s đăng ký thi đua: %(movement)s") % words,
+        but_not=by if isinstance(by, Person) else None,
+    )
+
+
+def _tell(plan: Plan, people: Iterable[Person], kind: str, headline: str, by: Actor) -> None:
+    but_not = by if isinstance(by, Person) else None
+    outbox.tell(people, kind, about=plan, headline=headline, needs_action=True, but_not=but_not)

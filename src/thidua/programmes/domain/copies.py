@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from thidua.kernel import codes, text
-from thidua.programmes import queries
 from thidua.programmes.choices import Amount, Comparator, Relation
 from thidua.programmes.models import Duty, Phase, Plan, PlanReference, PlanTarget, Programme, Recipient
+from thidua.programmes.queries import duties
 
 Given = dict[tuple[int | None, str], Decimal]
 
@@ -24,18 +25,26 @@ def fill(plan: Plan, upper: Plan, given: Given, *, counts_separately: bool) -> N
     )
     for programme in upper.programmes.prefetch_related("phases", "plan_targets__indicator"):
         _programme(plan, programme, given, counts=counts_separately and programme.counts_initiatives)
-    for position, duty in enumerate(queries.duties_of(plan.unit, upper.duties.all())):
-        Duty.objects.create(
-            plan=plan,
-            who=plan.unit.short_name,
-            kind=duty.kind,
-            text=duty.text,
-            due_on=duty.due_on,
-            recurring=duty.recurring,
-            position=position,
-        )
+    for position, duty in enumerate(_duties_for(plan, upper)):
+        _duty(plan, duty, position, who=plan.unit.short_name, addressed=[Duty.OWN])
     lines = [upper.unit.short_name, *_below(plan), "Lưu: VT"]
     Recipient.objects.bulk_create([Recipient(plan=plan, text=t[:300], position=i) for i, t in enumerate(lines)])
+
+
+def _duties_for(plan: Plan, upper: Plan) -> list[Duty]:
+    """What the upper plan orders of this kind of unit."""
+    found = []
+    for duty in upper.duties.all():
+        kinds = duty.addressed or duties.addressed_by_words(duty)
+        if plan.unit.kind_id in kinds:
+            found.append(duty)
+    return found
+
+
+def _duty(plan: Plan, pattern: Duty, position: int, **differing: Any) -> Duty:
+    names = ("who", "addressed", "kind", "party", "text", "timing", "due_on", "due_day", "within_days", "recurring")
+    values = {name: getattr(pattern, name) for name in (*names, "evidence")}
+    return Duty.objects.create(plan=plan, position=position, **{**values, "origin": pattern, **differing})
 
 
 def _below(plan: Plan) -> list[str]:
@@ -52,6 +61,10 @@ def _programme(plan: Plan, upper: Programme, given: Given, *, counts: bool) -> N
         name=upper.name,
         short_name=upper.short_name,
         audience=upper.audience,
+        sponsor=upper.sponsor,
+        slogan=upper.slogan,
+        starts_on=upper.starts_on,
+        ends_on=upper.ends_on,
         implements=upper,
         counts_initiatives=counts,
         phase_by=upper.phase_by,
@@ -107,3 +120,38 @@ def link(plan: Plan, upper: Plan) -> None:
         if match:
             programme.implements = match
             programme.save(update_fields=["implements"])
+
+
+_COPIED = (
+    "kind", "name", "short_name", "audience", "sponsor", "slogan", "starts_on", "ends_on", "counts_initiatives",
+    "phase_by", "needs_recognition", "eligible_from", "eligible_to", "position",
+)  # fmt: skip
+_ORDERED = ("indicator", "comparator", "value", "amount", "period", "phrase")
+
+
+def duplicate(plan: Plan, pattern: Plan, *, with_origin: bool) -> None:
+    """Everything a plan of the same unit orders. `with_origin` remembers what each row comes from."""
+    for programme in pattern.programmes.prefetch_related("phases", "plan_targets"):
+        copy = Programme.objects.create(
+            code=codes.new_code("CT"),
+            plan=plan,
+            unit=plan.unit,
+            implements=programme.implements if with_origin else None,
+            origin=programme if with_origin else None,
+            **{name: getattr(programme, name) for name in _COPIED},
+        )
+        phases = {phase.pk: _phase(copy, phase) for phase in programme.phases.all()}
+        for target in programme.plan_targets.all():
+            values = {name: getattr(target, name) for name in _ORDERED}
+            phase = phases[target.phase_id] if target.phase_id else None
+            PlanTarget.objects.create(plan=plan, programme=copy, phase=phase, **values)
+    for position, duty in enumerate(pattern.duties.all()):
+        _duty(plan, duty, position, origin=duty if with_origin else None)
+    rows = [Recipient(plan=plan, text=r.text, unit=r.unit, position=r.position) for r in pattern.recipients.all()]
+    Recipient.objects.bulk_create(rows)
+    if with_origin:
+        kept = pattern.references.all()
+        names = ("relation", "number", "issued_on", "title", "target")
+        PlanReference.objects.bulk_create(
+            [PlanReference(plan=plan, **{name: getattr(r, name) for name in names}) for r in kept]
+        )

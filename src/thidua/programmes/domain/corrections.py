@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,16 +13,20 @@ from django.utils.translation import gettext as _
 from thidua.kernel import codes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
-from thidua.programmes.choices import DutyKind, PhaseKind
-from thidua.programmes.domain import readings
+from thidua.programmes import rules
+from thidua.programmes.choices import DutyKind, PhaseKind, Relation
+from thidua.programmes.domain import copies, readings
 from thidua.programmes.domain.plans import Actor, open_draft
-from thidua.programmes.models import Duty, Indicator, Phase, Plan, PlanTarget, Programme, Recipient
+from thidua.programmes.models import Duty, Indicator, Phase, Plan, PlanReference, PlanTarget, Programme, Recipient
+from thidua.programmes.queries import duties
 
 
 def write_programme(programme: Programme, *, by: Actor, **fields: Any) -> None:
     """Name, audience, whether and how it counts, its window."""
     for name, value in fields.items():
         setattr(programme, name, value)
+    if programme.starts_on and programme.ends_on and programme.ends_on < programme.starts_on:
+        raise Refused(_("«%(name)s» kết thúc trước khi bắt đầu.") % {"name": programme.short_name}, field="ends_on")
     if programme.eligible_from and programme.eligible_to and programme.eligible_to < programme.eligible_from:
         raise Refused(
             _("Chương trình «%(name)s»: ngày tính cuối ở trước ngày tính đầu.") % {"name": programme.short_name},
@@ -104,6 +109,7 @@ def add_duty(plan: Plan, *, by: Actor, who: str, text: str, **fields: Any) -> Du
     last = plan.duties.aggregate(last=Max("position"))["last"] or 0
     kind = fields.pop("kind", "") or DutyKind(readings.duty_kind(text))
     duty = Duty(plan=plan, who=who, text=text, kind=kind, position=last + 1, **fields)
+    duty.addressed = duty.addressed or duties.addressed_by_words(duty)
     _save(duty, plan, None, by)
     return duty
 
@@ -118,7 +124,63 @@ def write_recipients(plan: Plan, lines: list[str], *, by: Actor) -> None:
         for position, line in enumerate(kept):
             at, words = known.get(line, (0, ""))
             Recipient.objects.create(plan=plan, text=line, position=position, source_line=at, source_text=words)
+        readings.match_recipients(plan)
         acts.record("programmes.plan.changed", plan, by=by, after={"recipients": len(kept)})
+
+
+def add_reference(
+    plan: Plan,
+    *,
+    by: Actor,
+    relation: str,
+    target: Plan | None = None,
+    number: str = "",
+    issued_on: date | None = None,
+    title: str = "",
+) -> PlanReference:
+    """Another plan here, or an outside paper by its number, as basis or as what this plan implements."""
+    if target is None and not (number.strip() or title.strip()):
+        raise Refused(_("Hãy chọn kế hoạch trong hệ thống hoặc nhập số văn bản."), field="number")
+    if relation == Relation.IMPLEMENTS and target is not None:
+        _check_upper(plan, target)
+    reference = PlanReference(
+        plan=plan,
+        relation=relation,
+        target=target,
+        number=(target.full_number if target else number.strip())[:60],
+        issued_on=target.issued_on if target else issued_on,
+        title=target.title if target else title.strip(),
+    )
+    with transaction.atomic():
+        _save(reference, plan, None, by)
+        if relation == Relation.IMPLEMENTS and target is not None:
+            plan.implements = target
+            plan.save(update_fields=["implements"])
+            copies.link(plan, target)
+    return reference
+
+
+def _check_upper(plan: Plan, target: Plan) -> None:
+    if fault := rules.circle(plan, target):
+        raise Refused(fault, field="target")
+    if target.unit_id == plan.unit_id or not target.unit.covers(plan.unit):
+        raise Refused(
+            _("%(unit)s không ở trên đơn vị lập kế hoạch: hãy ghi là căn cứ hoặc gắn với.")
+            % {"unit": target.unit.short_name},
+            field="target",
+        )
+
+
+def drop_reference(reference: PlanReference, *, by: Actor) -> None:
+    plan = reference.plan
+    with transaction.atomic():
+        open_draft(plan, by)
+        if reference.relation == Relation.IMPLEMENTS and reference.target_id == plan.implements_id:
+            plan.implements = None
+            plan.save(update_fields=["implements"])
+            plan.programmes.update(implements=None)
+        acts.record("programmes.plan.changed", plan, by=by, before={"reference": reference.number})
+        reference.delete()
 
 
 def drop(row: Programme | Phase | PlanTarget | Duty, *, by: Actor) -> None:

@@ -7,25 +7,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.documents.choices import PaperKind
+from thidua.documents.choices import PaperKind, Purpose
+from thidua.documents.domain import files, registers
 from thidua.documents.domain import papers as issued_papers
-from thidua.documents.domain import registers
 from thidua.documents.models import StoredFile
 from thidua.documents.rendering import official
 from thidua.kernel import clock, codes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.ledger.acts import System
-from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
-from thidua.programmes import messages, papers, queries, rules
-from thidua.programmes.choices import PlanState, Relation
-from thidua.programmes.domain import copies, readings
+from thidua.programmes import papers, queries, rules
+from thidua.programmes.choices import BEFORE_ISSUE, PlanState, Relation
+from thidua.programmes.domain import amendments, assignments, copies, deliveries, readings
 from thidua.programmes.models import Phase, Plan, Programme
 from thidua.programmes.workflow import WORKFLOW
 from thidua.workflow.engine import refuse_unless, take
@@ -79,7 +79,7 @@ def _find_upper(plan: Plan) -> None:
             continue
         known = Plan.objects.filter(
             symbol=symbol, number=int(number), unit__lft__lt=plan.unit.lft, unit__rgt__gte=plan.unit.lft
-        ).exclude(state=PlanState.DRAFT)
+        ).exclude(state__in=BEFORE_ISSUE)
         if reference.issued_on:
             known = known.filter(issued_on=reference.issued_on)
         if upper := known.order_by("-unit__lft").first():
@@ -103,6 +103,8 @@ def write(plan: Plan, *, by: Actor, **fields: Any) -> Plan:
         raise TypeError(f"not fields of a plan: {sorted(unknown)}")
     with transaction.atomic():
         open_draft(plan, by)
+        if fault := rules.circle(plan, fields.get("implements")):
+            raise Refused(fault, field="implements")
         for name, value in fields.items():
             setattr(plan, name, value)
         if plan.issued_on:
@@ -170,7 +172,10 @@ def issue(plan: Plan, *, by: Actor, number: int | None = None, issued_on: date |
             noted={"issued_on": day, "number": paper.full_number},
         )
         plan.programmes.update(is_open=True)
-        messages.issued(plan, org_queries.children(plan.unit), by)
+        if plan.amends:
+            amendments.take_over(plan)
+        deliveries.send(plan, by=by)
+        assignments.give(plan, by=by)
     return plan
 
 
@@ -182,16 +187,38 @@ def _start_today(plan: Plan, day: date) -> None:
             first.save(update_fields=["starts_on"])
 
 
-def chase(plan: Plan, *, by: Actor) -> int:
-    """Remind those below that owe a plan of their own, and nobody else; gives how many units."""
+def move(plan: Plan, step: str, *, by: Actor, reason: str = "") -> Plan:
+    """A step of the table that writes nothing but the state: propose, approve, return, start, review, resume."""
+    take(WORKFLOW, step, plan, by=by, reason=reason)
+    return plan
+
+
+def start_due(*, by: Actor) -> int:
+    """Once a day: issued plans whose first phase (or, without one, whose own day) has come are running."""
+    today = clock.today()
+    first = Min("programmes__phases__starts_on")
+    begun = Plan.objects.filter(state=PlanState.ISSUED).annotate(first=first)
+    found = list(begun.filter(Q(first__lte=today) | Q(first=None, issued_on__lte=today)))
+    for plan in found:
+        take(WORKFLOW, "start", plan, by=by)
+    return len(found)
+
+
+def attach_signed(plan: Plan, content: bytes, name: str, *, by: Actor) -> None:
+    """The scan with signature and stamp, beside the paper made here."""
     refuse_unless(rules.may_write(by, plan))
-    if plan.state != PlanState.ISSUED:
-        raise Refused(_("Chỉ đôn đốc được khi kế hoạch đang có hiệu lực."))
-    owing = [r.unit for r in queries.responses(plan) if r.state != "issued"]
+    if not plan.is_issued:
+        raise Refused(_("Chỉ đính kèm bản ký sau khi ban hành."), field="file")
     with transaction.atomic():
-        messages.chased(plan, owing, by)
-        acts.record("programmes.plan.chased", plan, by=by, after={"units": len(owing)})
-    return len(owing)
+        kept = files.store(
+            content, name, purpose=Purpose.PLAN, allowed=frozenset({"application/pdf"}), unit=plan.unit, by=_person(by)
+        )
+        before = {"file": plan.signed_file.name if plan.signed_file else ""}
+        plan.signed_file = kept
+        plan.save(update_fields=["signed_file"])
+        acts.record(
+            "programmes.plan.signed", plan, by=by, before=before, after={"file": kept.name, "digest": kept.digest}
+        )
 
 
 def cascade(
@@ -209,13 +236,17 @@ def cascade(
     `counts_separately`. Asked twice, it gives the plan that is already there.
     """
     refuse_unless(grants.may(by, Permission.PLAN_WRITE, unit))
-    if upper.state == PlanState.DRAFT:
+    if not upper.is_issued:
         raise Refused(_("Kế hoạch cấp trên chưa ban hành."))
+    if not upper.is_in_force:
+        raise Refused(_("Kế hoạch cấp trên không còn hiệu lực: hãy dùng kế hoạch điều chỉnh hoặc của năm mới."))
+    if not unit.is_active:
+        raise Refused(_("%(unit)s đã kết thúc hoạt động.") % {"unit": unit.short_name})
     if not upper.unit.covers(unit) or upper.unit_id == unit.pk:
         raise Refused(_("%(unit)s không thuộc đơn vị ban hành kế hoạch này.") % {"unit": unit.short_name})
     with transaction.atomic():
         Plan.objects.select_for_update().get(pk=upper.pk)
-        if known := Plan.objects.filter(unit=unit, implements=upper).first():
+        if known := Plan.objects.filter(unit=unit, implements__in=queries.family(upper)).order_by("-pk").first():
             return known
         plan = Plan.objects.create(
             code=codes.new_code("KH"),

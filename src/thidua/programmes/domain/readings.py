@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 
 from thidua.kernel import codes, text
+from thidua.orgs import queries as org_queries
+from thidua.programmes import rules
 from thidua.programmes.choices import (
     Amount,
     Audience,
@@ -18,8 +20,10 @@ from thidua.programmes.choices import (
     PhaseKind,
     ProgrammeKind,
     Relation,
+    Timing,
 )
 from thidua.programmes.models import Duty, Indicator, Phase, Plan, PlanReference, PlanTarget, Programme, Recipient
+from thidua.programmes.queries import duties
 
 MOST = Decimal(10) ** 15  # a larger number is a reading error
 # What the counted programme is measured by; other numbers belong to the movement year.
@@ -31,21 +35,47 @@ def fill(plan: Plan, reading: dict[str, Any]) -> None:
     _references(plan, reading)
     for position, item in enumerate(reading.get("recipients") or []):
         Recipient.objects.create(plan=plan, text=item["text"][:300], position=position, **_source(item))
+    match_recipients(plan)
     homes = _programmes(plan, reading)
     phases = {phase.name: phase for programme in plan.programmes.all() for phase in programme.phases.all()}
     for item in reading.get("targets") or []:
         _target(plan, homes, phases, item)
     for position, item in enumerate(reading.get("duties") or []):
-        Duty.objects.create(
-            plan=plan,
-            who=item["who"][:300],
-            kind=duty_kind(item["text"]),
-            text=item["text"],
-            due_on=day(item.get("due_on")),
-            recurring=(item.get("recurring") or "")[:120],
-            position=position,
-            **_source(item),
-        )
+        _duty(plan, position, item)
+
+
+def _duty(plan: Plan, position: int, item: dict[str, Any]) -> None:
+    """A duty with whom it addresses and when it is due, as far as the words say."""
+    recurring = (item.get("recurring") or "")[:120]
+    timing, due_day = rules.timing_of(recurring)
+    duty = Duty(
+        plan=plan,
+        who=item["who"][:300],
+        kind=duty_kind(item["text"]),
+        party=rules.party_of(item["who"]),
+        text=item["text"],
+        timing=timing,
+        due_on=day(item.get("due_on")) if timing == Timing.ONCE else None,
+        due_day=due_day,
+        recurring=recurring,
+        position=position,
+        **_source(item),
+    )
+    duty.addressed = duties.addressed_by_words(duty)
+    duty.save()
+
+
+def match_recipients(plan: Plan) -> None:
+    """Recipients that are units known here; "Các CĐCS trực thuộc" are the units below anyway."""
+    names = {text.fold(r.text): r for r in plan.recipients.all()}
+    for unit in org_queries.active().filter(Q(name__in=_spellings(plan)) | Q(short_name__in=_spellings(plan))):
+        if row := names.get(text.fold(unit.name)) or names.get(text.fold(unit.short_name)):
+            row.unit = unit
+            row.save(update_fields=["unit"])
+
+
+def _spellings(plan: Plan) -> list[str]:
+    return [r.text for r in plan.recipients.all()]
 
 
 def _source(item: dict[str, Any]) -> dict[str, Any]:

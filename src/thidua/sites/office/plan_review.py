@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from thidua.ledger.acts import System
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import forms, papers, queries
+from thidua.programmes.choices import IN_FORCE
 from thidua.programmes.domain import corrections, plans
 from thidua.programmes.forms import (
     DutyLine,
@@ -34,7 +36,9 @@ from thidua.programmes.forms import (
     ProgrammeLine,
     TargetLine,
 )
+from thidua.programmes.forms.steps import Reference
 from thidua.programmes.models import Phase, Plan, PlanTarget, Programme
+from thidua.programmes.queries import duties, lineages
 from thidua.programmes.reader import read_file
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -115,9 +119,9 @@ def gather(plan: Plan, posted: Any = None) -> Review:
         )
         for programme in queries.programmes().filter(plan=plan).order_by("-counts_initiatives", "position")
     ]
-    return Review(
-        PlanLine(plan, posted, aims=papers.aims_of(plan)), blocks, [DutyLine(d, posted) for d in plan.duties.all()]
-    )
+    kinds = [(k.pk, k.name) for k in duties.kinds_below(plan.unit) if k.pk != plan.unit.kind_id]
+    lines = [DutyLine(d, posted, kinds=kinds) for d in plan.duties.all()]
+    return Review(PlanLine(plan, posted, aims=papers.aims_of(plan)), blocks, lines)
 
 
 _WRITERS: dict[type[Line], Callable[..., None]] = {
@@ -161,6 +165,18 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refused:
             fault = refused.sentence
         status = 422
+    return _answer(request, plan, found, fault=fault, status=status)
+
+
+def _answer(
+    request: HttpRequest,
+    plan: Plan,
+    found: Review,
+    *,
+    fault: str = "",
+    reference: Reference | None = None,
+    status: int = 200,
+) -> HttpResponse:
     reading = plan.reading or {}
     context = {
         "plan": plan,
@@ -170,6 +186,8 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         "is_confirmed": bool(reading.get("confirmed")),
         "frame": [(bound, (reading.get("sources") or {}).get(bound.name)) for bound in found.frame.visible_fields()],
         "new": {what: form(plan) for what, form in _NEW.items()},
+        "reference": reference or Reference(linkable(plan)),
+        "differences": lineages.changes(plan.amends, plan) if plan.amends else [],
     }
     return answer(request, "office/plans/review.html", context, status=status)
 
@@ -181,6 +199,34 @@ def _saved(request: HttpRequest, plan: Plan, found: Review, person: Person) -> H
             return redirect_after(request, "office:plan-review", _("Đã lưu."), plan.code)
         plans.confirm(plan, by=person)
     return redirect_after(request, "office:plan", _("Đã lưu và xác nhận nội dung kế hoạch."), plan.code)
+
+
+def linkable(plan: Plan) -> QuerySet[Plan]:
+    """Plans in force of the units above, and of the unit itself, that a draft can name."""
+    unit = plan.unit
+    over = queries.plans().filter(unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft, state__in=IN_FORCE)
+    return over.exclude(pk=plan.pk).order_by("-year", "unit__lft", "pk")
+
+
+@needs(Permission.PLAN_WRITE)
+@require_POST
+def link(request: HttpRequest, code: str) -> HttpResponse:
+    """Name another plan or an outside paper; `drop` takes one out."""
+    plan, person = draft_of(request, code), desk.person_of(request)
+    if dropped := request.POST.get("drop", ""):
+        reference = plan.references.filter(pk=dropped).first() if dropped.isdigit() else None
+        if reference is None:
+            raise Http404
+        corrections.drop_reference(reference, by=person)
+        return redirect_after(request, "office:plan-review", _("Đã bỏ văn bản liên quan."), plan.code)
+    form = Reference(linkable(plan), request.POST)
+    if form.is_valid():
+        try:
+            corrections.add_reference(plan, by=person, **form.cleaned_data)
+            return redirect_after(request, "office:plan-review", _("Đã thêm văn bản liên quan."), plan.code)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+    return _answer(request, plan, gather(plan), reference=form, status=422)
 
 
 def draft_of(request: HttpRequest, code: str) -> Plan:

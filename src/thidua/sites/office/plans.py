@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from thidua.access import grants
@@ -16,10 +17,15 @@ from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import queries as ledger_queries
 from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
 from thidua.programmes import forms, papers, queries
-from thidua.programmes.choices import PlanState
-from thidua.programmes.domain import plans
+from thidua.programmes.choices import BEFORE_ISSUE, PlanState
+from thidua.programmes.domain import amendments, deliveries, plans
+from thidua.programmes.forms.steps import Signed
 from thidua.programmes.models import Plan
+from thidua.programmes.queries import deliveries as sent_to
+from thidua.programmes.queries import lineages
 from thidua.programmes.workflow import WORKFLOW
 from thidua.sites.office import plan_review
 from thidua.sites.shell import desk
@@ -56,7 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": paging.page(found, ("-year", "-pk"), request.GET.get("cursor", "")),
         "states": PlanState.choices,
         "may_write": grants.may(person, WRITE, unit),
-        "owing": queries.implementable(unit) if grants.may(person, WRITE, unit) else (),
+        "owing": queries.implementable(unit)[:5] if grants.may(person, WRITE, unit) else (),
         "is_filtered": bool(state or year or where),
     }
     return answer(request, "office/plans/list.html", context)
@@ -64,31 +70,48 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @needs(READ)
 def show(request: HttpRequest, code: str) -> HttpResponse:
+    """The paper, its state, and what the unit at the desk has to do with it."""
     plan = _plan(request, code)
     person, unit = desk.person_of(request), desk.unit_of(request)
-    answered = queries.responses(plan) if plan.state != PlanState.DRAFT else []
-    below = plan.unit.covers(unit) and plan.unit_id != unit.pk and plan.state == PlanState.ISSUED
+    if plan.is_issued:
+        deliveries.open_at(plan, unit)
     paper = papers.official_paper(plan)
     reading = plan.reading or {}
+    upper = plan.amends or plan.implements
+    offers = WORKFLOW.offers(plan, person)
     context = {
         "plan": plan,
         "paper": paper,
         "blocks": [(type(block).__name__, block) for block in paper.blocks],
         "lineage": queries.lineage(plan),
         "programmes": queries.programmes().filter(plan=plan),
-        "targets": plan.targets.select_related("indicator", "phase"),
         "duties": plan.duties.all(),
-        "responses": answered,
-        "owing": [r for r in answered if r.state != "issued"],
-        "own": queries.plans().filter(unit=unit, implements=plan).first() if below else None,
-        "may_cascade": below and grants.may(person, WRITE, unit),
-        "may_write": grants.may(person, WRITE, plan.unit),
-        "offers": WORKFLOW.offers(plan, person),
+        "targets": plan.targets.select_related("indicator", "phase"),
+        "offers": offers,
+        "plain_offers": [o for o in offers if o.name != "issue"],
         "holder": WORKFLOW.holders[plan.state],
+        "signed": Signed(),
         "acts": ledger_queries.timeline_of(plan),
         "warnings": [] if reading.get("confirmed") else reading.get("warnings") or [],
+        "differences": lineages.changes(upper, plan) if upper and (plan.amends or not plan.is_issued) else [],
+        "amendments": queries.plans().filter(amends=plan).exclude(state__in=BEFORE_ISSUE),
     }
-    return answer(request, "office/plans/show.html", context)
+    return answer(request, "office/plans/show.html", context | at_desk(plan, person, unit))
+
+
+def at_desk(plan: Plan, person: Person, unit: Unit) -> dict[str, Any]:
+    """What a person at a unit may do with a plan, and what the unit owes; for every page of the plan."""
+    below = plan.unit.covers(unit) and plan.unit_id != unit.pk
+    own = queries.plans().filter(unit=unit, implements__in=queries.family(plan)).order_by("-pk") if below else None
+    is_writer = bool(grants.may(person, WRITE, plan.unit))
+    return {
+        "delivery": sent_to.delivery_at(plan, unit) if below and plan.is_issued else None,
+        "may_receive": bool(grants.may(person, Permission.PLAN_RECEIVE, unit)),
+        "own": own.first() if own is not None else None,
+        "may_cascade": below and plan.is_in_force and bool(grants.may(person, WRITE, unit)),
+        "may_write": is_writer,
+        "sent": sent_to.summary(plan) if plan.is_issued else None,
+    }
 
 
 @needs(WRITE)
@@ -137,22 +160,66 @@ def issue(request: HttpRequest, code: str) -> HttpResponse:
     return answer(request, "office/plans/issue.html", context, status=status)
 
 
-@needs(SIGN)
+# What the page says after a step; issuing has a page of its own, amending happens by issuing.
+_SAID = {
+    "propose": gettext_lazy("Đã trình duyệt."),
+    "approve": gettext_lazy("Đã duyệt kế hoạch."),
+    "return": gettext_lazy("Đã trả lại để sửa."),
+    "start": gettext_lazy("Kế hoạch đang được thực hiện."),
+    "review": gettext_lazy("Đã bắt đầu sơ kết."),
+    "resume": gettext_lazy("Đã sơ kết xong."),
+    "close": gettext_lazy("Đã kết thúc kế hoạch."),
+}
+
+
+@needs(WRITE, SIGN)
 @require_POST
 def step(request: HttpRequest, code: str) -> HttpResponse:
-    plan = _plan(request, code)
-    if request.POST.get("step") != "close":
+    plan, name = _plan(request, code), request.POST.get("step", "")
+    if name not in _SAID:
         raise Http404
-    plans.close(plan, by=desk.person_of(request))
-    return redirect_after(request, "office:plan", _("Đã kết thúc kế hoạch."), plan.code)
+    plans.move(plan, name, by=desk.person_of(request), reason=request.POST.get("reason", ""))
+    return redirect_after(request, "office:plan", str(_SAID[name]), plan.code)
 
 
 @needs(WRITE)
 @require_POST
-def chase(request: HttpRequest, code: str) -> HttpResponse:
-    plan = _plan(request, code)
-    count = plans.chase(plan, by=desk.person_of(request))
-    return redirect_after(request, "office:plan", _("Đã nhắc %(n)d đơn vị.") % {"n": count}, plan.code)
+def amend(request: HttpRequest, code: str) -> HttpResponse:
+    """A draft that changes this plan."""
+    new = amendments.draft(_plan(request, code), by=desk.person_of(request))
+    told = _("Đã lập dự thảo điều chỉnh. Hãy sửa những chỗ thay đổi.")
+    return redirect_after(request, "office:plan-review", told, new.code)
+
+
+@needs(WRITE)
+@require_POST
+def clone(request: HttpRequest, code: str) -> HttpResponse:
+    """Next year's draft with every day a year later."""
+    new = amendments.clone(_plan(request, code), by=desk.person_of(request))
+    told = _("Đã lập dự thảo cho năm %(year)d. Hãy kiểm tra từng ngày.") % {"year": new.year}
+    return redirect_after(request, "office:plan-review", told, new.code)
+
+
+@needs(WRITE)
+@require_POST
+def sign(request: HttpRequest, code: str) -> HttpResponse:
+    """Attach the scan with signature and stamp."""
+    plan, form = _plan(request, code), Signed(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refused(_("Hãy chọn tệp .pdf của bản đã ký."), field="file")
+    given = form.cleaned_data["file"]
+    plans.attach_signed(plan, given.read(), given.name, by=desk.person_of(request))
+    return redirect_after(request, "office:plan", _("Đã đính kèm bản ký."), plan.code)
+
+
+@needs(READ)
+def signed(request: HttpRequest, code: str) -> HttpResponse:
+    """The signed scan."""
+    kept = _plan(request, code).signed_file
+    if kept is None:
+        raise Http404
+    with kept.stored.open("rb") as stored:
+        return download(stored.read(), kept.name, kept.content_type, inline="xem" in request.GET)
 
 
 @needs(WRITE)
@@ -194,7 +261,11 @@ paths = [
     path(f"{_ONE}ban-hanh/", issue, name="plan-issue"),
     path(f"{_ONE}buoc/", step, name="plan-step"),
     path(f"{_ONE}trien-khai/", cascade, name="plan-cascade"),
-    path(f"{_ONE}don-doc/", chase, name="plan-chase"),
+    path(f"{_ONE}dieu-chinh/", amend, name="plan-amend"),
+    path(f"{_ONE}nam-sau/", clone, name="plan-clone"),
+    path(f"{_ONE}dinh-kem-ban-ky/", sign, name="plan-sign"),
+    path(f"{_ONE}ban-ky/", signed, name="plan-signed"),
+    path(f"{_ONE}van-ban-lien-quan/", plan_review.link, name="plan-link"),
     path(f"{_ONE}xoa/", discard, name="plan-discard"),
     path(f"{_ONE}docx/", export, _EXPORT["docx"], name="plan-docx"),
     path(f"{_ONE}pdf/", export, _EXPORT["pdf"], name="plan-pdf"),

@@ -9,6 +9,7 @@ from thidua.notify.models import Notice
 _PAGES = {
     "initiatives.initiative": ("office:dossier", "member:initiative"),
     "programmes.plan": ("office:plan", "office:plan"),
+    "programmes.assignment": ("office:assignment", "office:assignment"),
     "programmes.programme": ("office:programme", "portal:programme"),
     "reports.report": ("office:report", "office:report"),
     "reports.reportrequest": ("office:reports", "office:reports"),

@@ -52,7 +52,7 @@ OFFICE = (
         "office:programmes",
         "target",
         (Right.TARGET_VIEW,),
-        ("plan", "target", "progress", "poster", "declar"),
+        ("plan", "target", "progress", "poster", "declar", "dut", "assignment", "movement", "registration"),
     ),
     Item(_("Báo cáo"), "office:reports", "report", (Right.REPORT_VIEW,), ("difficult",)),
     Item(_("Khen thưởng"), "office:awards", "award", (Right.AWARD_VIEW,), ("nomin", "certificate")),

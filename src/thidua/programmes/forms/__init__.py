@@ -9,7 +9,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from thidua.programmes import queries
-from thidua.programmes.choices import Amount, Audience, DutyKind, PhaseBy, ProgrammeKind
+from thidua.programmes.choices import (
+    Amount,
+    Audience,
+    DutyKind,
+    EvidenceKind,
+    Party,
+    PhaseBy,
+    PhaseKind,
+    ProgrammeKind,
+    Timing,
+)
 from thidua.programmes.models import Duty, Indicator, Phase, Plan, PlanTarget, Programme
 
 _DAYS = ["%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
@@ -121,6 +131,10 @@ class ProgrammeLine(Line):
         "short_name",
         "kind",
         "audience",
+        "sponsor",
+        "slogan",
+        "starts_on",
+        "ends_on",
         "counts_initiatives",
         "needs_recognition",
         "phase_by",
@@ -131,6 +145,12 @@ class ProgrammeLine(Line):
     short_name = forms.CharField(label=_("Tên ngắn"), max_length=120)
     kind = forms.ChoiceField(label=_("Loại"), choices=ProgrammeKind.choices)
     audience = forms.ChoiceField(label=_("Đối tượng"), choices=Audience.choices)
+    sponsor = forms.CharField(
+        label=_("Cơ quan phát động, bảo trợ"), max_length=200, required=False, help_text=_("Để trống: đơn vị ban hành.")
+    )
+    slogan = forms.CharField(label=_("Khẩu hiệu"), max_length=300, required=False)
+    starts_on = Day(_("Thời gian từ ngày"), help_text=_("Để trống: theo kế hoạch."))
+    ends_on = Day(_("đến ngày"))
     counts_initiatives = forms.BooleanField(label=_("Đếm sáng kiến"), required=False)
     needs_recognition = forms.BooleanField(label=_("Chỉ tính sáng kiến đã được công nhận"), required=False)
     phase_by = forms.ChoiceField(label=_("Tính vào giai đoạn theo"), choices=PhaseBy.choices)
@@ -166,11 +186,37 @@ class TargetLine(Line):
 class DutyLine(Line):
     """Something the plan orders a kind of unit to do."""
 
-    fields_of = ("who", "text", "kind", "due_on")
+    fields_of = (
+        "who", "addressed", "text", "kind", "party", "timing", "due_on", "due_day", "within_days", "evidence",
+    )  # fmt: skip
     who = forms.CharField(label=_("Ai làm"), max_length=300)
+    addressed = forms.MultipleChoiceField(
+        label=_("Thành việc của"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     text = forms.CharField(label=_("Việc"), widget=forms.Textarea(attrs={"rows": 3}))
     kind = forms.ChoiceField(label=_("Loại việc"), choices=DutyKind.choices)
-    due_on = Day(_("Thời hạn"))
+    party = forms.ChoiceField(label=_("Phần việc của"), choices=Party.choices)
+    timing = forms.ChoiceField(label=_("Làm khi nào"), choices=Timing.choices)
+    due_on = Day(_("Hạn (việc một lần)"))
+    due_day = forms.IntegerField(
+        label=_("Ngày trong tháng cuối kỳ"), min_value=1, max_value=31, required=False, help_text=_("Việc định kỳ.")
+    )
+    within_days = forms.IntegerField(
+        label=_("Số ngày sau khi kết thúc"),
+        min_value=0,
+        max_value=365,
+        required=False,
+        help_text=_("Việc sau mỗi giai đoạn, mỗi đợt."),
+    )
+    evidence = forms.ChoiceField(label=_("Minh chứng"), choices=EvidenceKind.choices)
+
+    def __init__(self, row: Duty, posted: Any = None, *, kinds: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(row, posted)
+        known = dict(kinds)
+        # A kind that no longer exists below is kept visible instead of silently lost.
+        choices = [(Duty.OWN, _("Đơn vị lập kế hoạch")), *kinds, *[(k, k) for k in row.addressed if k not in known]]
+        field: forms.MultipleChoiceField = self.fields["addressed"]  # type: ignore[assignment]
+        field.choices = [c for i, c in enumerate(choices) if c[0] != Duty.OWN or i == 0]
 
 
 class NewTarget(forms.Form):
@@ -200,7 +246,9 @@ class NewPhase(forms.Form):
     """One more phase of a draft."""
 
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Chương trình"))
+    kind = forms.ChoiceField(label=_("Loại"), choices=PhaseKind.choices)
     name = forms.CharField(label=_("Tên giai đoạn"), max_length=200)
+    theme = forms.CharField(label=_("Chủ đề"), required=False)
     starts_on = Day(_("Từ ngày"))
     ends_on = Day(_("Đến ngày"), required=True)
 

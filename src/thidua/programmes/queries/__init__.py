@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.notify.models import Notice
-from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.people.models import Person, Post
+from thidua.people.models import Person
 from thidua.programmes import rules
-from thidua.programmes.choices import PlanState
-from thidua.programmes.models import Duty, Indicator, Phase, Plan, Programme
+from thidua.programmes.choices import BEFORE_ISSUE, IN_FORCE
+from thidua.programmes.models import Duty, Indicator, Phase, Plan, Programme, Support
 
 
 def plans() -> QuerySet[Plan]:
@@ -38,7 +34,7 @@ def _over(units: Iterable[Unit], path: str = "unit") -> Q:
 
 def plans_visible_to(person: Person) -> QuerySet[Plan]:
     """Issued plans below and above the person's units; drafts only where the person writes them."""
-    issued = ~Q(state=PlanState.DRAFT)
+    issued = ~Q(state__in=BEFORE_ISSUE)
     below = grants.visible(person, Permission.PLAN_VIEW, Plan.objects.filter(issued))
     own = grants.visible(person, Permission.PLAN_WRITE, Plan.objects.all())
     above = Plan.objects.filter(issued & _over(_units_of(person)))
@@ -58,7 +54,7 @@ def programmes() -> QuerySet[Programme]:
 
 def programmes_visible_to(person: Person) -> QuerySet[Programme]:
     """Programmes of the issued plans a person may see; highest unit first."""
-    visible = plans_visible_to(person).exclude(state=PlanState.DRAFT).order_by()
+    visible = plans_visible_to(person).exclude(state__in=BEFORE_ISSUE).order_by()
     return programmes().filter(plan__in=visible.values("pk")).order_by("unit__lft", "plan", "position")
 
 
@@ -106,36 +102,10 @@ def indicators() -> QuerySet[Indicator]:
     return Indicator.objects.all()
 
 
-@dataclass(frozen=True)
-class Response:
-    """What a unit below has made of a plan: none (nobody has looked) | seen | draft | issued."""
-
-    unit: Unit
-    plan: Plan | None
-    is_seen: bool = False
-
-    @property
-    def state(self) -> str:
-        if self.plan is None:
-            return "seen" if self.is_seen else "none"
-        return "draft" if self.plan.state == PlanState.DRAFT else "issued"
-
-    @property
-    def words(self) -> str:
-        words = {"none": _("Chưa xem"), "seen": _("Đã xem, chưa lập"), "draft": _("Đang soạn")}
-        return words.get(self.state, _("Đã ban hành"))
-
-    @property
-    def tone(self) -> str:
-        return {"none": "danger", "seen": "warning", "draft": "info", "issued": "success"}[self.state]
-
-
-def responses(plan: Plan) -> list[Response]:
-    """Every unit directly below with its own plan that implements this one (three queries)."""
-    own: dict[int, Plan] = {p.unit_id: p for p in plans().filter(implements=plan).order_by("pk")}
-    read = Notice.objects.filter(subject_type=plan._meta.label_lower, subject_code=plan.code, read_at__isnull=False)
-    seen = set(Post.objects.filter(person__in=read.values("person")).values_list("unit_id", flat=True))
-    return [Response(u, own.get(u.pk), u.pk in seen) for u in org_queries.children(plan.unit)]
+def supports_visible_to(person: Person, plan: Plan) -> QuerySet[Support]:
+    """What was given at units the person may see."""
+    found = Support.objects.filter(plan__in=family(plan)).select_related("unit", "recorded_by")
+    return grants.visible(person, Permission.PLAN_VIEW, found).order_by("-given_on", "-pk")
 
 
 def lineage(plan: Plan) -> list[Plan]:
@@ -149,10 +119,24 @@ def lineage(plan: Plan) -> list[Plan]:
 
 
 def implementable(unit: Unit) -> QuerySet[Plan]:
-    """Issued plans of the units above that a unit has no plan of its own for yet."""
+    """Plans in force of the units above that a unit has no plan of its own for yet."""
     done = Plan.objects.filter(unit=unit, implements__isnull=False).values("implements")
     above = _over([unit]) & ~Q(unit=unit)
-    return plans().filter(above, state=PlanState.ISSUED).exclude(pk__in=done).order_by("-unit__lft", "-pk")
+    found = plans().filter(above, state__in=IN_FORCE).exclude(pk__in=done)
+    # A plan that implements the amended one goes on implementing its amendment.
+    amended = Q(amends__isnull=False) & Q(amends__in=done) | Q(amends__amends__isnull=False) & Q(
+        amends__amends__in=done
+    )
+    return found.exclude(pk__in=Plan.objects.filter(amended).values("pk")).order_by("-unit__lft", "-pk")
+
+
+def family(plan: Plan) -> list[int]:
+    """The plan and those it amends, newest first: what implements one of them implements it."""
+    found, node = [plan.pk], plan
+    while node.amends is not None and node.amends.pk not in found:
+        node = node.amends
+        found.append(node.pk)
+    return found
 
 
 def duties_of(unit: Unit, duties: Iterable[Duty]) -> list[Duty]:

@@ -1,0 +1,175 @@
+"""The to-dos that the duties of plans have become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.kernel import clock
+from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit, UnitKind
+from thidua.people.models import Person
+from thidua.programmes import rules
+from thidua.programmes.choices import AssignmentState
+from thidua.programmes.models import Assignment, Duty, Plan
+
+
+def late() -> Q:
+    return Q(state=AssignmentState.OPEN, due_on__lt=clock.today())
+
+
+def assignments() -> QuerySet[Assignment]:
+    return Assignment.objects.select_related("unit__kind", "duty__plan__unit", "done_by")
+
+
+def assignments_of(unit: Unit) -> QuerySet[Assignment]:
+    """A unit's to-dos; those without a last day come after those that have one."""
+    return assignments().filter(unit=unit).order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+NO_DAY = date(9999, 12, 31)
+
+
+def listed(found: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
+    """Narrowed to a state (or `overdue`, `undated`), with `due_key` to page by: without a last day at the end."""
+    if state == "overdue":
+        found = found.filter(late())
+    elif state == "undated":
+        found = found.filter(state=AssignmentState.OPEN, due_on__isnull=True)
+    elif state in AssignmentState.values:
+        found = found.filter(state=state)
+    return found.annotate(due_key=Coalesce("due_on", Value(NO_DAY)))
+
+
+def todo(unit: Unit) -> QuerySet[Assignment]:
+    """What the unit can do now, the most urgent first."""
+    return assignments_of(unit).filter(state=AssignmentState.OPEN, opens_on__lte=clock.today())
+
+
+def todo_counts(unit: Unit) -> dict[str, int]:
+    open_now = Q(state=AssignmentState.OPEN, opens_on__lte=clock.today())
+    return Assignment.objects.filter(unit=unit).aggregate(
+        open=Count("pk", filter=open_now),
+        overdue=Count("pk", filter=late()),
+        undated=Count("pk", filter=open_now & Q(due_on__isnull=True)),
+        done=Count("pk", filter=Q(state__in=[AssignmentState.DONE, AssignmentState.CONFIRMED])),
+    )
+
+
+def to_confirm(unit: Unit) -> QuerySet[Assignment]:
+    """Results of other units that the unit, whose plan it is, has yet to confirm."""
+    mine = assignments().filter(duty__plan__unit=unit, state=AssignmentState.DONE).exclude(unit=unit)
+    return mine.order_by("done_on", "pk")
+
+
+def assignment_for(person: Person, pk: int) -> Assignment | None:
+    """At a unit the person may see plans of, or of a plan of a unit the person works at."""
+    below = grants.visible(person, Permission.PLAN_VIEW, Assignment.objects.all())
+    over = grants.visible(person, Permission.PLAN_VIEW, Assignment.objects.all(), path="duty__plan__unit")
+    found = assignments().prefetch_related("files__file").filter(pk=pk)
+    return found.filter(Q(pk__in=below.values("pk")) | Q(pk__in=over.values("pk"))).first()
+
+
+def duty_for(person: Person, pk: int, plans_seen: QuerySet[Plan]) -> Duty | None:
+    return (
+        Duty.objects.select_related("plan__unit__kind")
+        .filter(pk=pk, plan__in=plans_seen.order_by().values("pk"))
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far a duty has come at and below a node."""
+
+    given: int = 0
+    open: int = 0
+    overdue: int = 0
+    done: int = 0
+    confirmed: int = 0
+    aside: int = 0
+
+    @property
+    def finished(self) -> int:
+        return self.done + self.confirmed
+
+    @property
+    def percent(self) -> float | None:
+        asked = self.given - self.aside
+        return 100 * self.finished / asked if asked else None
+
+    @property
+    def rate_words(self) -> str:
+        """So much of how many that it applies to: the base is always said."""
+        return f"{self.finished}/{self.given - self.aside}"
+
+
+def _sums() -> dict[str, Count]:
+    def of(condition: Q) -> Count:
+        return Count("pk", filter=condition)
+
+    return {
+        "given": Count("pk"),
+        "open": of(Q(state=AssignmentState.OPEN)),
+        "overdue": of(late()),
+        "done": of(Q(state=AssignmentState.DONE)),
+        "confirmed": of(Q(state=AssignmentState.CONFIRMED)),
+        "aside": of(Q(state=AssignmentState.NOT_APPLICABLE)),
+    }
+
+
+def _tallies(rows: QuerySet[Assignment], by: str) -> dict[int, Tally]:
+    sums = _sums()
+    return {key: Tally(*values) for key, *values in rows.annotate(key=F(by)).values_list("key").annotate(**sums)}
+
+
+def progress_of_duties(duties: Iterable[Duty], below: Unit) -> dict[int, Tally]:
+    """Every duty of a plan at and below a unit, in one query."""
+    rows = Assignment.objects.filter(
+        duty__in=[d.pk for d in duties], unit__lft__gte=below.lft, unit__lft__lte=below.rgt
+    )
+    return _tallies(rows, "duty")
+
+
+def progress_of_units(duty: Duty, units: Sequence[Unit]) -> dict[int, Tally]:
+    """One duty over a page of sibling units, each with everything below it, in one query."""
+    if not units:
+        return {}
+    which = Case(
+        *[When(unit__lft__range=(u.lft, u.rgt), then=Value(u.pk)) for u in units],
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    low, high = min(u.lft for u in units), max(u.rgt for u in units)
+    rows = Assignment.objects.filter(duty=duty, unit__lft__range=(low, high)).annotate(node=which)
+    return _tallies(rows.filter(node__gt=0), "node")
+
+
+def kinds_below(unit: Unit) -> list[UnitKind]:
+    """The kinds a plan of this unit can speak to: its own and lower ones; sections only in a grassroots union."""
+    kinds = list(org_queries.kinds())
+    lowest = max((k.rank for k in kinds if k.is_grassroots), default=0)
+    if unit.kind.rank >= lowest:
+        lowest = max(k.rank for k in kinds)
+    return [k for k in kinds if unit.kind.rank < k.rank <= lowest or k.pk == unit.kind_id]
+
+
+def addressees(duty: Duty) -> QuerySet[Unit]:
+    """The units a duty is given to today: active, at or below the unit of the plan."""
+    unit = duty.plan.unit
+    kinds = duty.addressed or addressed_by_words(duty)
+    wanted = Q(kind__in=[k for k in kinds if k != Duty.OWN]) & ~Q(pk=unit.pk)
+    if Duty.OWN in kinds:
+        wanted |= Q(pk=unit.pk)
+    return org_queries.active().filter(wanted, lft__gte=unit.lft, lft__lte=unit.rgt).order_by("lft")
+
+
+def addressed_by_words(duty: Duty) -> list[str]:
+    kinds = [(k.pk, k.name) for k in kinds_below(duty.plan.unit)]
+    return rules.addressed(duty.who, duty.plan.unit.kind_id, kinds)
