@@ -88,8 +88,8 @@ ROLES: dict[str, Role] = {
         Role(
             "upper_officer",
             _("Cán bộ công đoàn cấp trên"),
-            _("Giao chỉ tiêu, theo dõi tiến độ, yêu cầu và tổng hợp báo cáo của các đơn vị cấp dưới."),
-            own=DESK,
+            _("Giao chỉ tiêu, theo dõi tiến độ, yêu cầu và tổng hợp báo cáo; xử lý hồ sơ cấp dưới chuyển lên."),
+            own=DESK | {P.INITIATIVE_RECEIVE},
             below=READS,
         ),
         Role(

@@ -5,9 +5,15 @@ class AwardsConfig(AppConfig):
     name = "thidua.awards"
 
     def ready(self) -> None:
-        from thidua.awards import events
+        from thidua.awards import events, queries
         from thidua.awards.domain import certificates
+        from thidua.initiatives import rules
         from thidua.ledger import presenters, readers
 
         presenters.register(events.SENTENCES)
-        readers.register("awards", ("initiatives.initiative.revoked",), certificates.read_revocations)
+        rules.RESTS_ON_RECOGNITION.append(queries.certified)
+        readers.register(
+            "awards",
+            ("initiatives.initiative.revoked", "initiatives.initiative.scope_revoked"),
+            certificates.read_revocations,
+        )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.awards.choices import NominationState
 from thidua.awards.models import AwardDecision, Certificate, Nomination, Nominee
+from thidua.initiatives.models import Initiative
 from thidua.kernel import codes
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -35,6 +37,13 @@ def with_counts(found: QuerySet[Nomination]) -> QuerySet[Nomination]:
         how_many=Count("nominees", distinct=True),
         how_many_direct=Count("nominees", filter=Q(nominees__is_direct_worker=True), distinct=True),
     )
+
+
+def certified(initiative: Initiative) -> str | None:
+    """The sentence for those who would undo a recognition: certificates rest on it."""
+    if not Certificate.objects.filter(recognition__initiative=initiative).exists():
+        return None
+    return _("Đã cấp giấy chứng nhận: hãy huỷ bỏ công nhận thay vì hoàn tác.")
 
 
 def nomination_for(person: Person, code: str) -> Nomination | None:

@@ -8,6 +8,7 @@ class State(TextChoices):
     DRAFT = "draft", _("Nháp")
     SUBMITTED = "submitted", _("Chờ tiếp nhận")
     RECEIVED = "received", _("Đã tiếp nhận")
+    PASSED_UP = "passed_up", _("Chờ cấp trên quyết định")
     RETURNED = "returned", _("Cần bổ sung")
     RECOGNISED = "recognised", _("Đã công nhận")
     REFUSED = "refused", _("Không công nhận")
@@ -19,6 +20,7 @@ AUTHOR_LABELS = {
     State.DRAFT: _("Bản nháp của bạn"),
     State.SUBMITTED: _("Đã gửi, chờ công đoàn tiếp nhận"),
     State.RECEIVED: _("Công đoàn đang xem xét"),
+    State.PASSED_UP: _("Công đoàn cấp trên đang xem xét"),
     State.RETURNED: _("Bạn cần bổ sung"),
     State.RECOGNISED: _("Được công nhận"),
     State.REFUSED: _("Chưa được công nhận"),
@@ -29,6 +31,7 @@ TONES = {
     State.DRAFT: "muted",
     State.SUBMITTED: "info",
     State.RECEIVED: "info",
+    State.PASSED_UP: "info",
     State.RETURNED: "warning",
     State.RECOGNISED: "success",
     State.REFUSED: "danger",
@@ -84,3 +87,21 @@ class AdoptionState(TextChoices):
     REGISTERED = "registered", _("Đã đăng ký áp dụng")
     APPLIED = "applied", _("Đã áp dụng")
     ABANDONED = "abandoned", _("Không tiếp tục")
+
+
+class ScopeState(TextChoices):
+    """Where a proposal stands to recognise a wider scope of an initiative already recognised."""
+
+    WAITING = "waiting", _("Chờ xét phạm vi")
+    RETURNED = "returned", _("Cần bổ sung")
+    RECOGNISED = "recognised", _("Đã công nhận phạm vi")
+    REFUSED = "refused", _("Không công nhận phạm vi")
+    WITHDRAWN = "withdrawn", _("Đã rút đề nghị")
+
+
+class CannedFor(TextChoices):
+    """The steps whose reasons a unit keeps ready."""
+
+    RETURN = "send_back", _("Trả lại để bổ sung")
+    REFUSE = "refuse", _("Không công nhận")
+    REVOKE = "revoke", _("Huỷ bỏ công nhận")

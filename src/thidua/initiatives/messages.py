@@ -8,9 +8,13 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.initiatives.models import Initiative
+from thidua.initiatives.choices import State
+from thidua.initiatives.models import Initiative, Recognition, ScopeProposal, Substitution
+from thidua.initiatives.rules import office_of
+from thidua.kernel import formats
 from thidua.ledger.acts import Actor
 from thidua.notify import outbox
+from thidua.orgs.models import Unit
 from thidua.people.models import Person
 
 
@@ -34,13 +38,24 @@ def tell_authors(
     )
 
 
-def tell_office(initiative: Initiative, kind: str, headline: str, *, by: Actor, act: bool = False) -> None:
-    """Those who receive for the grassroots union that handles it."""
+def tell_office(
+    initiative: Initiative,
+    kind: str,
+    headline: str,
+    *,
+    by: Actor,
+    act: bool = False,
+    body: str = "",
+    unit: Unit | None = None,
+    permission: Permission = Permission.INITIATIVE_RECEIVE,
+) -> None:
+    """Those who receive for the grassroots union that handles it, or for another unit."""
     outbox.tell(
-        grants.holders(Permission.INITIATIVE_RECEIVE, initiative.handler),
+        grants.holders(permission, unit or initiative.handler),
         f"initiatives.{kind}",
         about=initiative,
         headline=headline,
+        body=body,
         needs_action=act,
         but_not=_person(by),
     )
@@ -92,3 +107,96 @@ def adopted(initiative: Initiative, unit_name: str, by: Actor) -> None:
         "title": initiative.title,
     }
     tell_authors(initiative, "adopted", headline, by=by)
+
+
+def passed_up(initiative: Initiative, by: Actor, reason: str) -> None:
+    headline = _("Chuyển cấp trên quyết định: %(title)s") % {"title": initiative.title}
+    tell_office(initiative, "passed_up", headline, by=by, act=True, body=reason, unit=initiative.decider)
+    tell_authors(initiative, "passed_up", headline, by=by, body=reason)
+
+
+def handed_down(initiative: Initiative, by: Actor, was_with: Unit, reason: str) -> None:
+    headline = _("Hồ sơ về lại cơ sở quyết định: %(title)s") % {"title": initiative.title}
+    tell_office(initiative, "handed_down", headline, by=by, act=True, body=reason)
+    tell_office(initiative, "handed_down", headline, by=by, unit=was_with)
+    tell_authors(initiative, "handed_down", headline, by=by, body=reason)
+
+
+def undone(initiative: Initiative, by: Actor) -> None:
+    headline = _("Bước vừa rồi được hoàn tác, hồ sơ về «%(state)s»: %(title)s") % {
+        "state": initiative.get_state_display(),
+        "title": initiative.title,
+    }
+    tell_authors(initiative, "undone", headline, by=by)
+
+
+def due(initiative: Initiative, level: int, by: Actor) -> None:
+    """0 before the deadline, 1 past it: whose turn it is; 2: the level above as well, and the authors."""
+    words = (
+        _("Sắp đến hạn %(day)s: %(title)s"),
+        _("Quá hạn từ %(day)s: %(title)s"),
+        _("Quá hạn từ %(day)s, đã báo cấp trên: %(title)s"),
+    )[level]
+    headline = words % {"day": formats.day(initiative.due_on), "title": initiative.title}
+    if initiative.state == State.RETURNED:
+        tell_authors(initiative, "due", headline, by=by, body=initiative.reason, act=True)
+        return
+    office = office_of(initiative)
+    is_deciding = initiative.state in (State.RECEIVED, State.PASSED_UP)
+    needed = Permission.INITIATIVE_RECOGNISE if is_deciding else Permission.INITIATIVE_RECEIVE
+    tell_office(initiative, "due", headline, by=by, act=True, unit=office, permission=needed)
+    if level == 2:
+        tell_authors(initiative, "due", headline, by=by)
+        if office.parent:
+            tell_office(initiative, "due.above", headline, by=by, unit=office.parent)
+
+
+def scope_asked(proposal: ScopeProposal, by: Actor) -> None:
+    headline = _("Đề nghị công nhận phạm vi %(scope)s: %(title)s") % {
+        "scope": proposal.get_scope_display().lower(),
+        "title": proposal.initiative.title,
+    }
+    tell_office(
+        proposal.initiative,
+        "scope",
+        headline,
+        by=by,
+        act=True,
+        body=proposal.grounds,
+        unit=proposal.unit,
+        permission=Permission.INITIATIVE_RECOGNISE,
+    )
+    tell_authors(proposal.initiative, "scope", headline, by=by)
+
+
+def scope_answered(proposal: ScopeProposal, by: Actor) -> None:
+    headline = f"{proposal.get_state_display()} ({proposal.get_scope_display()}): {proposal.initiative.title}"
+    act = proposal.state == "returned"
+    tell_office(proposal.initiative, "scope", headline, by=by, act=act, body=proposal.reason)
+    tell_authors(proposal.initiative, "scope", headline, by=by, body=proposal.reason)
+
+
+def scope_revoked(recognition: Recognition, by: Actor) -> None:
+    headline = _("Huỷ bỏ công nhận phạm vi %(scope)s: %(title)s") % {
+        "scope": recognition.get_scope_display().lower(),
+        "title": recognition.initiative.title,
+    }
+    tell_office(recognition.initiative, "scope", headline, by=by, body=recognition.revoked_reason)
+    tell_authors(recognition.initiative, "scope", headline, by=by, body=recognition.revoked_reason)
+
+
+def substituted(substitution: Substitution, since: str, until: str, by: Actor) -> None:
+    headline = _("Bạn làm thay %(name)s tại %(unit)s từ %(since)s đến %(until)s") % {
+        "name": substitution.absent.full_name,
+        "unit": substitution.post.unit.short_name,
+        "since": since,
+        "until": until,
+    }
+    outbox.tell(
+        [substitution.post.person],
+        "initiatives.substituted",
+        about=substitution,
+        headline=headline,
+        body=substitution.reason,
+        but_not=_person(by),
+    )

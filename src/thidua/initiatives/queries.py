@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, State
-from thidua.initiatives.models import Adoption, Attachment, Authorship, Initiative, Recognition
-from thidua.kernel import clock, text
+from thidua.initiatives.models import Adoption, Attachment, Authorship, Initiative, Recognition, ScopeProposal
+from thidua.kernel import clock, formats, text
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 
@@ -23,7 +24,7 @@ SIMILAR = 0.6
 
 
 def dossiers() -> QuerySet[Initiative]:
-    return Initiative.objects.select_related("unit", "handler")
+    return Initiative.objects.select_related("unit", "handler__parent", "decider")
 
 
 def own(person: Person) -> QuerySet[Initiative]:
@@ -48,17 +49,47 @@ def own_dossier(person: Person, code: str) -> Initiative | None:
 
 def inbox(person: Person, unit: Unit) -> QuerySet[Initiative]:
     """What this unit handles, for those who may see it."""
-    return visible_to(person).filter(handler=unit)
+    return visible_to(person).filter(at_desk(unit))
+
+
+def at_desk(unit: Unit) -> Q:
+    """What a unit itself works on: what it handles, and what was passed up to it."""
+    return Q(handler=unit) | Q(decider=unit, state=State.PASSED_UP)
 
 
 def waiting(person: Person, unit: Unit) -> dict[str, int]:
     """How many wait for receipt, for a decision, and are overdue: one query, for the to-do list."""
     today = clock.today()
+    soon = soon_after(today)
     return inbox(person, unit).aggregate(
         submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
-        received=Count("pk", filter=Q(state=State.RECEIVED)),
-        overdue=Count("pk", filter=Q(state__in=[State.SUBMITTED, State.RECEIVED], due_on__lt=today)),
+        received=Count("pk", filter=Q(state=State.RECEIVED) | Q(state=State.PASSED_UP, decider=unit)),
+        overdue=Count("pk", filter=Q(due_on__lt=today) & turn_of(unit)),
+        soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon) & turn_of(unit)),
     )
+
+
+def soon_after(today: date) -> date:
+    """The last day that counts as near: within the days of receipt of the rule pack."""
+    return formats.add_working_days(today, rules.limits()["receive_working_days"])
+
+
+def turn_of(unit: Unit) -> Q:
+    """Whose next step is this unit's."""
+    return Q(state__in=[State.SUBMITTED, State.RECEIVED]) | Q(state=State.PASSED_UP, decider=unit)
+
+
+def proposals_for(person: Person) -> QuerySet[ScopeProposal]:
+    """Proposals of a wider scope: put to the person's units, or made by them."""
+    rows = ScopeProposal.objects.select_related("initiative__unit", "initiative__handler", "unit", "proposed_by")
+    seen = grants.visible(person, Permission.INITIATIVE_VIEW, rows, "initiative__unit")
+    return rows.filter(pk__in=seen.order_by().values("pk"))
+
+
+def recognitions_of(initiative: Initiative) -> QuerySet[Recognition]:
+    """Every decision on it, in force or revoked: the grassroots one first."""
+    rows = Recognition.objects.filter(initiative=initiative).select_related("unit", "file", "paper__pdf", "recorded_by")
+    return rows.order_by("pk")
 
 
 def initiative_of_file(file_id: object) -> Initiative | None:
@@ -78,12 +109,12 @@ def attachments_of(initiative: Initiative) -> QuerySet[Attachment]:
 def recognition_of(initiative: Initiative) -> Recognition | None:
     """The decision in force, or the one that was revoked last."""
     rows = Recognition.objects.filter(initiative=initiative).select_related("unit", "file", "recorded_by")
-    return rows.order_by(F("revoked_on").desc(nulls_first=True), "-pk").first()
+    return rows.order_by(F("revoked_on").desc(nulls_first=True), "pk").first()
 
 
 def shares_to_confirm(person: Person) -> QuerySet[Authorship]:
     """Where somebody has named this person co-author and the share is not yet agreed."""
-    open_states = [State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED]
+    open_states = [State.DRAFT, State.SUBMITTED, State.RECEIVED, State.PASSED_UP, State.RETURNED]
     return (
         Authorship.objects.filter(person=person, confirmed_at__isnull=True, initiative__state__in=open_states)
         .exclude(position=0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives.choices import Benefit, Channel, State
-from thidua.initiatives.models import Initiative
-from thidua.kernel import clock
+from thidua.initiatives.models import Initiative, ScopeProposal
+from thidua.kernel import clock, rulepacks
 from thidua.kernel.verdicts import YES, Verdict, no
+from thidua.ledger import queries as ledger
 from thidua.ledger.acts import System
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -21,6 +23,18 @@ TITLE_MIN = 8
 TEXT_MIN = 10
 OPEN_TO_AUTHORS = (State.DRAFT, State.RETURNED)
 OPEN_TO_OFFICE = (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED)
+
+
+def limits() -> dict[str, int]:
+    """Time limits and lengths in force today."""
+    return rulepacks.in_force("initiative-procedure", clock.today()).rules
+
+
+def office_of(initiative: Initiative) -> Unit:
+    """Whose turn it is in the office: the unit it was passed up to, else the union that handles it."""
+    if initiative.state == State.PASSED_UP and initiative.decider is not None:
+        return initiative.decider
+    return initiative.handler
 
 
 def is_author(person: Person | System, initiative: Initiative) -> bool:
@@ -65,8 +79,14 @@ def may_submit(actor: Person | System, initiative: Initiative) -> Verdict:
 
 
 def may_resume(actor: Person | System, initiative: Initiative) -> Verdict:
-    if not _was_received(initiative):
+    if not _was_received(initiative) or initiative.decider_id is not None:
         return no(_("Hồ sơ này chưa được tiếp nhận lần nào."))
+    return _may_send(actor, initiative)
+
+
+def may_resume_up(actor: Person | System, initiative: Initiative) -> Verdict:
+    if not _was_received(initiative) or initiative.decider_id is None:
+        return no(_("Hồ sơ này chưa được chuyển lên cấp trên."))
     return _may_send(actor, initiative)
 
 
@@ -79,18 +99,56 @@ def may_withdraw(actor: Person | System, initiative: Initiative) -> Verdict:
 
 
 def may_receive(actor: Person | System, initiative: Initiative) -> Verdict:
+    return grants.may(actor, Permission.INITIATIVE_RECEIVE, office_of(initiative))
+
+
+def may_pass_up(actor: Person | System, initiative: Initiative) -> Verdict:
+    """The union that handles it gives it up, and may call it back while nothing is decided."""
     return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.handler)
 
 
 def may_recognise(actor: Person | System, initiative: Initiative) -> Verdict:
-    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, initiative.handler)
+    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, office_of(initiative))
     if verdict and is_author(actor, initiative):
         return no(_("Bạn là tác giả nên không tự quyết định sáng kiến này: người được uỷ quyền quyết định."))
     return verdict
 
 
 def may_revoke(actor: Person | System, initiative: Initiative) -> Verdict:
-    return grants.may(actor, Permission.INITIATIVE_REVOKE, initiative.handler)
+    return grants.may(actor, Permission.INITIATIVE_REVOKE, initiative.decider or initiative.handler)
+
+
+def may_reopen(actor: Person | System, initiative: Initiative) -> Verdict:
+    """Take a decision back that was just made: those who may make it."""
+    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, initiative.decider or initiative.handler)
+    if verdict and is_author(actor, initiative):
+        return no(_("Bạn là tác giả nên không tự quyết định sáng kiến này: người được uỷ quyền quyết định."))
+    return verdict
+
+
+def may_take_back_return(actor: Person | System, initiative: Initiative) -> Verdict:
+    return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.decider or initiative.handler)
+
+
+def may_propose_scope(actor: Person | System, initiative: Initiative) -> Verdict:
+    """The head of the union that handles it puts a recognised initiative to a unit above."""
+    return grants.may(actor, Permission.INITIATIVE_RECOGNISE, initiative.handler)
+
+
+def may_send_proposal(actor: Person | System, proposal: ScopeProposal) -> Verdict:
+    return may_propose_scope(actor, proposal.initiative)
+
+
+def may_decide_scope(actor: Person | System, proposal: ScopeProposal) -> Verdict:
+    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, proposal.unit)
+    if verdict and is_author(actor, proposal.initiative):
+        return no(_("Bạn là tác giả nên không tự quyết định sáng kiến này: người được uỷ quyền quyết định."))
+    return verdict
+
+
+def may_return_scope(actor: Person | System, proposal: ScopeProposal) -> Verdict:
+    receive = grants.may(actor, Permission.INITIATIVE_RECEIVE, proposal.unit)
+    return receive or grants.may(actor, Permission.INITIATIVE_RECOGNISE, proposal.unit)
 
 
 def may_write(actor: Person | System, initiative: Initiative) -> Verdict:
@@ -99,6 +157,8 @@ def may_write(actor: Person | System, initiative: Initiative) -> Verdict:
         return YES
     if is_author(actor, initiative) and initiative.state in OPEN_TO_AUTHORS:
         return YES
+    if initiative.state == State.PASSED_UP:
+        return no(_("Hồ sơ đang ở cấp trên. Muốn sửa, hãy rút về hoặc chờ cấp trên trả lại."))
     if initiative.state not in OPEN_TO_OFFICE:
         return no(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
     if is_author(actor, initiative):
@@ -174,3 +234,56 @@ def has_effect(initiative: Initiative) -> str | None:
 
 # What a decision needs beyond what filing needs; authors see it before they file.
 BEFORE_DECISION = (has_kind, has_application_date, has_effect, authors_known)
+
+
+def has_unit_above(initiative: Initiative) -> str | None:
+    return None if initiative.handler.parent_id else _("Đơn vị không có cấp trên để chuyển hồ sơ.")
+
+
+def still_recognised(proposal: ScopeProposal) -> str | None:
+    if proposal.initiative.state == State.RECOGNISED:
+        return None
+    return _("Sáng kiến không còn được công nhận ở cơ sở nên không xét phạm vi rộng hơn.")
+
+
+# Packages above say here what rests on a recognition: each check gives None or the sentence that says so.
+RESTS_ON_RECOGNITION: list[Callable[[Initiative], str | None]] = []
+
+
+def nothing_rests_on_it(initiative: Initiative) -> str | None:
+    """A decision on which a paper, an adoption or a wider scope rests is revoked, never undone."""
+    if initiative.recognitions.filter(paper__isnull=False).exists():
+        return _("Quyết định đã ban hành: hãy huỷ bỏ công nhận thay vì hoàn tác.")
+    if initiative.adoptions.exists():
+        return _("Đã có đơn vị đăng ký áp dụng nên không hoàn tác được.")
+    if initiative.scope_proposals.exists():
+        return _("Đã đề nghị công nhận phạm vi rộng hơn nên không hoàn tác được.")
+    return next((sentence for check in RESTS_ON_RECOGNITION if (sentence := check(initiative))), None)
+
+
+def just_done(*kinds: str) -> Callable[[Initiative], str | None]:
+    """The step to take back is the last thing that happened, and not long ago."""
+
+    def check(initiative: Initiative) -> str | None:
+        last = ledger.timeline_of(initiative).filter(kind__startswith="initiatives.initiative.").last()
+        if last is None or last.kind not in {f"initiatives.initiative.{kind}" for kind in kinds}:
+            return _("Sau bước này hồ sơ đã có thay đổi khác nên không hoàn tác được.")
+        if clock.now() - last.at > timedelta(hours=limits()["undo_hours"]):
+            return _("Chỉ hoàn tác được trong %(n)d giờ sau khi làm.") % {"n": limits()["undo_hours"]}
+        return None
+
+    return check
+
+
+def was_never_received(initiative: Initiative) -> str | None:
+    return None if initiative.received_on is None else _("Hồ sơ này đã được tiếp nhận trước khi trả lại.")
+
+
+def was_with_handler(initiative: Initiative) -> str | None:
+    if initiative.received_on is not None and initiative.decider_id is None:
+        return None
+    return _("Hồ sơ này không ở bước quyết định của cơ sở.")
+
+
+def was_with_decider(initiative: Initiative) -> str | None:
+    return None if initiative.decider_id is not None else _("Hồ sơ này chưa được chuyển lên cấp trên.")

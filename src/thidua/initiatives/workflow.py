@@ -9,15 +9,29 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from thidua.initiatives import rules
-from thidua.initiatives.choices import AUTHOR_LABELS, TONES, State
+from thidua.initiatives.choices import AUTHOR_LABELS, TONES, ScopeState, State
 from thidua.initiatives.models import Initiative
-from thidua.kernel import clock, rulepacks
-from thidua.workflow.engine import Step, Workflow
+from thidua.initiatives.rules import limits
+from thidua.kernel import clock
+from thidua.workflow.engine import Offer, Step, Workflow
+
+# Steps that take the last one back; offered beside it, never among the steps forward.
+UNDO = "undo_"
+DECIDABLE = frozenset({State.RECEIVED, State.PASSED_UP})
+_FILED_WELL = (rules.has_idea, rules.shares_complete, rules.application_not_in_future)
 
 
-def limits() -> dict[str, int]:
-    """Time limits and lengths in force today."""
-    return rulepacks.in_force("initiative-procedure", clock.today()).rules
+def _undo(name: str, source: State, target: State, may, *ready) -> Step:  # type: ignore[no-untyped-def]
+    return Step(
+        name=UNDO + name,
+        sources=frozenset({source}),
+        target=target,
+        label=_("Hoàn tác"),
+        may=may,
+        ready=ready,
+        event="initiatives.initiative.undone",
+        tone="secondary",
+    )
 
 
 WORKFLOW = Workflow(
@@ -30,7 +44,7 @@ WORKFLOW = Workflow(
             target=State.SUBMITTED,
             label=_("Gửi"),
             may=rules.may_submit,
-            ready=(rules.has_idea, rules.shares_complete, rules.application_not_in_future),
+            ready=_FILED_WELL,
             event="initiatives.initiative.submitted",
         ),
         Step(
@@ -40,7 +54,16 @@ WORKFLOW = Workflow(
             target=State.RECEIVED,
             label=_("Gửi lại"),
             may=rules.may_resume,
-            ready=(rules.has_idea, rules.shares_complete, rules.application_not_in_future),
+            ready=_FILED_WELL,
+            event="initiatives.initiative.submitted",
+        ),
+        Step(
+            name="resume_up",
+            sources=frozenset({State.RETURNED}),
+            target=State.PASSED_UP,
+            label=_("Gửi lại"),
+            may=rules.may_resume_up,
+            ready=_FILED_WELL,
             event="initiatives.initiative.submitted",
         ),
         Step(
@@ -52,8 +75,39 @@ WORKFLOW = Workflow(
             event="initiatives.initiative.received",
         ),
         Step(
-            name="recognise",
+            # The union cannot decide it (its head is the author, the law asks for another): the unit above does.
+            name="pass_up",
             sources=frozenset({State.RECEIVED}),
+            target=State.PASSED_UP,
+            label=_("Chuyển cấp trên"),
+            may=rules.may_pass_up,
+            ready=(rules.has_unit_above, *rules.BEFORE_DECISION, rules.shares_complete),
+            event="initiatives.initiative.passed_up",
+            needs_reason=True,
+            tone="secondary",
+        ),
+        Step(
+            name="hand_down",
+            sources=frozenset({State.PASSED_UP}),
+            target=State.RECEIVED,
+            label=_("Trả về cơ sở quyết định"),
+            may=rules.may_receive,
+            event="initiatives.initiative.handed_down",
+            needs_reason=True,
+            tone="secondary",
+        ),
+        Step(
+            name="call_back",
+            sources=frozenset({State.PASSED_UP}),
+            target=State.RECEIVED,
+            label=_("Rút về cơ sở"),
+            may=rules.may_pass_up,
+            event="initiatives.initiative.called_back",
+            tone="secondary",
+        ),
+        Step(
+            name="recognise",
+            sources=DECIDABLE,
             target=State.RECOGNISED,
             label=_("Công nhận"),
             may=rules.may_recognise,
@@ -63,7 +117,7 @@ WORKFLOW = Workflow(
         ),
         Step(
             name="send_back",
-            sources=frozenset({State.SUBMITTED, State.RECEIVED}),
+            sources=frozenset({State.SUBMITTED, State.RECEIVED, State.PASSED_UP}),
             target=State.RETURNED,
             label=_("Trả lại để bổ sung"),
             may=rules.may_receive,
@@ -73,7 +127,7 @@ WORKFLOW = Workflow(
         ),
         Step(
             name="refuse",
-            sources=frozenset({State.RECEIVED}),
+            sources=DECIDABLE,
             target=State.REFUSED,
             label=_("Không công nhận"),
             may=rules.may_recognise,
@@ -93,7 +147,7 @@ WORKFLOW = Workflow(
         ),
         Step(
             name="withdraw",
-            sources=frozenset({State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED}),
+            sources=frozenset({State.DRAFT, State.SUBMITTED, State.RECEIVED, State.PASSED_UP, State.RETURNED}),
             target=State.WITHDRAWN,
             label=_("Rút hồ sơ"),
             may=rules.may_withdraw,
@@ -101,11 +155,71 @@ WORKFLOW = Workflow(
             tone="secondary",
             confirm=_("Rút hồ sơ?|Hồ sơ đã rút không được xét và không được tính nữa."),
         ),
+        _undo("receive", State.RECEIVED, State.SUBMITTED, rules.may_receive, rules.just_done("received")),
+        _undo(
+            "return_new",
+            State.RETURNED,
+            State.SUBMITTED,
+            rules.may_take_back_return,
+            rules.was_never_received,
+            rules.just_done("returned"),
+        ),
+        _undo(
+            "return",
+            State.RETURNED,
+            State.RECEIVED,
+            rules.may_take_back_return,
+            rules.was_with_handler,
+            rules.just_done("returned"),
+        ),
+        _undo(
+            "return_up",
+            State.RETURNED,
+            State.PASSED_UP,
+            rules.may_take_back_return,
+            rules.was_with_decider,
+            rules.just_done("returned"),
+        ),
+        _undo(
+            "refuse",
+            State.REFUSED,
+            State.RECEIVED,
+            rules.may_reopen,
+            rules.was_with_handler,
+            rules.just_done("refused"),
+        ),
+        _undo(
+            "refuse_up",
+            State.REFUSED,
+            State.PASSED_UP,
+            rules.may_reopen,
+            rules.was_with_decider,
+            rules.just_done("refused"),
+        ),
+        _undo(
+            "recognise",
+            State.RECOGNISED,
+            State.RECEIVED,
+            rules.may_reopen,
+            rules.was_with_handler,
+            rules.just_done("recognised"),
+            rules.nothing_rests_on_it,
+        ),
+        _undo(
+            "recognise_up",
+            State.RECOGNISED,
+            State.PASSED_UP,
+            rules.may_reopen,
+            rules.was_with_decider,
+            rules.just_done("recognised"),
+            rules.nothing_rests_on_it,
+        ),
     ),
     holders={
         State.DRAFT: _("Tác giả đang viết"),
         State.SUBMITTED: _("Cán bộ công đoàn cơ sở tiếp nhận"),
         State.RECEIVED: _("Chủ tịch công đoàn hoặc thủ trưởng quyết định"),
+        State.PASSED_UP: _("Công đoàn cấp trên quyết định"),
         State.RETURNED: _("Tác giả bổ sung rồi gửi lại"),
         State.RECOGNISED: _("Đã xong: đăng thư viện, nhân rộng, xét khen"),
         State.REFUSED: _("Đã xong: tác giả có thể viết sáng kiến khác"),
@@ -117,6 +231,7 @@ NEXT = {
     State.DRAFT: _("Gửi cho công đoàn cơ sở"),
     State.SUBMITTED: _("Tiếp nhận hoặc trả lại để bổ sung"),
     State.RECEIVED: _("Quyết định công nhận hoặc không công nhận"),
+    State.PASSED_UP: _("Cấp trên công nhận, không công nhận hoặc trả về cơ sở"),
     State.RETURNED: _("Gửi lại cho công đoàn cơ sở"),
     State.RECOGNISED: _("Chọn mức công khai để đưa vào thư viện"),
 }
@@ -127,6 +242,7 @@ _STAGE_OF = {
     State.RETURNED: 0,
     State.SUBMITTED: 1,
     State.RECEIVED: 2,
+    State.PASSED_UP: 2,
     State.WITHDRAWN: 0,
 }
 
@@ -148,7 +264,7 @@ def standing_of(initiative: Initiative, *, for_author: bool = False) -> Standing
     """Where it stands, in the words of the office or of the author."""
     state = State(initiative.state)
     stage = _STAGE_OF.get(state, len(STAGES))
-    is_open = state in (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED)
+    is_open = state in (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.PASSED_UP, State.RETURNED)
     marks = ["done" if i < stage else "current" if i == stage and is_open else "" for i in range(len(STAGES))]
     return Standing(
         label=AUTHOR_LABELS[state] if for_author else state.label,
@@ -162,6 +278,77 @@ def standing_of(initiative: Initiative, *, for_author: bool = False) -> Standing
 
 
 def next_filing_step(initiative: Initiative) -> str:
-    """'submit', or 'resume' for what was returned after it had been received."""
+    """'submit'; what was returned after receipt goes back to the step that returned it."""
     is_resumed = initiative.state == State.RETURNED and initiative.received_on is not None
-    return "resume" if is_resumed else "submit"
+    if not is_resumed:
+        return "submit"
+    return "resume_up" if initiative.decider_id else "resume"
+
+
+def undo_offer(initiative: Initiative, actor: object) -> Offer | None:
+    """The one step that takes the last one back, if it is still open to this person."""
+    found = [o for o in WORKFLOW.offers(initiative, actor) if o.name.startswith(UNDO) and o.is_open]
+    return found[0] if found else None
+
+
+SCOPE = Workflow(
+    name="scope",
+    reason_min=lambda: limits()["return_reason_min_characters"],
+    steps=(
+        Step(
+            name="ask_again",
+            sources=frozenset({ScopeState.RETURNED}),
+            target=ScopeState.WAITING,
+            label=_("Gửi lại"),
+            may=rules.may_send_proposal,
+            ready=(rules.still_recognised,),
+            event="initiatives.scopeproposal.asked",
+        ),
+        Step(
+            name="recognise_scope",
+            sources=frozenset({ScopeState.WAITING}),
+            target=ScopeState.RECOGNISED,
+            label=_("Công nhận phạm vi"),
+            may=rules.may_decide_scope,
+            ready=(rules.still_recognised,),
+            event="initiatives.scopeproposal.recognised",
+            tone="success",
+        ),
+        Step(
+            name="return_scope",
+            sources=frozenset({ScopeState.WAITING}),
+            target=ScopeState.RETURNED,
+            label=_("Trả lại để bổ sung"),
+            may=rules.may_return_scope,
+            event="initiatives.scopeproposal.returned",
+            needs_reason=True,
+            tone="secondary",
+        ),
+        Step(
+            name="refuse_scope",
+            sources=frozenset({ScopeState.WAITING}),
+            target=ScopeState.REFUSED,
+            label=_("Không công nhận phạm vi"),
+            may=rules.may_decide_scope,
+            event="initiatives.scopeproposal.refused",
+            needs_reason=True,
+            tone="danger",
+        ),
+        Step(
+            name="withdraw_scope",
+            sources=frozenset({ScopeState.WAITING, ScopeState.RETURNED}),
+            target=ScopeState.WITHDRAWN,
+            label=_("Rút đề nghị"),
+            may=rules.may_send_proposal,
+            event="initiatives.scopeproposal.withdrawn",
+            tone="secondary",
+        ),
+    ),
+    holders={
+        ScopeState.WAITING: _("Đơn vị cấp trên xét phạm vi"),
+        ScopeState.RETURNED: _("Công đoàn cơ sở bổ sung đề nghị"),
+        ScopeState.RECOGNISED: _("Đã xong"),
+        ScopeState.REFUSED: _("Đã xong"),
+        ScopeState.WITHDRAWN: _("Đã xong"),
+    },
+)

@@ -105,7 +105,7 @@ def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[V
     from thidua.kernel import clock
 
     facts = facts_of(initiative)
-    if as_if_recognised and facts.state in ("draft", "returned", "submitted", "received"):
+    if as_if_recognised and facts.state in ("draft", "returned", "submitted", "received", "passed_up"):
         facts = replace(facts, state="recognised", is_recognised=True)
     facts = replace(facts, filed_on=facts.filed_on or clock.today())
     rows = []

@@ -38,6 +38,8 @@ def at(cast, state):
         dossiers.withdraw(item, by=cast.an)
     else:
         reception.receive(item, by=cast.binh)
+        if state == State.PASSED_UP:
+            reception.pass_up(item, by=cast.binh, reason=REASON)
         if state == State.REFUSED:
             recognitions.refuse(item, by=cast.chi, reason=REASON)
     return item
@@ -48,6 +50,10 @@ MOVES = {
     ("receive", State.SUBMITTED): (State.RECEIVED, {"binh", "chi"}),
     ("send_back", State.SUBMITTED): (State.RETURNED, {"binh", "chi"}),
     ("send_back", State.RECEIVED): (State.RETURNED, {"binh", "chi"}),
+    ("pass_up", State.RECEIVED): (State.PASSED_UP, {"binh", "chi"}),
+    ("send_back", State.PASSED_UP): (State.RETURNED, {"giang"}),
+    ("hand_down", State.PASSED_UP): (State.RECEIVED, {"giang"}),
+    ("call_back", State.PASSED_UP): (State.RECEIVED, {"binh", "chi"}),
     ("refuse", State.RECEIVED): (State.REFUSED, {"chi"}),
     ("revoke", State.RECOGNISED): (State.REVOKED, {"chi"}),
 }
@@ -60,7 +66,7 @@ def test_state_by_person_by_step(cast, sign_in, state, who):
     client = sign_in(getattr(cast, who))
     is_seen = who in SEE and item.filed_on is not None
     assert (client.get(reverse("office:dossier", args=[item.code])).status_code == 200) is is_seen
-    for step in ("receive", "send_back", "refuse", "revoke", "submit", "resume", "withdraw"):
+    for step in {name for name, _state in MOVES} | {"submit", "resume", "resume_up", "withdraw"}:
         target, allowed = MOVES.get((step, state), (None, set()))
         if who in allowed:
             continue
@@ -181,7 +187,7 @@ def test_the_chair_recognises_by_number_date_and_file(cast, sign_in):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"decision_number": ""}, "Hãy nhập số quyết định công nhận."),
+        ({"decided_on": ""}, "Hãy chọn ngày."),
         ({"decided_on": "2023-01-01"}, "Ngày quyết định nằm trong tương lai."),
         ({"decided_on": "2022-01-31"}, "trước ngày áp dụng lần đầu"),
         ({"decided_on": "hôm qua"}, "Ngày không đúng"),

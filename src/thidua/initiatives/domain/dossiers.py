@@ -218,7 +218,7 @@ def submit(initiative: Initiative, *, by: Actor) -> None:
     What was returned keeps its first filing day and resumes at the step that returned it.
     """
     today, step, rule = clock.today(), next_filing_step(initiative), limits()
-    if step == "resume":
+    if step != "submit":  # back to the decision it was returned from
         due_on = formats.add_months(today, rule["recognition_months"])
     else:
         due_on = formats.add_working_days(today, rule["receive_working_days"])
@@ -237,7 +237,7 @@ def submit(initiative: Initiative, *, by: Actor) -> None:
         )
         _keep_revision(initiative, by)
         library.index(initiative)
-        messages.submitted(initiative, by, again=step == "resume")
+        messages.submitted(initiative, by, again=step != "submit")
 
 
 def withdraw(initiative: Initiative, *, by: Actor, reason: str = "") -> None:

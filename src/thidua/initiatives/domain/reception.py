@@ -1,4 +1,4 @@
-"""The grassroots officer takes a dossier in or returns it."""
+"""The office takes a dossier in, returns it, or passes it up to the unit above."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from thidua.initiatives import messages
 from thidua.initiatives.domain import library
 from thidua.initiatives.models import Initiative
+from thidua.initiatives.rules import office_of
 from thidua.initiatives.workflow import WORKFLOW, limits
 from thidua.kernel import clock, formats
 from thidua.ledger import acts
@@ -47,3 +48,38 @@ def send_back(initiative: Initiative, *, by: acts.Actor, reason: str) -> None:
         )
         library.index(initiative)
         messages.returned(initiative, by)
+
+
+def pass_up(initiative: Initiative, *, by: acts.Actor, reason: str) -> None:
+    """The unit above decides; the limit runs on from the day of receipt."""
+    with transaction.atomic():
+        above = initiative.handler.parent
+        take(
+            WORKFLOW,
+            "pass_up",
+            initiative,
+            by=by,
+            reason=reason,
+            changes={"decider": above},
+            noted={"to": above.short_name if above else ""},
+        )
+        library.index(initiative)
+        messages.passed_up(initiative, by, reason.strip())
+
+
+def hand_down(initiative: Initiative, *, by: acts.Actor, reason: str) -> None:
+    """The unit above leaves the decision to the union that handles it."""
+    _give_back(initiative, "hand_down", by, reason)
+
+
+def call_back(initiative: Initiative, *, by: acts.Actor) -> None:
+    """The union takes back what it passed up, while nothing is decided."""
+    _give_back(initiative, "call_back", by, "")
+
+
+def _give_back(initiative: Initiative, step: str, by: acts.Actor, reason: str) -> None:
+    before = office_of(initiative)
+    with transaction.atomic():
+        take(WORKFLOW, step, initiative, by=by, reason=reason, changes={"decider": None})
+        library.index(initiative)
+        messages.handed_down(initiative, by, before, reason.strip())

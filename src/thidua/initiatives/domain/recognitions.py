@@ -7,14 +7,17 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from thidua.documents.models import StoredFile
-from thidua.initiatives import messages
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.documents.models import Paper, StoredFile
+from thidua.initiatives import messages, rules
 from thidua.initiatives.choices import Body, Scope
 from thidua.initiatives.domain import library
 from thidua.initiatives.models import Initiative, Recognition
 from thidua.initiatives.workflow import WORKFLOW
 from thidua.kernel import clock, text
-from thidua.kernel.verdicts import Refused
+from thidua.kernel.verdicts import Refused, Stale
+from thidua.ledger import acts
 from thidua.people.models import Person
 from thidua.workflow.engine import take
 
@@ -29,10 +32,12 @@ def recognise(
     scope: str = Scope.GRASSROOTS,
     decided_by: str = "",
     file: StoredFile | None = None,
+    paper: Paper | None = None,
 ) -> Recognition:
     """Record the decision that recognises it, by number and date."""
     number = text.tidy(decision_number)
     _refuse_impossible(initiative, number, decided_on)
+    unit = rules.office_of(initiative)
     with transaction.atomic():
         take(
             WORKFLOW,
@@ -44,7 +49,7 @@ def recognise(
         )
         recognition = Recognition.objects.create(
             initiative=initiative,
-            unit=initiative.handler,
+            unit=unit,
             scope=scope,
             body=body,
             decision_number=number,
@@ -52,6 +57,7 @@ def recognise(
             decided_by=text.tidy(decided_by) or by.full_name,
             recorded_by=by,
             file=file,
+            paper=paper,
         )
         library.index(initiative)
         messages.concluded(initiative, by)
@@ -78,7 +84,15 @@ def refuse(initiative: Initiative, *, by: Person, reason: str) -> None:
 
 
 def revoke(recognition: Recognition, *, by: Person, reason: str) -> None:
-    """Take a recognition back; every programme stops counting it."""
+    """Take a recognition back; every programme stops counting it.
+
+    A wider scope is taken back alone; with the recognition at the grassroots everything that rests on it goes.
+    """
+    if recognition.revoked_on is not None:
+        raise Refused(_("Công nhận này đã bị huỷ bỏ từ trước."))
+    if recognition.initiative.recognitions.filter(revoked_on__isnull=True, pk__lt=recognition.pk).exists():
+        _revoke_scope(recognition, by, reason)
+        return
     initiative = recognition.initiative
     with transaction.atomic():
         take(WORKFLOW, "revoke", initiative, by=by, reason=reason, changes={"reason": reason.strip()})
@@ -87,3 +101,28 @@ def revoke(recognition: Recognition, *, by: Person, reason: str) -> None:
         )
         library.index(initiative)
         messages.concluded(initiative, by)
+
+
+def _revoke_scope(recognition: Recognition, by: Person, reason: str) -> None:
+    grants.may(by, Permission.INITIATIVE_REVOKE, recognition.unit).or_refuse(forbidden=True)
+    least = rules.limits()["return_reason_min_characters"]
+    if len(reason.strip()) < least:
+        raise Refused(_("Hãy ghi lý do, ít nhất %(n)d ký tự.") % {"n": least}, field="reason")
+    with transaction.atomic():
+        still = Recognition.objects.filter(pk=recognition.pk, revoked_on__isnull=True)
+        if not still.update(revoked_on=clock.today(), revoked_reason=reason.strip()):
+            raise Stale(_("Công nhận này vừa được người khác huỷ bỏ."))
+        recognition.refresh_from_db()
+        acts.record(
+            "initiatives.initiative.scope_revoked",
+            recognition.initiative,
+            by=by,
+            reason=reason.strip(),
+            before={"scope": recognition.scope, "decision": recognition.decision_number},
+        )
+        messages.scope_revoked(recognition, by)
+
+
+def take_back(initiative: Initiative, *, by: Person) -> None:
+    """Forget a recognition on which nothing rests yet, as if it had not been recorded; the ledger remembers."""
+    initiative.recognitions.filter(revoked_on__isnull=True).delete()

@@ -16,14 +16,16 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.awards.domain import certificates
 from thidua.documents.choices import Purpose
-from thidua.initiatives import queries, workflow
-from thidua.initiatives.domain import attachments, recognitions, uploads
+from thidua.initiatives import queries, rules, workflow
+from thidua.initiatives.domain import attachments, decrees, uploads
 from thidua.initiatives.domain import dossiers as verbs
+from thidua.initiatives.domain.decrees import Decree
 from thidua.initiatives.forms import DecisionForm, MoneyField
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
+from thidua.sites.office import sheets
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -32,34 +34,82 @@ from thidua.sites.shell.answers import answer, download, redirect_after
 
 @needs(Permission.INITIATIVE_RECOGNISE)
 def recognise(request: HttpRequest, code: str) -> HttpResponse:
-    """The decision's number, date and file."""
+    """Split view: the dossier on one side, the decision on the other; then the next one that waits."""
     item, person = dossier_or_404(request, code), desk.person_of(request)
-    first: dict[str, Any] = {"decided_on": clock.today()}
-    if item.claims_recognition:
-        first = {"decision_number": item.claimed_decision, "decided_on": item.claimed_decided_on}
-    form = DecisionForm(request.POST or None, request.FILES or None, initial=first)
+    form = _form(request, item)
+    fault, typed = "", ""
     if request.method == "POST" and form.is_valid():
         try:
+            sheets.refuse_unseen(item, request.POST.get("seen", ""))
             _record(item, form, person)
         except Forbidden:
             raise
         except Refused as refused:
+            item = dossier_or_404(request, code)
+            if sheets.was_just_done(item, "recognise", person):
+                return redirect_after(request, "office:dossier", _("Việc này đã được ghi ở lần bấm trước."), code)
             form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         else:
-            return redirect_after(request, "office:dossier", _("Đã ghi quyết định công nhận."), code)
-    offer = next((o for o in workflow.WORKFLOW.offers(item, person) if o.name == "recognise"), None)
-    context = {"item": item, "form": form, "why_not": offer.why_not if offer else "", "authors": item.authorships.all()}
+            return _onward(request, item, person)
+    choices = sheets.choices_of(item, person, typed=typed, fault=fault)
+    offer = choices.pop("recognise", None)
+    context = {
+        **sheets.body_of(item, person),
+        "form": form,
+        "why_not": offer.offer.why_not if offer else _("Hồ sơ không ở bước quyết định."),
+        "choices": list(choices.values()),
+        "next": _next(item, person),
+    }
     return answer(request, "office/dossiers/recognise.html", context, status=422 if form.errors else 200)
 
 
+def _form(request: HttpRequest, item: Initiative) -> DecisionForm:
+    first: dict[str, Any] = {"decided_on": clock.today()}
+    if item.claims_recognition:
+        first = {"decision_number": item.claimed_decision, "decided_on": item.claimed_decided_on}
+    form = DecisionForm(request.POST or None, request.FILES or None, initial=first)
+    return numbered_by_system(form)
+
+
+def numbered_by_system(form: DecisionForm) -> DecisionForm:
+    """At the grassroots: no wider scope, and an empty number lets the system number and write the decision."""
+    form.fields.pop("scope")
+    form.fields["decision_number"].required = False
+    form.fields["decision_number"].help_text = _("Để trống: hệ thống lấy số trong sổ và soạn quyết định.")
+    return form
+
+
+def _next(item: Initiative, person: Person) -> Initiative | None:
+    """The next dossier that waits for the same desk's decision, the nearest deadline first."""
+    waiting = queries.inbox(person, rules.office_of(item)).filter(state=item.state).exclude(pk=item.pk)
+    return waiting.order_by("due_on", "pk").first()
+
+
+def _onward(request: HttpRequest, item: Initiative, person: Person) -> HttpResponse:
+    done = _("Đã ghi quyết định công nhận.")
+    waiting = queries.inbox(person, item.decider or item.handler).filter(state__in=workflow.DECIDABLE)
+    following = waiting.order_by("due_on", "pk").first() if "onward" in request.POST else None
+    if following is None:
+        return redirect_after(request, "office:dossier", done, item.code)
+    return redirect_after(request, "office:dossier-recognise", f"{done} {item.code}", following.code)
+
+
 def _record(item: Initiative, form: DecisionForm, person: Person) -> None:
+    """With a number: recorded as decided; without: the system numbers and writes the decision."""
     given = form.cleaned_data
-    upload = given.pop("file")
+    upload = given.get("file")
     stored = None
     if upload:
         content = uploads.content_of(upload)
         stored = attachments.keep_upload(content, upload.name, Purpose.DECISION, unit=item.handler, by=person)
-    recognitions.recognise(item, by=person, file=stored, **given)
+    decree = Decree(
+        decided_on=given["decided_on"],
+        number=given["decision_number"],
+        body=given["body"],
+        decided_by=given["decided_by"],
+        file=stored,
+    )
+    decrees.recognise_one(item, decree, by=person)
 
 
 @needs(Permission.INITIATIVE_RECEIVE)

@@ -1,18 +1,23 @@
-"""The list of initiatives an officer works through."""
+"""The list of initiatives an officer works through: by age or deadline, filtered, page by page."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries, workflow
-from thidua.initiatives.choices import State
+from thidua.initiatives.choices import Channel, Kind, State
+from thidua.initiatives.domain import canned, scopes
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, paging
 from thidua.orgs import queries as org_queries
@@ -23,9 +28,16 @@ from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer
 
-LATE = "qua-han"
+LATE, SOON = "qua-han", "sap-han"
 MINE = "nhap-do"  # drafts this officer has entered and not yet sent
 UNITS_SHOWN = 200
+SIZES = (20, 50, 100)
+# How the list can be ordered; what has no deadline comes after what has one.
+ORDERS = {
+    "han": (gettext_lazy("Hạn gần nhất"), ("due_key", "filed_on", "id")),
+    "cu": (gettext_lazy("Gửi lâu nhất"), ("filed_on", "id")),
+    "moi": (gettext_lazy("Mới gửi"), ("-filed_on", "-id")),
+}
 
 
 def dossier_or_404(request: HttpRequest, code: str) -> Initiative:
@@ -36,61 +48,114 @@ def dossier_or_404(request: HttpRequest, code: str) -> Initiative:
     return found
 
 
-def _narrowed(found: QuerySet[Initiative], state: str, words: str, unit: Unit | None) -> QuerySet[Initiative]:
-    if state == LATE:
-        found = found.filter(state__in=[State.SUBMITTED, State.RECEIVED], due_on__lt=clock.today())
-    elif state in State.values:
-        found = found.filter(state=state)
-    if unit:
-        found = found.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
-    return queries.matching(found, words) if words else found
+@dataclass(frozen=True)
+class Filters:
+    """What was chosen above the list."""
+
+    state: str = ""
+    words: str = ""
+    kind: str = ""
+    channel: str = ""
+    unit: Unit | None = None
+
+    @classmethod
+    def of(cls, request: HttpRequest, below: QuerySet[Unit]) -> Filters:
+        asked = request.GET.get
+        code = asked("unit", "")
+        return cls(
+            state=asked("state", ""),
+            words=asked("q", "").strip(),
+            kind=asked("kind", "") if asked("kind", "") in Kind.values else "",
+            channel=asked("channel", "") if asked("channel", "") in Channel.values else "",
+            unit=below.filter(code=code).first() if code else None,
+        )
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.state or self.words or self.kind or self.channel or self.unit)
+
+    def narrow(self, found: QuerySet[Initiative], home: Unit) -> QuerySet[Initiative]:
+        today = clock.today()
+        if self.state == LATE:
+            found = found.filter(queries.turn_of(home), due_on__lt=today)
+        elif self.state == SOON:
+            found = found.filter(queries.turn_of(home), due_on__gte=today, due_on__lte=queries.soon_after(today))
+        elif self.state in State.values:
+            found = found.filter(state=self.state)
+        for name in ("kind", "channel"):
+            if value := getattr(self, name):
+                found = found.filter(**{name: value})
+        if self.unit:
+            found = found.filter(unit__lft__gte=self.unit.lft, unit__lft__lte=self.unit.rgt)
+        return queries.matching(found, self.words) if self.words else found
 
 
 @needs(Permission.INITIATIVE_VIEW)
 def initiatives(request: HttpRequest) -> HttpResponse:
-    """What was filed at the desk's unit and below, the newest first."""
+    """What was filed at the desk's unit and below."""
     person, home = desk.person_of(request), desk.unit_of(request)
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
     below = org_queries.below(home)
-    unit = below.filter(code=request.GET.get("unit", "")).first()
-    found, order = _here(person, home, state)
-    page = paging.page(_narrowed(found, state, words, unit), order, request.GET.get("cursor", ""))
+    filters = Filters.of(request, below)
+    found, order, by = _here(person, home, filters.state, request.GET.get("order", ""))
+    size = next((n for n in SIZES if str(n) == request.GET.get("size")), SIZES[0])
+    page = paging.page(filters.narrow(found, home), order, request.GET.get("cursor", ""), size)
+    today = clock.today()
     context = {
         "page": page,
-        "rows": [(i, workflow.standing_of(i)) for i in page.rows],
+        "rows": [(_aged(i, today), workflow.standing_of(i)) for i in page.rows],
         "units": below.exclude(pk=home.pk).order_by("lft")[:UNITS_SHOWN],
-        "state": state,
-        "words": words,
-        "chosen_unit": unit,
+        "filters": filters,
+        "orders": [(name, label) for name, (label, _fields) in ORDERS.items()],
+        "order": by,
+        "size": size,
+        "sizes": SIZES,
     }
     return answer(request, "office/dossiers/inbox.html", context | _frame(person, home))
 
 
-def _here(person: Person, home: Unit, state: str) -> tuple[QuerySet[Initiative], tuple[str, str]]:
-    within = Q(unit__lft__gte=home.lft, unit__lft__lte=home.rgt) | Q(handler=home)
+def _aged(item: Initiative, today: date) -> Initiative:
+    """How many days since it was filed, for the list."""
+    item.age = (today - item.filed_on).days if item.filed_on else None  # type: ignore[attr-defined]
+    return item
+
+
+def _here(person: Person, home: Unit, state: str, order: str) -> tuple[QuerySet[Initiative], tuple[str, ...], str]:
+    within = Q(unit__lft__gte=home.lft, unit__lft__lte=home.rgt) | queries.at_desk(home)
     here = queries.visible_to(person).filter(within)
     if state == MINE:
-        return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id")
-    return here.filter(filed_on__isnull=False), ("-filed_on", "-id")
+        return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id"), ""
+    is_work = state in (LATE, SOON, State.SUBMITTED, State.RECEIVED, State.PASSED_UP)
+    by = order if order in ORDERS else ("han" if is_work else "moi")
+    far = Value(date.max)
+    return here.filter(filed_on__isnull=False).annotate(due_key=Coalesce("due_on", far)), ORDERS[by][1], by
 
 
 def _frame(person: Person, home: Unit) -> dict[str, Any]:
     """What surrounds the list: tabs with their numbers, what one may do here, posters."""
+    may_receive = bool(grants.may(person, Permission.INITIATIVE_RECEIVE, home))
+    may_recognise = bool(grants.may(person, Permission.INITIATIVE_RECOGNISE, home))
     return {
         "home": home,
-        "tabs": _tabs(queries.waiting(person, home)),
+        "tabs": _tabs(queries.waiting(person, home), is_above=not home.kind.is_grassroots),
         "states": State.choices[1:],
-        "may_receive": bool(grants.may(person, Permission.INITIATIVE_RECEIVE, home)),
+        "kinds": Kind.choices,
+        "channels": Channel.choices,
+        "may_receive": may_receive,
+        "may_recognise": may_recognise,
         "may_enter": bool(grants.may(person, Permission.INITIATIVE_ENTER, home)),
+        "canned": canned.reasons_for(home) if may_receive or may_recognise else {},
+        "proposals": scopes.waiting(home) if may_recognise or may_receive else 0,
         "programmes": programme_queries.counting_programmes(home) if home.kind.is_grassroots else [],
     }
 
 
-def _tabs(waiting: dict[str, int]) -> list[tuple[str, str, int | None]]:
+def _tabs(waiting: dict[str, int], *, is_above: bool) -> list[tuple[str, str, int | None]]:
+    decided_here = State.PASSED_UP if is_above else State.RECEIVED
     return [
         ("", _("Tất cả"), None),
         (State.SUBMITTED, _("Chờ tiếp nhận"), waiting["submitted"]),
-        (State.RECEIVED, _("Chờ quyết định"), waiting["received"]),
+        (decided_here, _("Cấp dưới chuyển lên") if is_above else _("Chờ quyết định"), waiting["received"]),
+        (SOON, _("Sắp đến hạn"), waiting["soon"]),
         (LATE, _("Quá hạn"), waiting["overdue"]),
         (State.RETURNED, _("Cần bổ sung"), None),
         (State.RECOGNISED, _("Đã công nhận"), None),

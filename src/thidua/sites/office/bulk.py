@@ -1,0 +1,143 @@
+"""The same step on many ticked dossiers: each row's outcome is told, and what was refused can be tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from thidua.access.permissions import Permission
+from thidua.initiatives import queries
+from thidua.initiatives.domain import batches, decrees, reception, recognitions
+from thidua.initiatives.domain.batches import Outcome
+from thidua.initiatives.domain.decrees import Decree
+from thidua.initiatives.forms import DecisionForm
+from thidua.initiatives.models import Initiative
+from thidua.kernel import clock
+from thidua.kernel.verdicts import Forbidden, Refused
+from thidua.people.models import Person
+from thidua.sites.office import sheets
+from thidua.sites.office.decisions import numbered_by_system
+from thidua.sites.shell import desk
+from thidua.sites.shell.access import needs
+from thidua.sites.shell.answers import answer, redirect_after
+
+MOST = 200
+OUTCOMES = "dossiers:outcomes"
+STEPS = ("receive", "send_back", "pass_up", "refuse")
+
+
+def _chosen(request: HttpRequest, person: Person) -> list[Initiative]:
+    codes = request.POST.getlist("code")[:MOST]
+    rows = queries.visible_to(person).filter(code__in=codes).prefetch_related("authorships__person")
+    found = {item.code: item for item in rows}
+    return [found[code] for code in codes if code in found]
+
+
+def _take(name: str, item: Initiative, by: Person, reason: str) -> str:
+    match name:
+        case "receive":
+            reception.receive(item, by=by)
+            return _("Đã tiếp nhận.")
+        case "send_back":
+            reception.send_back(item, by=by, reason=reason)
+            return _("Đã trả lại để bổ sung.")
+        case "pass_up":
+            reception.pass_up(item, by=by, reason=reason)
+            return _("Đã chuyển cấp trên.")
+        case _other:
+            recognitions.refuse(item, by=by, reason=reason)
+            return _("Đã ghi không công nhận.")
+
+
+def _keep(request: HttpRequest, step: str, reason: str, outcomes: Sequence[Outcome]) -> None:
+    request.session[OUTCOMES] = {"step": step, "reason": reason, "rows": [asdict(o) for o in outcomes]}
+
+
+@needs(Permission.INITIATIVE_RECEIVE, Permission.INITIATIVE_RECOGNISE)
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Receive, return, pass up or refuse the ticked ones."""
+    person, name, reason = desk.person_of(request), request.POST.get("step", ""), request.POST.get("reason", "")
+    if name not in STEPS:
+        raise Http404(name)
+    seen = dict(pair.split(":", 1) for pair in request.POST.getlist("seen") if ":" in pair)
+
+    def one(item: Initiative) -> str:
+        sheets.refuse_unseen(item, seen.get(item.code, ""))
+        return _take(name, item, person, reason)
+
+    outcomes = batches.each(_chosen(request, person), one)
+    if not outcomes:
+        return redirect_after(request, "office:initiatives")
+    _keep(request, name, reason, outcomes)
+    done = sum(o.is_done for o in outcomes)
+    return redirect_after(request, "office:dossiers-outcome", _SAID[name](done) if done else "")
+
+
+_SAID = {
+    "receive": lambda n: _("Đã tiếp nhận %(n)d hồ sơ.") % {"n": n},
+    "send_back": lambda n: _("Đã trả lại %(n)d hồ sơ.") % {"n": n},
+    "pass_up": lambda n: _("Đã chuyển cấp trên %(n)d hồ sơ.") % {"n": n},
+    "refuse": lambda n: _("Đã ghi không công nhận %(n)d hồ sơ.") % {"n": n},
+    "recognise": lambda n: _("Đã công nhận %(n)d sáng kiến.") % {"n": n},
+}
+
+
+@needs(Permission.INITIATIVE_RECEIVE, Permission.INITIATIVE_RECOGNISE)
+def outcome(request: HttpRequest) -> HttpResponse:
+    """What became of each row of the last step on many."""
+    kept: dict[str, Any] = request.session.get(OUTCOMES, {"step": "", "reason": "", "rows": []})
+    rows = kept["rows"]
+    context = {**kept, "done": [r for r in rows if r["is_done"]], "left": [r for r in rows if not r["is_done"]]}
+    return answer(request, "office/dossiers/outcome.html", context)
+
+
+@needs(Permission.INITIATIVE_RECOGNISE)
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """One decision for all the ticked ones: first its number and date, then the outcome of each."""
+    person = desk.person_of(request)
+    items = _chosen(request, person)
+    if not items:
+        return redirect_after(request, "office:initiatives")
+    is_saving = "save" in request.POST
+    form = (
+        DecisionForm(request.POST, request.FILES) if is_saving else DecisionForm(initial={"decided_on": clock.today()})
+    )
+    form = numbered_by_system(form)
+    if is_saving and form.is_valid():
+        try:
+            outcomes = decrees.recognise_together(items, _decree(form), by=person)
+        except Forbidden:
+            raise
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        else:
+            _keep(request, "recognise", "", outcomes)
+            done = sum(o.is_done for o in outcomes)
+            return redirect_after(request, "office:dossiers-outcome", _SAID["recognise"](done) if done else "")
+    context = {"items": items, "form": form}
+    return answer(request, "office/dossiers/decide_many.html", context, status=422 if form.errors else 200)
+
+
+def _decree(form: DecisionForm) -> Decree:
+    given = form.cleaned_data
+    return Decree(
+        decided_on=given["decided_on"],
+        number=given["decision_number"],
+        body=given["body"],
+        decided_by=given["decided_by"],
+    )
+
+
+paths = [
+    path("sang-kien/hang-loat/", bulk, name="dossiers-bulk"),
+    path("sang-kien/hang-loat/ket-qua/", outcome, name="dossiers-outcome"),
+    path("sang-kien/hang-loat/cong-nhan/", decide, name="dossiers-decide"),
+]

@@ -1,0 +1,120 @@
+"""What a page of one dossier shows, and the steps a person may take on it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.initiatives import queries, rules, workflow
+from thidua.initiatives.choices import State
+from thidua.initiatives.domain import canned, scopes
+from thidua.initiatives.forms import PART_NAMES, FileForm
+from thidua.initiatives.models import Initiative
+from thidua.kernel import clock
+from thidua.kernel.verdicts import Stale
+from thidua.ledger import queries as ledger
+from thidua.people.models import Person
+from thidua.tallies import queries as tally_queries
+from thidua.workflow.engine import Offer
+
+# A second click or a reload within this time is the same act, not another one.
+SAME_ACT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A step on the page: its button, the reasons kept ready, and what was typed before it was refused."""
+
+    offer: Offer
+    reasons: list[str]
+    typed: str = ""
+    fault: str = ""
+
+    @property
+    def is_opened(self) -> bool:
+        return bool(self.typed or self.fault)
+
+
+def seen_of(item: Initiative) -> str:
+    """What the page showed; a step on a newer dossier is refused with a word on it."""
+    return f"{item.state}.{item.revision}"
+
+
+def refuse_unseen(item: Initiative, seen: str) -> None:
+    """Raise Stale when the dossier is no longer the one the person was looking at."""
+    if seen and seen != seen_of(item):
+        raise Stale(
+            _(
+                "Hồ sơ đã thay đổi sau khi bạn mở trang (nay là «%(state)s»). Chữ bạn gõ vẫn còn: hãy xem lại rồi làm tiếp."
+            )
+            % {"state": item.get_state_display()}
+        )
+
+
+def was_just_done(item: Initiative, step: str, person: Person) -> bool:
+    """The same person has just done this very step: a double click, not a fault."""
+    table = {s.name: s for s in workflow.WORKFLOW.steps}
+    last = ledger.timeline_of(item).filter(kind__startswith="initiatives.initiative.").last()
+    is_same = last is not None and step in table and last.kind == table[step].event and last.actor_id == person.pk
+    return bool(is_same and last and clock.now() - last.at <= SAME_ACT)
+
+
+def choices_of(
+    item: Initiative, person: Person, *, step: str = "", typed: str = "", fault: str = ""
+) -> dict[str, Choice]:
+    """The steps forward by name; recognition has a form of its own."""
+    ready = canned.reasons_for(rules.office_of(item))
+    return {
+        offer.name: Choice(
+            offer,
+            ready.get(offer.name, []),
+            typed if offer.name == step else "",
+            fault if offer.name == step else "",
+        )
+        for offer in workflow.WORKFLOW.offers(item, person)
+        if not offer.name.startswith(workflow.UNDO)
+    }
+
+
+def body_of(item: Initiative, person: Person) -> dict[str, Any]:
+    """The left side: what the dossier says."""
+    return {
+        "item": item,
+        "seen": seen_of(item),
+        "standing": workflow.standing_of(item),
+        "may_write": bool(rules.may_write(person, item)),
+        "may_receive": bool(rules.may_receive(person, item)),
+        "authors": item.authorships.all(),
+        "attachments": queries.attachments_of(item),
+        "adoptions": queries.adoptions_of(item),
+        "similar": queries.similar_to(item),
+        "parts": [(name, label) for name, label in PART_NAMES.items() if name != "xem-lai"],
+        "file_form": FileForm(),
+        "acts": ledger.timeline_of(item),
+        "verdicts": tally_queries.verdicts_of(item) or tally_queries.simulate(item, as_if_recognised=False),
+    }
+
+
+def page_of(item: Initiative, person: Person, *, step: str = "", typed: str = "", fault: str = "") -> dict[str, Any]:
+    """The whole page of a dossier in the office."""
+    choices = choices_of(item, person, step=step, typed=typed, fault=fault)
+    recognise = choices.pop("recognise", None)
+    recognitions = list(queries.recognitions_of(item))
+    may_certify = item.state == State.RECOGNISED and grants.may(person, Permission.INITIATIVE_RECOGNISE, item.handler)
+    return {
+        **body_of(item, person),
+        "recognise": recognise.offer if recognise else None,
+        "choices": list(choices.values()),
+        "undo": workflow.undo_offer(item, person),
+        "fault": fault,
+        "recognitions": recognitions,
+        "may_certify": bool(may_certify),
+        "may_revoke": bool(grants.holds(person, Permission.INITIATIVE_REVOKE)),
+        "scope_units": scopes.deciders(item) if item.state == State.RECOGNISED and may_certify else [],
+        "proposals": list(queries.proposals_for(person).filter(initiative=item)) if recognitions else [],
+    }

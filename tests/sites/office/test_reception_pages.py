@@ -1,0 +1,197 @@
+"""Pages of the office's work: filters and order, bulk with each row's outcome, split view, stale tabs, settings."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from tests.initiatives.test_dossiers import REASON, filed, recognised
+from tests.initiatives.test_reception import GROUNDS, passed_up, received
+from tests.sites.member.test_pages import page_of
+from thidua.initiatives.choices import State
+from thidua.initiatives.domain import dossiers, reception, scopes
+from thidua.initiatives.models import CannedReason, Initiative, Recognition, ScopeProposal, Substitution
+from thidua.kernel import clock
+
+
+def rows(client, **query):
+    answer = client.get(reverse("office:initiatives"), query)
+    return [item.code for item, _standing in answer.context["rows"]]
+
+
+def test_the_nearest_deadline_comes_first_where_work_waits(cast, sign_in):
+    late = received(cast)
+    with clock.at(date(2022, 5, 10)):
+        early = filed(cast)
+    binh = sign_in(cast.binh)
+    assert rows(binh, order="han") == [early.code, late.code]
+    assert rows(binh, order="moi") == [late.code, early.code]
+    assert rows(binh, state="qua-han") == [early.code]
+    assert rows(binh, state="submitted", kind="technical") == [early.code]
+    assert rows(binh, kind="managerial") == []
+    assert rows(binh, channel="on_behalf") == []
+
+
+def test_pages_by_deadline_meet_without_gap(cast, sign_in):
+    codes = {filed(cast).code for _n in range(22)} | {recognised(cast).code}
+    binh, seen, cursor = sign_in(cast.binh), [], ""
+    for _n in range(2):
+        answer = binh.get(reverse("office:initiatives"), {"cursor": cursor, "order": "han"})
+        seen += [item.code for item, _s in answer.context["rows"]]
+        cursor = answer.context["page"].next
+    assert (set(seen), len(seen), cursor) == (codes, 23, "")
+
+
+def test_what_was_passed_up_is_in_the_inbox_above(cast, sign_in):
+    item = passed_up(cast)
+    words = page_of(sign_in(cast.hanh), "office:initiatives", state="passed_up")
+    assert item.title in words
+    assert "Cấp dưới chuyển lên (1)" in words
+
+
+def test_each_row_of_a_bulk_step_is_told(cast, sign_in):
+    good, gone = received(cast), received(cast)
+    dossiers.withdraw(gone, by=cast.an)
+    binh = sign_in(cast.binh)
+    sent = {"step": "send_back", "reason": REASON, "code": [good.code, gone.code]}
+    words = binh.post(reverse("office:dossiers-bulk"), sent, follow=True).content.decode()
+    assert "Đã trả lại 1 hồ sơ." in words
+    assert good.code in words
+    assert "khi hồ sơ đang ở bước «Đã rút»" in words
+    assert REASON in words  # what was typed is still there to be copied
+
+
+def test_a_row_that_changed_under_the_list_is_left_alone(cast, sign_in):
+    item = filed(cast)
+    seen = f"{item.code}:submitted.{item.revision}"
+    dossiers.write(item, by=cast.binh, revision=item.revision, applied_where="Khoa Nội")
+    sent = {"step": "receive", "code": [item.code], "seen": [seen]}
+    words = sign_in(cast.binh).post(reverse("office:dossiers-bulk"), sent, follow=True).content.decode()
+    assert "đã thay đổi sau khi bạn mở trang" in words
+    assert Initiative.objects.get().state == State.SUBMITTED
+
+
+def test_many_are_recognised_by_one_decision(cast, sign_in):
+    items = [received(cast), received(cast)]
+    chi, codes = sign_in(cast.chi), {"code": [i.code for i in items]}
+    address = reverse("office:dossiers-decide")
+    asked = chi.post(address, codes)
+    assert items[1].title in asked.content.decode()
+    wrong = chi.post(address, {**codes, "save": "1", "decided_on": "2030-01-01", "body": "head"})
+    assert wrong.status_code == 422
+    assert "nằm trong tương lai" in wrong.content.decode()
+    done = chi.post(address, {**codes, "save": "1", "decided_on": "2022-05-20", "body": "council"}, follow=True)
+    assert "Đã công nhận 2 sáng kiến." in done.content.decode()
+    assert {r.decision_number for r in Recognition.objects.all()} == {"01/QĐ-CĐCS"}
+    assert sign_in(cast.binh).post(address, codes).status_code == 403
+
+
+def test_split_view_goes_on_to_the_next_dossier(cast, sign_in):
+    first, second = received(cast), received(cast, title="Giá treo bình ô-xy gấp gọn được")
+    chi = sign_in(cast.chi)
+    words = page_of(chi, "office:dossier-recognise", first.code)
+    assert first.solution in words  # the dossier stands beside the decision
+    assert second.code in words
+    sent = {"decision_number": "", "decided_on": "2022-05-20", "body": "head", "onward": "1"}
+    answer = chi.post(reverse("office:dossier-recognise", args=[first.code]), sent)
+    assert answer.headers["Location"] == reverse("office:dossier-recognise", args=[second.code])
+    assert first.recognitions.get().paper is not None
+
+
+def test_a_stale_tab_is_told_and_keeps_what_was_typed(cast, sign_in):
+    item = filed(cast)
+    seen = f"submitted.{item.revision}"
+    reception.receive(item, by=cast.chi)
+    address = reverse("office:dossier-step", args=[item.code])
+    answer = sign_in(cast.binh).post(address, {"step": "send_back", "reason": REASON, "seen": seen})
+    assert answer.status_code == 409
+    assert REASON in answer.content.decode()
+    assert Initiative.objects.get().state == State.RECEIVED
+
+
+def test_a_double_click_is_one_act_and_no_fault(cast, sign_in):
+    item = filed(cast)
+    address, binh = reverse("office:dossier-step", args=[item.code]), sign_in(cast.binh)
+    for _n in range(2):
+        answer = binh.post(address, {"step": "receive", "seen": f"submitted.{item.revision}"})
+        assert answer.status_code == 302
+    assert Initiative.objects.get().state == State.RECEIVED
+    other = sign_in(cast.chi).post(address, {"step": "receive", "seen": f"submitted.{item.revision}"})
+    assert other.status_code == 409
+
+
+def test_undo_is_offered_while_nothing_rests_on_it(cast, sign_in):
+    item = filed(cast)
+    reception.receive(item, by=cast.binh)
+    binh = sign_in(cast.binh)
+    assert "Hoàn tác bước vừa làm" in page_of(binh, "office:dossier", item.code)
+    answer = binh.post(reverse("office:dossier-step", args=[item.code]), {"step": "undo"}, follow=True)
+    assert "hồ sơ về lại «Chờ tiếp nhận»" in answer.content.decode()
+    assert "Hoàn tác bước vừa làm" not in page_of(binh, "office:dossier", item.code)
+
+
+def test_a_wider_scope_from_the_dossier_to_the_province(cast, sign_in):
+    item = recognised(cast)
+    chi, son = sign_in(cast.chi), sign_in(cast.son)
+    address = reverse("office:dossier-scope", args=[item.code])
+    short = chi.post(address, {"unit": "TB", "grounds": "Rất tốt cho bệnh viện"[:15]})
+    assert short.status_code == 422
+    assert "Rất tốt cho" in short.content.decode()
+    chi.post(address, {"unit": "TB", "grounds": GROUNDS})
+    proposal = ScopeProposal.objects.get()
+    assert item.title in page_of(son, "office:scope-proposals")
+    page = reverse("office:scope-proposal", args=[proposal.pk])
+    assert GROUNDS in son.get(page).content.decode()
+    refused = son.post(page, {"step": "return_scope", "reason": "thiếu"})
+    assert (refused.status_code, "ít nhất 20 ký tự" in refused.content.decode()) == (422, True)
+    sent = {"step": "recognise_scope", "decision_number": "", "decided_on": "2022-05-20", "body": "council"}
+    assert son.post(page, sent).status_code == 302
+    wide = item.recognitions.get(scope="province")
+    shown = page_of(chi, "office:dossier", item.code)
+    assert wide.decision_number in shown
+    assert sign_in(cast.lan).get(page).status_code == 404
+    gone = son.post(reverse("office:dossier-revoke", args=[item.code, wide.pk]), {"reason": REASON})
+    assert gone.status_code == 302
+    assert Initiative.objects.get().state == State.RECOGNISED
+
+
+def test_the_list_of_proposals_costs_the_same_for_one_and_for_many(cast, sign_in, django_assert_max_num_queries):
+    son = sign_in(cast.son)
+    scopes.propose(recognised(cast), cast["TB"], by=cast.chi, grounds=GROUNDS)
+    page_of(son, "office:scope-proposals")
+    with django_assert_max_num_queries(16) as one:
+        page_of(son, "office:scope-proposals")
+    for _n in range(3):
+        scopes.propose(recognised(cast), cast["TB"], by=cast.chi, grounds=GROUNDS)
+    with django_assert_max_num_queries(16) as many:
+        page_of(son, "office:scope-proposals")
+    assert len(one) == len(many)
+
+
+def test_reasons_are_kept_on_the_form_when_one_is_too_short(cast, sign_in):
+    binh, address = sign_in(cast.binh), reverse("office:canned-reasons")
+    answer = binh.post(address, {"send_back": "Ghi rõ khoa phòng áp dụng đầu tiên.\nngắn", "refuse": ""})
+    assert answer.status_code == 422
+    assert "Ghi rõ khoa phòng" in answer.content.decode()
+    assert not CannedReason.objects.exists()
+    binh.post(address, {"send_back": "Ghi rõ khoa phòng áp dụng đầu tiên."})
+    item = filed(cast)
+    assert "Ghi rõ khoa phòng áp dụng đầu tiên." in page_of(binh, "office:dossier", item.code)
+
+
+def test_an_officer_names_a_substitute_and_comes_back(cast, sign_in):
+    chi, address = sign_in(cast.chi), reverse("office:substitutes")
+    post = cast.chi.posts.get()
+    typed = {"post": post.pk, "substitute": cast.dung.pk, "since": "2022-05-20", "until": "2022-05-30"}
+    found = chi.post(address, {**typed, "q": "dung", "find": "1"})
+    assert "2022-05-30" in found.content.decode()
+    assert chi.post(address, {**typed, "until": "2022-05-01"}).status_code == 422
+    assert chi.post(address, typed).status_code == 302
+    assert "Trần Văn Dũng" in page_of(chi, "office:substitutes")
+    chi.post(reverse("office:substitute-end", args=[Substitution.objects.get().pk]))
+    assert "Chưa có ai làm thay ai." in page_of(chi, "office:substitutes")
+
+
+@pytest.mark.parametrize("name", ["scope-proposals", "canned-reasons", "substitutes", "dossiers-outcome"])
+def test_a_member_opens_none_of_it(cast, sign_in, name):
+    assert sign_in(cast.an).get(reverse(f"office:{name}")).status_code == 403
