@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "thidua.documents",
     "thidua.notify",
     "thidua.accounts",
+    "thidua.exchange",
     "thidua.programmes",
     "thidua.initiatives",
     "thidua.tallies",

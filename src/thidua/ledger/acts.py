@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
 from typing import Any, Protocol
@@ -61,6 +63,25 @@ def _plain(values: dict[str, Any] | None) -> dict[str, Any]:
     return json.loads(json.dumps(values or {}, cls=DjangoJSONEncoder))
 
 
+def _act(kind: str, subject: models.Model, by: Actor, unit_id: int | None, reason: str, before: Any, after: Any) -> Act:
+    act = Act(
+        at=clock.now(),
+        kind=kind,
+        actor_id=by.pk,
+        actor_name=by.full_name,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_label=str(subject)[:300],
+        unit_id=unit_id if unit_id is not None else getattr(subject, "unit_id", None),
+        reason=reason,
+        before=_plain(before),
+        after=_plain(after),
+        origin=origin.current(),
+    )
+    act.digest = digest_of(act)
+    return act
+
+
 def record(
     kind: str,
     subject: models.Model,
@@ -78,21 +99,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{kind}: record() belongs inside the transaction of the change")
-    act = Act(
-        at=clock.now(),
-        kind=kind,
-        actor_id=by.pk,
-        actor_name=by.full_name,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        subject_label=str(subject)[:300],
-        unit_id=unit_id if unit_id is not None else getattr(subject, "unit_id", None),
-        reason=reason,
-        before=_plain(before),
-        after=_plain(after),
-        origin=origin.current(),
-    )
-    act.digest = digest_of(act)
+    act = _act(kind, subject, by, unit_id, reason, before, after)
     act.save(force_insert=True)
     Unsealed.objects.create(act=act)
     wanting = readers.wanting(kind)
@@ -100,3 +107,25 @@ def record(
     for name in wanting:
         transaction.on_commit(partial(readers.drain_quietly, name))
     return act
+
+
+@dataclass(frozen=True)
+class Told:
+    """One of many acts of the same kind: on what, and what changed."""
+
+    subject: models.Model
+    unit_id: int | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
+def record_many(kind: str, told: Iterable[Told], *, by: Actor, reason: str = "") -> None:
+    """`record` for a batch, in three statements however many there are."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{kind}: record_many() belongs inside the transaction of the change")
+    acts = Act.objects.bulk_create([_act(kind, t.subject, by, t.unit_id, reason, t.before, t.after) for t in told])
+    Unsealed.objects.bulk_create([Unsealed(act=act) for act in acts])
+    wanting = readers.wanting(kind) if acts else []
+    Unread.objects.bulk_create([Unread(act=act, reader=name) for act in acts for name in wanting])
+    for name in wanting:
+        transaction.on_commit(partial(readers.drain_quietly, name))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "orgs.unit.establish": _("đã thành lập đơn vị"),
+    "orgs.unit.amended": _("đã cập nhật thông tin đơn vị"),
     "orgs.unit.rename": _("đã đổi tên đơn vị"),
     "orgs.unit.reclassify": _("đã đổi loại của đơn vị"),
     "orgs.unit.merge": _("đã sáp nhập đơn vị vào đơn vị khác"),

@@ -9,9 +9,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from thidua.orgs.models import Unit
+from thidua.people.choices import AbsenceKind
 
 
 class Person(models.Model):
@@ -20,10 +22,11 @@ class Person(models.Model):
     code = models.CharField(max_length=30, unique=True)  # member code, opaque
     full_name = models.CharField(max_length=120)
     sort_key = models.CharField(max_length=600, db_collation="C")  # given name first
-    search = models.CharField(max_length=300)  # folded name, code, phone
+    search = models.CharField(max_length=300)  # queries.search_text(): folded name, code, phone
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="people")  # today's home
     job_title = models.CharField(max_length=120, blank=True)
     qualification = models.CharField(max_length=120, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)  # tells namesakes apart
     is_woman = models.BooleanField(null=True, blank=True)
     is_direct_worker = models.BooleanField(default=False)
     is_member = models.BooleanField(default=True)
@@ -31,11 +34,22 @@ class Person(models.Model):
     email = models.EmailField(null=True, blank=True, unique=True)
     is_demonstration = models.BooleanField(default=False)
     left_on = models.DateField(null=True, blank=True)
+    # A duplicate that was merged: everything that was its own is the other's.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [
             models.Index(fields=["unit", "sort_key"], name="people_person_unit"),
+            models.Index(fields=["sort_key", "id"], name="people_person_order"),
+            models.Index(Upper("code"), name="people_person_code"),
+            models.Index(Upper("email"), name="people_person_email"),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="people_person_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="people_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(left_on__isnull=False), name="people_merged_is_off_the_roster"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +69,55 @@ class Membership(models.Model):
                 name="people_one_home_a_day",
                 expressions=[("person", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
             )
+        ]
+
+
+class Absence(models.Model):
+    """A pause: the person stays on the roster and keeps every credit."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=12, choices=AbsenceKind)
+    valid = DateRangeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="people_one_absence_a_day",
+                expressions=[("person", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+
+class Merger(models.Model):
+    """Two records that were one person: what was moved, so that it can be moved back."""
+
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    dropped = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    moved = models.JSONField(default=dict)  # "app.model.field" -> keys of the rows; and values before
+
+    class Meta:
+        indexes = [models.Index(fields=["kept", "-id"], name="people_merger_kept")]
+        constraints = [
+            models.UniqueConstraint(fields=["dropped"], condition=Q(undone_at__isnull=True), name="people_merged_once")
+        ]
+
+
+class Namesakes(models.Model):
+    """Two people who look like one and were found to be two: not proposed again."""
+
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="people_namesakes_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="people_namesakes_in_order"),
         ]
 
 

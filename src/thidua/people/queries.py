@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Q, QuerySet
 
 from thidua.kernel import clock, text
@@ -20,11 +21,28 @@ def roster(unit: Unit) -> QuerySet[Person]:
     return people().filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, left_on__isnull=True)
 
 
+def search_words(typed: str) -> list[str]:
+    """Folded words in which i and y are one letter: «Lý», «Lí» and «ly» meet."""
+    return [word.replace("y", "i") for word in text.words(typed)]
+
+
+def search_text(full_name: str, code: str, phone: str | None) -> str:
+    """What is stored for the search; each word begins with a space, so that word beginnings can be asked for."""
+    return "".join(f" {word}" for word in search_words(f"{full_name} {code} {phone or ''}"))[:300]
+
+
 def search(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
-    """By name (with or without dấu), member code or phone; every word must occur."""
-    for word in text.words(typed):
-        queryset = queryset.filter(search__contains=word)
+    """By name (with or without dấu), member code or phone; a word must begin with each typed word, in any order."""
+    for word in search_words(typed):
+        queryset = queryset.filter(search__contains=f" {word}")
     return queryset
+
+
+def alike(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
+    """For slips of the pen: names that share most of their letters with what was typed, nearest first."""
+    wanted = " ".join(search_words(typed))
+    near = queryset.annotate(nearness=TrigramWordSimilarity(wanted, "search"))
+    return near.filter(search__trigram_word_similar=wanted).order_by("-nearness", "sort_key", "pk")
 
 
 def tidy_phone(typed: str) -> str:

@@ -32,3 +32,14 @@ def declare(
         )
         acts.record("orgs.unit.headcount", unit, by=by, unit_id=unit.pk, after={"on": on, "members": members})
     return headcount
+
+
+def put_back(unit: Unit, on: date | str, before: dict[str, int | None] | None, *, by: acts.Actor) -> None:
+    """Undo a declaration: what was declared for that day before, or nothing."""
+    with transaction.atomic():
+        declared = Headcount.objects.filter(unit=unit, on=on)
+        if before is None:
+            declared.delete()
+        else:
+            declared.update(**before)
+        acts.record("orgs.unit.headcount", unit, by=by, unit_id=unit.pk, after={"on": on, "before": before})

@@ -9,6 +9,7 @@ from thidua.sites.office import (
     difficulties,
     dossiers,
     duties,
+    imports,
     papers,
     plans,
     programmes,
@@ -38,5 +39,6 @@ urlpatterns = [
     *adoptions.paths,
     *units.paths,
     *accounts.paths,
+    *imports.paths,
     *papers.paths,
 ]

@@ -56,7 +56,13 @@ OFFICE = (
     ),
     Item(_("Báo cáo"), "office:reports", "report", (Right.REPORT_VIEW,), ("difficult",)),
     Item(_("Khen thưởng"), "office:awards", "award", (Right.AWARD_VIEW,), ("nomin", "certificate")),
-    Item(_("Đoàn viên & đơn vị"), "office:units", "users", (Right.UNIT_VIEW,), ("unit", "person")),
+    Item(
+        _("Đoàn viên & đơn vị"),
+        "office:units",
+        "users",
+        (Right.UNIT_VIEW,),
+        ("unit", "person", "people", "import", "duplicate", "outgoing"),
+    ),
     Item(_("Tài liệu"), "office:papers", "file-text", (Right.PAPER_VIEW,)),
 )
 MEMBER = (

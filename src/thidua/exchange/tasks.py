@@ -1,0 +1,39 @@
+"""Background work of uploads and big exports."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from procrastinate.contrib.django import app
+
+from thidua.exchange.choices import BUSY
+from thidua.exchange.domain import keeping, uploads
+from thidua.exchange.domain import work as worker
+from thidua.exchange.models import Upload
+from thidua.kernel import clock, installation
+
+# A batch takes seconds; a worker silent for this long is dead.
+SILENCE = timedelta(minutes=2)
+
+
+@app.task(name="exchange.work")
+def work(pk: int) -> None:
+    standing = installation.current()
+    with clock.at(standing.clock_on if standing.is_demonstration else None):
+        worker.run(pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="exchange.sweep", name="exchange.sweep")
+def sweep(timestamp: int) -> None:
+    """Take up what a dead worker left lying."""
+    for pk in Upload.objects.filter(state__in=BUSY, beat_at__lt=Now() - SILENCE).values_list("pk", flat=True):
+        uploads.send_to_worker(pk)
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(queueing_lock="exchange.forget", name="exchange.forget")
+def forget(timestamp: int) -> None:
+    """Delete what has been kept long enough."""
+    keeping.forget_old()
