@@ -9,3 +9,10 @@ class Method(TextChoices):
     CODE = "code", _("mã dùng một lần")
     PASSKEY = "passkey", _("khoá đăng nhập")
     PROVIDER = "provider", _("tài khoản của cơ quan")
+
+
+class Step(TextChoices):
+    """What the second step is taken with."""
+
+    APP = "app", _("ứng dụng xác minh")
+    PASSKEY = "passkey", _("khoá đăng nhập")

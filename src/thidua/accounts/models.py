@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from thidua.accounts.choices import Method
+from thidua.accounts.choices import Method, Step
 from thidua.people.models import Account, Person
 
 
@@ -59,6 +59,36 @@ class SignIn(models.Model):
     method = models.CharField(max_length=10, choices=Method.choices)
     started_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
+
+
+class Authenticator(models.Model):
+    """A second step: an app that shows six digits, or a passkey."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="authenticators")
+    kind = models.CharField(max_length=10, choices=Step.choices)
+    name = models.CharField(max_length=60)
+    secret = models.TextField(blank=True)  # of the app, encrypted
+    credential = models.BinaryField(null=True)  # of the passkey: its identifier and public key
+    key_id = models.CharField(max_length=64, blank=True)  # digest of the identifier
+    counter = models.BigIntegerField(default=0)  # the last used: nothing older counts again
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="accounts_one_app", fields=["account"], condition=Q(kind=Step.APP)),
+            models.UniqueConstraint(name="accounts_key_once", fields=["key_id"], condition=Q(kind=Step.PASSKEY)),
+        ]
+
+
+class RecoveryCode(models.Model):
+    """One way in when telephone and key are lost; kept as a digest."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="accounts_recovery_once", fields=["account", "digest"])]
 
 
 class Preference(models.Model):

@@ -86,13 +86,18 @@ def give(account: Account, password: str, *, by: acts.Actor, field: str = "passw
     return account
 
 
-def change(account: Account, old: str, new: str) -> Account:
-    """The owner's own change; knocking with wrong old passwords is slowed like signing in."""
+def prove(account: Account, password: str, *, field: str = "password") -> None:
+    """The person at the keyboard knows the password; wrong ones are slowed like signing in."""
     gates = [delays.Gate(rules.PAIR, ("old-password", str(account.pk)))]
     delays.enter(gates)
-    if not account.check_password(old):
-        raise Refused(_("Mật khẩu hiện tại không đúng."), field="old_password")
+    if not account.check_password(password):
+        raise Refused(_("Mật khẩu hiện tại không đúng."), field=field)
     delays.leave(gates, forgive=gates)
+
+
+def change(account: Account, old: str, new: str) -> Account:
+    """The owner's own change."""
+    prove(account, old, field="old_password")
     if old == new:
         raise Refused(_("Mật khẩu mới phải khác mật khẩu hiện tại."), field="password")
     return give(account, new, by=account.person)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -11,9 +13,9 @@ from django.views.decorators.http import require_POST
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.accounts import papers, queries, rules
-from thidua.accounts.domain import codes
+from thidua.accounts.domain import codes, second_steps
 from thidua.kernel import paging
-from thidua.kernel.verdicts import Refused
+from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people import queries as people_queries
@@ -84,17 +86,39 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         if issued and request.POST.get("as") == "slip":
             made = papers.code_slips([issued], address(request, "shell:claim"))
             return download(made, f"phieu-ma-{person.code}.pdf", "application/pdf")
-    account = getattr(person, "account", None)
-    context = {
+    context = _standing(request, person) | {"issued": issued, "fault": fault}
+    return answer(request, "office/accounts/show.html", context, status=422 if fault else 200)
+
+
+def _standing(request: HttpRequest, person: Person) -> dict[str, Any]:
+    account, by = getattr(person, "account", None), desk.person_of(request)
+    return {
         "subject": person,
         "account": account,
-        "issued": issued,
-        "fault": fault,
         "waiting": queries.code_of(person),
         "may_issue": rules.may_issue(by, person),
+        "steps": second_steps.authenticators(account) if account else [],
+        "may_reset": rules.may_reset_second_step(by, person),
         "claim_address": address(request, "shell:claim"),
     }
-    return answer(request, "office/accounts/show.html", context, status=422 if fault else 200)
+
+
+@needs(Permission.POST_GRANT)
+@require_POST
+def reset_second_step(request: HttpRequest, code: str) -> HttpResponse:
+    """The telephone is lost: take the second steps away, saying why."""
+    person, reason = _person(request, code), request.POST.get("reason", "")
+    if not hasattr(person, "account"):
+        raise Http404
+    try:
+        second_steps.reset(person.account, by=desk.person_of(request), reason=reason)
+    except Forbidden:
+        raise
+    except Refused as refused:
+        context = _standing(request, person) | {"reason_fault": refused.sentence, "reason": reason}
+        return answer(request, "office/accounts/show.html", context, status=422)
+    said = _("Đã gỡ các bước xác minh thứ hai của %(name)s.") % {"name": person}
+    return redirect_after(request, "office:account", said, person.code)
 
 
 @needs(Permission.PERSON_MANAGE)
@@ -111,4 +135,5 @@ paths = [
     path("don-vi/<slug:code>/tai-khoan/phieu/", slips, name="account-slips"),
     path("tai-khoan/<str:code>/", show, name="account"),
     path("tai-khoan/<str:code>/huy-ma/", withdraw, name="account-withdraw"),
+    path("tai-khoan/<str:code>/go-buoc-hai/", reset_second_step, name="account-reset-step"),
 ]

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel.verdicts import Forbidden
+from thidua.sites.shell import entrance
 
 View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
@@ -30,6 +32,8 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
                 raise Forbidden(
                     _("Trang này dành cho người có quyền «%(permission)s».") % {"permission": permissions[0].label}
                 )
+            if entrance.owes_second_step(request):
+                return redirect("shell:second-step-owed")
             return view(request, *args, **kwargs)
 
         checked.permission = permissions  # type: ignore[attr-defined]

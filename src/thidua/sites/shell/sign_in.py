@@ -88,7 +88,7 @@ def login(request: HttpRequest) -> HttpResponse:
         try:
             typed = form.cleaned_data
             account = sign_ins.check(typed["username"], typed["password"], entrance.visit_of(request))
-            return entrance.let_in(request, account, Method.PASSWORD, to=to)
+            return entrance.admit(request, account, Method.PASSWORD, to=to)
         except Refused as refused:
             # Wrong details are no fault of the request: the page comes back as a page.
             status = 429 if show_refused(form, refused) == 429 else 200
@@ -120,7 +120,7 @@ def claim(request: HttpRequest) -> HttpResponse:
                 status = 200 if not chosen.is_bound else 422
                 if chosen.is_valid():
                     account = codes.redeem(typed, chosen.cleaned_data["password"], network=network)
-                    return entrance.let_in(request, account, Method.CODE)
+                    return entrance.admit(request, account, Method.CODE)
             except Refused as refused:
                 status = show_refused(chosen if found and refused.field == "password" else form, refused)
     context = {"form": form, "chosen": chosen, "found": found}
