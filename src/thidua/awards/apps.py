@@ -5,7 +5,7 @@ class AwardsConfig(AppConfig):
     name = "thidua.awards"
 
     def ready(self) -> None:
-        from thidua.awards import events, queries
+        from thidua.awards import events, heirlooms, queries
         from thidua.awards.domain import certificates
         from thidua.initiatives import rules
         from thidua.ledger import presenters, readers
@@ -17,3 +17,4 @@ class AwardsConfig(AppConfig):
             ("initiatives.initiative.revoked", "initiatives.initiative.scope_revoked"),
             certificates.read_revocations,
         )
+        heirlooms.register()

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "thidua.notify",
     "thidua.accounts",
     "thidua.exchange",
+    "thidua.reorganisations",
     "thidua.programmes",
     "thidua.initiatives",
     "thidua.tallies",

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "initiatives.initiative.handed_over": _("đã chuyển hồ sơ sang đơn vị kế thừa"),
+    "initiatives.initiative.handed_back": _("đã chuyển hồ sơ trở lại đơn vị cũ"),
     "initiatives.initiative.started": _("đã tạo bản nháp sáng kiến"),
     "initiatives.initiative.submitted": _("đã gửi sáng kiến"),
     "initiatives.initiative.received": _("đã tiếp nhận hồ sơ"),

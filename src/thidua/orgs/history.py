@@ -29,12 +29,21 @@ WITH RECURSIVE walk AS (
 )
 SELECT id FROM walk ORDER BY step
 """
+# With what had ended by that day: a merged unit below its successor, a dissolved one where it last stood.
 _TOPS = """
-WITH RECURSIVE walk AS (
+WITH RECURSIVE edges AS (
+    SELECT unit_id, parent_id FROM orgs_affiliation WHERE valid @> %(day)s::date
+    UNION ALL
+    SELECT unit_id, other_id FROM orgs_unitevent
+    WHERE kind = 'merge' AND taken_back_on IS NULL AND effective_on <= %(day)s
+    UNION ALL
+    SELECT a.unit_id, a.parent_id FROM orgs_unitevent e JOIN orgs_affiliation a ON a.unit_id = e.unit_id
+    WHERE e.kind = 'dissolve' AND e.taken_back_on IS NULL AND e.effective_on <= %(day)s
+      AND upper(a.valid) = e.effective_on
+), walk AS (
     SELECT id, id AS top FROM orgs_unit WHERE id = ANY(%(units)s)
     UNION ALL
-    SELECT a.unit_id, walk.top FROM orgs_affiliation a JOIN walk ON a.parent_id = walk.id
-    WHERE a.valid @> %(day)s::date
+    SELECT e.unit_id, walk.top FROM edges e JOIN walk ON e.parent_id = walk.id
 )
 SELECT top, id FROM walk
 """
@@ -78,7 +87,7 @@ def ids_below(units: Iterable[Unit], day: date) -> set[int]:
 
 
 def tops_of(units: Iterable[Unit], day: date) -> dict[int, list[int]]:
-    """Unit below -> the asked units it stood under on a day (itself included), in one query."""
+    """Unit below -> the asked units it counted under on a day (itself included), in one query."""
     found: dict[int, list[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_TOPS, {"units": [u.pk for u in units], "day": day})

@@ -6,6 +6,7 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from thidua.ledger import presenters
-        from thidua.programmes import events
+        from thidua.programmes import events, heirlooms
 
         presenters.register(events.SENTENCES)
+        heirlooms.register()

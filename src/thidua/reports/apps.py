@@ -6,6 +6,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from thidua.ledger import presenters
-        from thidua.reports import events
+        from thidua.reports import events, heirlooms
 
         presenters.register(events.SENTENCES)
+        heirlooms.register()

@@ -6,8 +6,11 @@ class TalliesConfig(AppConfig):
 
     def ready(self) -> None:
         from thidua.ledger import presenters, readers
+        from thidua.orgs.domain import tree
         from thidua.tallies import events
-        from thidua.tallies.domain import reading
+        from thidua.tallies.domain import nodes, reading
 
         presenters.register(events.SENTENCES)
-        readers.register("tallies", ("initiatives.initiative.", "programmes."), reading.work)
+        readers.register("tallies", reading.PREFIXES, reading.work)
+        tree.follow(nodes.shift)
+        tree.forget(nodes.drop_empty)

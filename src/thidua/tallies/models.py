@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from thidua.documents.models import StoredFile
 from thidua.initiatives.models import Initiative
+from thidua.kernel import clock
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.models import Indicator, Phase, Programme
@@ -161,8 +162,26 @@ class Figure(models.Model):
 class Delta(Figure):
     """A change at one unit, not yet folded into the sums of its ancestors."""
 
+    day = models.DateField(default=clock.today)
+
     class Meta:
         indexes = [models.Index(fields=["programme", "phase"], name="tallies_delta_pending")]
+
+
+class Daily(Figure):
+    """What changed at one unit on a day: the numbers of any past day, in the tree of that day."""
+
+    day = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "dailies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "day", "unit", "phase", "measure", "bucket"],
+                nulls_distinct=False,
+                name="tallies_daily_once",
+            )
+        ]
 
 
 class Tally(Figure):

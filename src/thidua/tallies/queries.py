@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from thidua.initiatives.models import Initiative
+from thidua.kernel import clock
+from thidua.orgs import history
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.models import Phase, Programme
+from thidua.reorganisations.queries import former_homes
 from thidua.tallies.choices import DeclarationState, Measure, Reason
-from thidua.tallies.models import Declaration, Delta, Entry, Participation, Tally
+from thidua.tallies.models import Daily, Declaration, Delta, Entry, Participation, Tally
 from thidua.tallies.rules import DONE, Facts, Rules, Window, decide
 
 
@@ -36,12 +41,36 @@ class VerdictRow:
         return [str(reason.label) for reason in self.reasons]
 
 
-def programmes_over(unit: Unit) -> list[Programme]:
-    """Open programmes that count initiatives of a unit: run by it or by a unit above it."""
+@dataclass(frozen=True)
+class Standing:
+    """Where an initiative's unit stood on the day of filing: that, not today's tree, decides the scope."""
+
+    day: date
+    above: frozenset[int]  # the unit itself and everything above it that day
+    homes: Mapping[int, list[tuple[date, int]]]  # programmes that passed to a successor
+
+    def is_under(self, programme: Programme) -> bool:
+        """Did the unit stand under the unit that ran the programme that day?"""
+        earlier = (unit_id for until, unit_id in self.homes.get(programme.pk, []) if self.day < until)
+        return next(earlier, programme.unit_id) in self.above
+
+
+def standing_of(unit: Unit, filed_on: date | None, programmes: Iterable[Programme]) -> Standing:
+    """A unit founded after the filing inherited it: then the day it was founded holds."""
+    day = max(filed_on or clock.today(), unit.established_on)
+    above = history.ids_above(unit.pk, day)
+    if len(above) == 1 and unit.parent_id:
+        above = list(org_queries.ancestors(unit, include_self=True).values_list("pk", flat=True))
+    return Standing(day, frozenset(above), former_homes("programmes.programme", [p.pk for p in programmes]))
+
+
+def programmes_over(unit: Unit, filed_on: date | None = None) -> list[Programme]:
+    """Open programmes that may count initiatives of a unit: run at or above it, today or when it was filed."""
+    wanted = Q(unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft)
+    if filed_on is not None:
+        wanted |= Q(unit__in=history.ids_above(unit.pk, filed_on))
     return list(
-        Programme.objects.filter(
-            is_open=True, counts_initiatives=True, unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft
-        )
+        Programme.objects.filter(wanted, is_open=True, counts_initiatives=True)
         .select_related("unit", "plan")
         .prefetch_related("phases")
         .order_by("unit__lft", "pk")
@@ -74,9 +103,9 @@ def facts_of(initiative: Initiative) -> Facts:
     )
 
 
-def facts_in(facts: Facts, programme: Programme, unit: Unit) -> Facts:
-    """The facts as one programme sees them: is the unit within its scope?"""
-    return replace(facts, is_in_scope=programme.is_open and programme.unit.covers(unit))
+def facts_in(facts: Facts, programme: Programme, standing: Standing) -> Facts:
+    """The facts as one programme sees them: was the unit within its scope?"""
+    return replace(facts, is_in_scope=programme.is_open and standing.is_under(programme))
 
 
 def groups_of(person_id: int) -> dict[str, bool]:
@@ -102,15 +131,15 @@ def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[V
     By default the office's part (receipt, recognition) is taken as done, so that only what the
     author can mend is named.
     """
-    from thidua.kernel import clock
-
     facts = facts_of(initiative)
     if as_if_recognised and facts.state in ("draft", "returned", "submitted", "received", "passed_up"):
         facts = replace(facts, state="recognised", is_recognised=True)
     facts = replace(facts, filed_on=facts.filed_on or clock.today())
     rows = []
-    for programme in programmes_over(initiative.unit):
-        ruling = decide(facts_in(facts, programme, initiative.unit), rules_of(programme))
+    programmes = programmes_over(initiative.unit)
+    standing = standing_of(initiative.unit, facts.filed_on, programmes)
+    for programme in programmes:
+        ruling = decide(facts_in(facts, programme, standing), rules_of(programme))
         phase = next((p for p in programme.phases.all() if p.pk == ruling.phase_id), None)
         rows.append(VerdictRow(programme, phase, ruling.reasons))
     return rows
@@ -173,6 +202,22 @@ def figures(
     for lft, phase_id, measure, bucket, amount in grouped.order_by():
         for unit in _over(wanted, lft):
             found[unit.pk, phase_id, measure, bucket] += amount
+    return found
+
+
+def figures_on(programme: Programme, units: Iterable[Unit], day: date) -> dict[Key, int]:
+    """All sums of some nodes as they were at the end of a day, in the tree of that day.
+
+    Units that had ended by then count where they went. Without the parts by week.
+    """
+    tops = history.tops_of(units, day)
+    found: dict[Key, int] = defaultdict(int)
+    for model in (Daily, Delta):
+        rows = model.objects.filter(programme=programme, day__lte=day, unit__in=tops.keys())
+        sums = rows.values_list("unit_id", "phase_id", "measure", "bucket").annotate(total=Sum("amount"))
+        for unit_id, phase_id, measure, bucket, amount in sums.order_by():
+            for top in tops[unit_id]:
+                found[top, phase_id, measure, bucket] += amount
     return found
 
 

@@ -28,6 +28,21 @@ def follow(work: Callable[[Unit, Sequence[int], Sequence[int]], None]) -> None:
         _followers.append(work)
 
 
+# Called before a unit that was founded by mistake goes.
+_forgetters: list[Callable[[Unit], None]] = []
+
+
+def forget(work: Callable[[Unit], None]) -> None:
+    """Let a higher package drop the empty rows it stores for a node."""
+    if work not in _forgetters:
+        _forgetters.append(work)
+
+
+def unfounded(unit: Unit) -> None:
+    for work in _forgetters:
+        work(unit)
+
+
 def hold() -> None:
     """Keep two changes of the tree apart, until the end of the transaction."""
     with connection.cursor() as cursor:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from thidua.initiatives.models import Initiative
 from thidua.ledger.models import Act
+from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies.domain import verdicts
+
+PREFIXES = ("initiatives.initiative.", "programmes.", "orgs.unit.move", "orgs.unit.merge", "orgs.unit.taken_back")
 
 
 def work(acts: list[Act]) -> None:
@@ -20,6 +23,8 @@ def work(acts: list[Act]) -> None:
             wanted |= _initiatives_under(Programme.objects.filter(pk=act.subject_id))
         elif act.subject_type == "programmes.plan":
             wanted |= _initiatives_under(Programme.objects.filter(plan=act.subject_id))
+        elif act.subject_type == "orgs.unit":
+            wanted |= _initiatives_since(act)
     for initiative_id in sorted(wanted):
         verdicts.evaluate(initiative_id)
 
@@ -32,3 +37,17 @@ def _initiatives_under(programmes: QuerySet[Programme]) -> set[int]:
         )
         found |= set(filed.values_list("pk", flat=True))
     return found
+
+
+def _initiatives_since(act: Act) -> set[int]:
+    """What stands below a unit that moved and was filed under the new tree, or is not filed yet."""
+    unit = Unit.objects.filter(pk=act.subject_id).first()
+    day = act.after.get("effective_on")
+    if unit is None or not day:
+        return set()
+    found = Initiative.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
+    return set(
+        found.filter(Q(filed_on__gte=day) | Q(entries__isnull=False, filed_on__isnull=True)).values_list(
+            "pk", flat=True
+        )
+    )

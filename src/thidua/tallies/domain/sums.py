@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 from django.db import connection, transaction
+from django.db.models import F, Sum
 
+from thidua.kernel import clock
+from thidua.orgs.domain import tree
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies.choices import Measure
 from thidua.tallies.domain import bookings
 from thidua.tallies.domain.bookings import Place
-from thidua.tallies.models import Declaration, Delta, Effort, Entry, Participation, Tally
+from thidua.tallies.models import Daily, Declaration, Delta, Effort, Entry, Participation, Tally
 
 # Rows are claimed with SKIP LOCKED: two folders never take the same delta, and a late commit
 # is simply folded the next time. Ancestors are written in id order, so folders do not deadlock.
@@ -19,7 +22,15 @@ FOLD = """
 WITH claimed AS (
     DELETE FROM tallies_delta WHERE id IN (
         SELECT id FROM tallies_delta {where} ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-    RETURNING programme_id, phase_id, unit_id, measure, bucket, amount
+    RETURNING programme_id, phase_id, unit_id, measure, bucket, amount, day
+), remembered AS (
+    INSERT INTO tallies_daily (programme_id, day, unit_id, phase_id, measure, bucket, amount)
+    SELECT programme_id, day, unit_id, phase_id, measure, bucket, sum(amount) FROM claimed
+    WHERE bucket NOT LIKE 'week:%%'
+    GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (programme_id, day, unit_id, phase_id, measure, bucket)
+    DO UPDATE SET amount = tallies_daily.amount + EXCLUDED.amount
+    RETURNING 1
 ), summed AS (
     SELECT c.programme_id, c.phase_id, above.id AS unit_id, c.measure, c.bucket, sum(c.amount) AS amount
     FROM claimed c
@@ -43,6 +54,8 @@ def fold(batch: int = 5000) -> int:
     folded = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
+            # A unit that moves between our reading of the tree and our writing would be missed.
+            tree.hold_still()
             cursor.execute(FOLD.format(where=""), {"batch": batch})
             (rows,) = cursor.fetchone()
         folded += rows
@@ -50,8 +63,8 @@ def fold(batch: int = 5000) -> int:
             return folded
 
 
-def _recount(programme: Programme) -> Counter[Place]:
-    """The slow truth: every sum of a programme from its entries, people, units and reported results."""
+def _leaves(programme: Programme) -> Counter[Place]:
+    """The slow truth at each unit itself, from entries, people, units and reported results."""
     leaves: Counter[Place] = Counter()
     for entry in Entry.objects.filter(programme=programme).iterator(2000):
         leaves.update(bookings.spread(bookings.of_entry(entry)))
@@ -64,7 +77,7 @@ def _recount(programme: Programme) -> Counter[Place]:
             leaves[effort.phase_id, effort.unit_id, Measure.UNITS, bucket] += amount
     for item in Declaration.objects.filter(programme=programme).iterator(2000):
         leaves.update(bookings.of_declaration(item))
-    return _raised(leaves)
+    return leaves
 
 
 def _raised(leaves: Counter[Place]) -> Counter[Place]:
@@ -83,7 +96,8 @@ def rebuild(programme: Programme) -> None:
     """Write the sums of a programme anew from its entries (after a reorganisation or a fault)."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE tallies_delta IN SHARE ROW EXCLUSIVE MODE")
-    sums = _recount(programme)
+    leaves = _leaves(programme)
+    sums = _raised(leaves)
     Delta.objects.filter(programme=programme).delete()
     Tally.objects.filter(programme=programme).delete()
     Tally.objects.bulk_create(
@@ -93,6 +107,33 @@ def rebuild(programme: Programme) -> None:
         ],
         batch_size=2000,
     )
+    _correct_days(programme, leaves)
+
+
+def _correct_days(programme: Programme, leaves: Counter[Place]) -> None:
+    """What the days do not add up to is booked on today: past days are not rewritten."""
+    today, missing = clock.today(), _kept_days(programme)
+    for place in leaves.keys() | missing.keys():
+        missing[place] = leaves[place] - missing[place]
+    for (phase_id, unit_id, measure, bucket), amount in missing.items():
+        if amount and not bucket.startswith("week:"):
+            row, _made = Daily.objects.get_or_create(
+                programme=programme,
+                day=today,
+                unit_id=unit_id,
+                phase_id=phase_id,  # type: ignore[misc]
+                measure=measure,
+                bucket=bucket,
+            )
+            Daily.objects.filter(pk=row.pk).update(amount=F("amount") + amount)
+
+
+def _kept_days(programme: Programme) -> Counter[Place]:
+    rows = Daily.objects.filter(programme=programme).values_list("phase_id", "unit_id", "measure", "bucket")
+    kept: Counter[Place] = Counter()
+    for *place, amount in rows.annotate(total=Sum("amount")).order_by():
+        kept[tuple(place)] = amount  # type: ignore[index]
+    return kept
 
 
 def faults(programme: Programme) -> list[str]:
@@ -101,9 +142,15 @@ def faults(programme: Programme) -> list[str]:
     kept: Counter[Place] = Counter()
     for tally in Tally.objects.filter(programme=programme).exclude(amount=0):
         kept[tally.phase_id, tally.unit_id, tally.measure, tally.bucket] = tally.amount
-    truth = _recount(programme)
+    leaves = _leaves(programme)
+    days = {place: amount for place, amount in _kept_days(programme).items() if amount}
+    own = {place: amount for place, amount in leaves.items() if amount and not place[3].startswith("week:")}
+    return [*_differences(kept, _raised(leaves), "kept"), *_differences(Counter(days), Counter(own), "by days")]
+
+
+def _differences(kept: Counter[Place], truth: Counter[Place], what: str) -> list[str]:
     return [
-        f"unit {u}, phase {p}, {m} {b}: {kept[p, u, m, b]} kept, {truth[p, u, m, b]} counted"
+        f"unit {u}, phase {p}, {m} {b}: {kept[p, u, m, b]} {what}, {truth[p, u, m, b]} counted"
         for p, u, m, b in sorted(kept.keys() | truth.keys(), key=str)
         if kept[p, u, m, b] != truth[p, u, m, b]
     ]

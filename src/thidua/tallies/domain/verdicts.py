@@ -44,13 +44,14 @@ def evaluate(initiative_id: int) -> None:
         return
     facts = queries.facts_of(initiative)
     entries = {e.programme_id: e for e in Entry.objects.filter(initiative=initiative)}
-    programmes = {p.pk: p for p in queries.programmes_over(initiative.unit)}
+    programmes = {p.pk: p for p in queries.programmes_over(initiative.unit, initiative.filed_on)}
     for programme in Programme.objects.filter(pk__in=entries.keys() - programmes.keys()):
         programmes[programme.pk] = programme
     authors = _authors(initiative)
+    standing = queries.standing_of(initiative.unit, initiative.filed_on, programmes.values())
     for pk in sorted(programmes):
         programme = programmes[pk]
-        ruling = decide(queries.facts_in(facts, programme, initiative.unit), queries.rules_of(programme))
+        ruling = decide(queries.facts_in(facts, programme, standing), queries.rules_of(programme))
         _book(initiative, programme, entries.get(pk), ruling, facts, authors)
 
 

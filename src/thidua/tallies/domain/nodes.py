@@ -1,0 +1,36 @@
+"""Keep the sums of the nodes in step with the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from thidua.orgs.models import Unit
+from thidua.tallies.models import Tally
+
+# What a unit and all below it add up to leaves some ancestors and joins others. Pending deltas are
+# in no sum yet: they are folded along the new tree.
+SHIFT = """
+INSERT INTO tallies_tally (programme_id, phase_id, unit_id, measure, bucket, amount)
+SELECT t.programme_id, t.phase_id, node.id, t.measure, t.bucket, t.amount * node.sign
+FROM tallies_tally t, unnest(%(nodes)s::bigint[], %(signs)s::int[]) AS node(id, sign)
+WHERE t.unit_id = %(unit)s AND t.amount <> 0
+ORDER BY t.programme_id, node.id, t.phase_id, t.measure, t.bucket
+ON CONFLICT (programme_id, unit_id, phase_id, measure, bucket)
+DO UPDATE SET amount = tallies_tally.amount + EXCLUDED.amount
+"""
+
+
+def shift(unit: Unit, leaving: Sequence[int], joining: Sequence[int]) -> None:
+    """Follow a move of the tree, in its transaction; the tree is held, so nothing is folded meanwhile."""
+    nodes = [*leaving, *joining]
+    if nodes:
+        signs = [-1] * len(leaving) + [1] * len(joining)
+        with connection.cursor() as cursor:
+            cursor.execute(SHIFT, {"unit": unit.pk, "nodes": nodes, "signs": signs})
+
+
+def drop_empty(unit: Unit) -> None:
+    """Sums that came and went again; a sum that is not zero stays and protects its unit."""
+    Tally.objects.filter(unit=unit, amount=0).delete()
