@@ -68,14 +68,17 @@ def linked(provider: str, subject: str) -> ProviderLink | None:
     )
 
 
-def by_trusted_contact(*, email: str = "", phone: str = "", code: str = "") -> Account | None:
-    """The one account with this confirmed e-mail, officer-entered phone or member code; none when they differ."""
+def by_trusted_contact(*, email: str = "", phone: str = "", code: str = "") -> Person | None:
+    """The one person of this e-mail, phone or member code; nobody when they point to several.
+
+    A phone number the person has only stated (nobody checked it) proves nothing.
+    """
     condition = Q(pk__in=[])
     if email:
-        condition |= Q(person__email__iexact=email)
+        condition |= Q(email__iexact=email)
     if phone:
-        condition |= Q(person__phone=phone) & ~Q(preference__phone_is_own_word=True)
+        condition |= Q(phone=phone) & ~Q(account__preference__phone_is_own_word=True)
     if code:
-        condition |= Q(person__code__iexact=code)
-    found = Account.objects.select_related("person__unit__kind").filter(condition).order_by("pk")[:2]
+        condition |= Q(code__iexact=code)
+    found = people_queries.people().filter(condition, left_on__isnull=True).order_by("pk")[:2]
     return found[0] if len(found) == 1 else None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from thidua.config import database, secrets_file
+from thidua.config import database, providers, secrets_file
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -107,6 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [{"NAME": "thidua.accounts.domain.passwords.Validator
 SECOND_STEP_PERMISSIONS = [
     name for name in os.environ.get("THIDUA_SECOND_STEP_FOR", "unit.manage,post.grant").split(",") if name
 ]
+OIDC_PROVIDERS = providers.from_environment()
 # How many proxies of one's own stand in front and add to X-Forwarded-For; 0: believe the connection.
 TRUSTED_PROXIES = int(os.environ.get("THIDUA_PROXIES", "0"))
 

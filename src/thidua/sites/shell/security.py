@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from thidua.accounts import queries, rules
-from thidua.accounts.domain import one_time_passwords, passkeys, passwords, second_steps, sign_ins
+from thidua.accounts.domain import one_time_passwords, passkeys, passwords, providers, second_steps, sign_ins
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Account
 from thidua.sites.shell import desk, entrance
@@ -75,7 +75,10 @@ def security(request: HttpRequest) -> HttpResponse:
         "passkeys_possible": passkeys.are_possible(request.get_host()),
         "sign_ins": queries.sign_ins(account),
         "session_key": request.session.session_key,
-        "has_password": account.has_usable_password(),
+        "links": queries.links(account),
+        "linkable": {
+            n: p for n, p in providers.known().items() if n not in {x.provider for x in queries.links(account)}
+        },
     }
     return answer(request, "shell/security.html", context)
 
@@ -97,7 +100,7 @@ def owed(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def prove(request: HttpRequest) -> HttpResponse:
     form, status = ProveForm(request.POST or None), 200
-    to = entrance.next_of(request)
+    to, has_password = entrance.next_of(request), account_of(request).has_usable_password()
     if request.method == "POST" and form.is_valid():
         try:
             passwords.prove(account_of(request), form.cleaned_data["password"])
@@ -105,7 +108,7 @@ def prove(request: HttpRequest) -> HttpResponse:
             return redirect(to or "shell:security")
         except Refused as refused:
             status = show_refused(form, refused)
-    return answer(request, "shell/prove.html", {"form": form, "next": to}, status=status)
+    return answer(request, "shell/prove.html", {"form": form, "next": to, "has_password": has_password}, status=status)
 
 
 @signed_in

@@ -17,8 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from thidua.accounts.choices import Method
-from thidua.accounts.domain import codes, delays, passwords, sign_ins
+from thidua.accounts.domain import codes, delays, passwords, providers, sign_ins
 from thidua.kernel.verdicts import Refused
+from thidua.people.models import Account
 from thidua.sites.shell import entrance
 from thidua.sites.shell.access import public, signed_in
 from thidua.sites.shell.answers import answer, redirect_after
@@ -92,7 +93,8 @@ def login(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             # Wrong details are no fault of the request: the page comes back as a page.
             status = 429 if show_refused(form, refused) == 429 else 200
-    return answer(request, "shell/login.html", {"form": form, "next": to}, status=status)
+    context = {"form": form, "next": to, "providers": providers.known()}
+    return answer(request, "shell/login.html", context, status=status)
 
 
 @public
@@ -132,25 +134,30 @@ def claim(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other session ends."""
+    account: Account = request.user  # type: ignore[assignment]
     form, status = PasswordForm(request.POST or None), 200
+    if not account.has_usable_password() and entrance.is_proved(request):
+        del form.fields["old_password"]  # came by a provider or a passkey, a moment ago
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                _change(request, form.cleaned_data)
+                _change(request, account, form.cleaned_data)
                 return redirect_after(request, "shell:home", _("Đã đổi mật khẩu; các thiết bị khác đã được đăng xuất."))
             except Refused as refused:
                 status = show_refused(form, refused)
     return answer(request, "shell/password.html", {"form": form}, status=status)
 
 
-def _change(request: HttpRequest, typed: dict[str, str]) -> None:
-    account = request.user
-    passwords.change(account, typed["old_password"], typed["password"])  # type: ignore[arg-type]
+def _change(request: HttpRequest, account: Account, typed: dict[str, str]) -> None:
+    if "old_password" in typed:
+        passwords.change(account, typed["old_password"], typed["password"])
+    else:
+        passwords.give(account, typed["password"], by=account.person)
     old_key = request.session.session_key or ""
-    update_session_auth_hash(request, account)  # type: ignore[arg-type]
+    update_session_auth_hash(request, account)
     sign_ins.moved(old_key, request.session.session_key or "")
-    sign_ins.end_others(account, request.session.session_key or "")  # type: ignore[arg-type]
+    sign_ins.end_others(account, request.session.session_key or "")
 
 
 paths = [

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from thidua.sites.shell import gallery, second_step, security, sign_in, uploading, views
+from thidua.sites.shell import gallery, providers, second_step, security, sign_in, uploading, views
 from thidua.sites.shell.access import public
 
 app_name = "shell"
@@ -11,6 +11,7 @@ urlpatterns = [
     *sign_in.paths,
     *second_step.paths,
     *security.paths,
+    *providers.paths,
     path("bat-dau/", views.home, name="home"),
     path("noi-lam-viec/", views.switch_desk, name="switch-desk"),
     path("thong-bao/", views.notices, name="notices"),
