@@ -41,6 +41,11 @@ KEEPS = {
     "tallies.Delta.unit",
     "tallies.Daily.unit",
     "tallies.Tally.unit",
+    # A sheet is a draft of the moment; an issue says what was given then, to whom it was given.
+    "targets.Sheet.parent",
+    "targets.SheetCell.unit",
+    "targets.Issue.parent",
+    "targets.IssueLine.unit",
     "awards.Nominee.collective",
     "awards.AwardDecision.unit",
     "awards.Certificate.unit",

@@ -20,7 +20,7 @@ from thidua.programmes.domain import corrections, plans
 from thidua.programmes.models import Plan, Programme
 from thidua.targets import papers, queries
 from thidua.targets.choices import Method, TargetState
-from thidua.targets.domain import allocations, progress
+from thidua.targets.domain import allocations, fills, progress
 from thidua.targets.models import Target
 
 WHY = "Đơn vị đang dồn sức chống dịch tại khu điều trị."
@@ -68,8 +68,8 @@ def test_issuing_opens_the_own_targets_by_itself_and_once(plan):
 
 def test_the_grid_shows_given_allocated_left_and_over(cast, programme, first):
     sector = cast["TB-YT"]
-    column = queries.grid(programme, sector).columns[0]
-    shares = queries.proposal(queries.grid(programme, sector), column, Method.HEADCOUNT)
+    units = [row.unit for row in queries.grid(programme, sector).rows]
+    shares = fills.split(Method.HEADCOUNT, 100, units, programme, first)
     assert shares == {cast["TB-YT-01"].pk: 67, cast["TB-YT-02"].pk: 22, cast["TB-YT-03"].pk: 11}
     steps = [({cast["TB-YT-01"].pk: Decimal(67)}, 33, 0), ({k: Decimal(v) for k, v in shares.items()}, 0, 0)]
     steps.append(({**steps[-1][0], cast["TB-YT-03"].pk: Decimal(20)}, 0, 9))

@@ -10,5 +10,6 @@ SENTENCES = {
     "targets.target.asked": _("đã xin điều chỉnh chỉ tiêu"),
     "targets.target.granted": _("đã đồng ý điều chỉnh chỉ tiêu"),
     "targets.target.countered": _("đã trả lời đề nghị điều chỉnh chỉ tiêu"),
+    "targets.issue.given": _("đã ban hành lần giao chỉ tiêu"),
     "targets.target.ambition": _("đã đăng ký phấn đấu cao hơn chỉ tiêu"),
 }

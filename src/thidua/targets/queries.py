@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from thidua.kernel import text
 from thidua.ledger.models import Act
@@ -16,8 +16,8 @@ from thidua.programmes.choices import Amount
 from thidua.programmes.models import Indicator, Phase, Plan, Programme
 from thidua.tallies.rules import DONE
 from thidua.targets import rules
-from thidua.targets.choices import Method, TargetState
-from thidua.targets.models import Target
+from thidua.targets.choices import TargetState
+from thidua.targets.models import Issue, IssueLine, Sheet, Target
 
 INITIATIVES = "initiatives"
 
@@ -65,10 +65,11 @@ def disputed(unit: Unit) -> QuerySet[Target]:
     return targets().filter(given_by=unit, state=TargetState.DISPUTED).order_by("answered_on", "pk")
 
 
-def history(wanted: Iterable[Target]) -> QuerySet[Act]:
+def history(given: QuerySet[Target], own: Iterable[Target]) -> QuerySet[Act]:
     """Every act on these targets, newest first."""
     label = Target._meta.label_lower
-    return Act.objects.filter(subject_type=label, subject_id__in=[t.pk for t in wanted]).order_by("-id")
+    wanted = Q(subject_id__in=given.order_by().values("pk")) | Q(subject_id__in=[t.pk for t in own])
+    return Act.objects.filter(wanted, subject_type=label).order_by("-id")
 
 
 def own_targets_for_cascade(unit: Unit, upper: Plan) -> dict[tuple[int | None, str], Decimal]:
@@ -133,6 +134,11 @@ class Grid:
     indicator: Indicator
     columns: Sequence[Column]
     rows: Sequence[Row]
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.label or self.indicator.name
 
     @property
     def is_even(self) -> bool:
@@ -144,12 +150,12 @@ class Grid:
         return rules.reconcile(sum(given, Decimal(0)) if given else None, [c.balance.allocated for c in self.columns])
 
 
-def grid(programme: Programme, parent: Unit, indicator: str = INITIATIVES) -> Grid:
-    """What a unit was given and how it has allocated it. Five queries for any number of units."""
+def grid(programme: Programme, parent: Unit, indicator: str = INITIATIVES, label: str = "") -> Grid:
+    """What a unit was given and how it has allocated it, in full. Five queries for any number of units."""
     units = list(org_queries.children(parent))
     members = org_queries.members_of(units)
     measured = Indicator.objects.get(pk=indicator)
-    found = Target.objects.filter(programme=programme, indicator=measured, amount=Amount.COUNT)
+    found = _counted(programme, measured, label)
     rows = list(found.filter(unit__in=[parent.pk, *(u.pk for u in units)]).select_related("unit", "phase"))
     own = {t.phase_id: t.value for t in rows if t.unit_id == parent.pk}
     given = {(t.unit_id, t.phase_id): t for t in rows if t.given_by_id == parent.pk}
@@ -163,7 +169,11 @@ def grid(programme: Programme, parent: Unit, indicator: str = INITIATIVES) -> Gr
         Row(unit, members[unit.pk], [Cell(p, given.get((unit.pk, p.pk if p else None))) for p in phases])
         for unit in units
     ]
-    return Grid(programme, parent, measured, columns, lines)
+    return Grid(programme, parent, measured, columns, lines, label)
+
+
+def _counted(programme: Programme, indicator: Indicator, label: str) -> QuerySet[Target]:
+    return Target.objects.filter(programme=programme, indicator=indicator, label=label, year=None, amount=Amount.COUNT)
 
 
 def _columns(programme: Programme, own: dict[int | None, Decimal]) -> list[Phase | None]:
@@ -173,14 +183,65 @@ def _columns(programme: Programme, own: dict[int | None, Decimal]) -> list[Phase
     return phases if phases and (by_phase or None not in own) else [None]
 
 
-def proposal(found: Grid, column: Column, method: str) -> dict[int, int]:
-    """unit id -> number, equal or by headcount; sums to what the unit has to give."""
-    total = int(column.balance.given or 0)
-    if method == Method.HEADCOUNT:
-        shares = rules.split_by_weights(total, [row.members for row in found.rows])
-    else:
-        shares = rules.split_equally(total, len(found.rows))
-    return {row.unit.pk: share for row, share in zip(found.rows, shares, strict=True)}
+def own_values(programme: Programme, parent: Unit, indicator: Indicator, label: str) -> dict[int | None, Decimal]:
+    """phase id -> what a unit itself was given to reach."""
+    return dict(_counted(programme, indicator, label).filter(unit=parent).values_list("phase_id", "value"))
+
+
+def columns_of(programme: Programme, parent: Unit, indicator: Indicator, label: str) -> list[Phase | None]:
+    return _columns(programme, own_values(programme, parent, indicator, label))
+
+
+def given_rows(
+    programme: Programme, parent: Unit, indicator: Indicator, label: str
+) -> QuerySet[Target, tuple[int, int | None, Decimal]]:
+    """(unit id, phase id, value) of everything a unit has given."""
+    found = _counted(programme, indicator, label).filter(given_by=parent)
+    return found.values_list("unit_id", "phase_id", "value")  # type: ignore[return-value]
+
+
+def given_to_ended(programme: Programme, parent: Unit, indicator: Indicator, label: str) -> QuerySet[Target]:
+    """What was given to units that have ended since, or have moved elsewhere."""
+    found = targets().filter(pk__in=_counted(programme, indicator, label).filter(given_by=parent))
+    return found.exclude(unit__in=org_queries.children(parent)).order_by("unit__sort_key", "pk")
+
+
+def sheet_of(programme: Programme, parent: Unit, indicator: Indicator, label: str) -> Sheet | None:
+    found = Sheet.objects.filter(programme=programme, parent=parent, indicator=indicator, label=label)
+    return found.select_related("programme", "parent", "indicator", "changed_by").first()
+
+
+def sheet_column(sheet: Sheet, phase: Phase | None) -> dict[int, int]:
+    """unit id -> number of one column of a sheet."""
+    cells = sheet.cells.filter(phase=phase).values_list("unit_id", "value")
+    return {unit_id: value for unit_id, value in cells if value is not None}
+
+
+def indicators_given(programme: Programme, unit: Unit) -> list[Target]:
+    """One target for each number a unit can split among those below it."""
+    found: dict[tuple[str, str], Target] = {}
+    for target in targets_of(unit, programme).filter(amount=Amount.COUNT, year=None):
+        found.setdefault((target.indicator_id, target.label), target)
+    return list(found.values())
+
+
+def issues(programme: Programme, parent: Unit, indicator: Indicator, label: str) -> QuerySet[Issue]:
+    found = Issue.objects.filter(programme=programme, parent=parent, indicator=indicator, label=label)
+    found = found.select_related("issued_by", "indicator", "parent__parent", "parent__kind", "programme__plan")
+    return found.annotate(count=Count("lines")).order_by("-number")
+
+
+def issue_lines(issue: Issue) -> QuerySet[IssueLine]:
+    return IssueLine.objects.filter(issue=issue).select_related("unit", "phase")
+
+
+def initiatives() -> Indicator:
+    return Indicator.objects.get(pk=INITIATIVES)
+
+
+def has_annex(plan: Plan) -> bool:
+    """Does the plan's own annex name numbers of units?"""
+    return any(item.get("unit_name") for item in (plan.reading or {}).get("targets") or [])
 
 
 def annex(found: Grid) -> dict[tuple[int, str], int]:
@@ -188,18 +249,18 @@ def annex(found: Grid) -> dict[tuple[int, str], int]:
     plan = found.programme.plan
     if plan.unit_id != found.parent.pk:
         return {}
-    units = {_plain(name): row.unit.pk for row in found.rows for name in (row.unit.name, row.unit.short_name)}
-    keys = {_plain(column.phase.name) if column.phase else "": column.key for column in found.columns}
+    units = {plain_name(name): row.unit.pk for row in found.rows for name in (row.unit.name, row.unit.short_name)}
+    keys = {plain_name(column.phase.name) if column.phase else "": column.key for column in found.columns}
     named: dict[tuple[int, str], int] = {}
     for item in (plan.reading or {}).get("targets") or []:
-        unit_id = units.get(_plain(item.get("unit_name") or ""))
-        key = keys.get(_plain(item.get("phase") or ""))
+        unit_id = units.get(plain_name(item.get("unit_name") or ""))
+        key = keys.get(plain_name(item.get("phase") or ""))
         if unit_id and key and item.get("indicator") == found.indicator.pk:
             named[unit_id, key] = int(item["value"])
     return named
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name as tables shorten it: without dấu, 'Công đoàn cơ sở' and 'CĐCS' the same."""
     return " ".join(text.fold(name).replace("cong doan co so", "cdcs").split())
 

@@ -46,7 +46,7 @@ def test_reported_with_evidence_returned_mended_and_confirmed(cast, sign_in, pro
     assert "Đối thoại định kỳ quý I" in page
     proof = reverse("office:file", args=[item.evidence.get().pk])
     assert proof in upper.get(address(item)).content.decode()
-    assert upper.get(proof).content == PDF
+    assert b"".join(upper.get(proof).streaming_content) == PDF
     assert sign_in(cast.lan).get(proof).status_code == 404
     why = "Biên bản chỉ ghi hai cuộc đối thoại."
     upper.post(address(item, "declaration-step"), {"step": "return", "reason": why})

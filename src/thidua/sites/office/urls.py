@@ -3,6 +3,7 @@
 from thidua.sites.office import (
     accounts,
     adoptions,
+    allocating,
     awards,
     cascades,
     declarations,
@@ -31,6 +32,7 @@ urlpatterns = [
     *supports.paths,
     *programmes.paths,
     *targets.paths,
+    *allocating.paths,
     *progress.paths,
     *declarations.paths,
     *reports.paths,

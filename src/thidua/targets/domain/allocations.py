@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.kernel import clock
+from thidua.kernel import clock, formats
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.ledger.acts import System
@@ -39,6 +41,21 @@ __all__ = [
 Actor = Person | System
 
 
+@dataclass(frozen=True)
+class Column:
+    """What is given: an indicator (of the "other" ones by its words) of a programme, in all or in a phase."""
+
+    programme: Programme
+    phase: Phase | None
+    indicator: Indicator
+    label: str = ""
+
+    def rows(self) -> QuerySet[Target]:
+        return Target.objects.filter(
+            programme=self.programme, phase=self.phase, indicator=self.indicator, label=self.label, year=None
+        )
+
+
 def allocate(
     programme: Programme,
     phase: Phase | None,
@@ -48,43 +65,84 @@ def allocate(
     *,
     by: Actor,
     tell: bool = True,
+    label: str = "",
+    below_given: bool = False,
 ) -> list[Target]:
     """The whole column of a phase: what each unit directly below is to reach.
 
     A unit that is missing from `values` loses its target; a changed number goes back to the unit
     for acceptance, an unchanged one keeps its state. Raises Refused naming the unit at fault.
+    `below_given`: give a unit less than it has already given to those below it.
     """
     measured = _indicator(indicator)
     if measured.amount != Amount.COUNT:
         raise Refused(_("«%(name)s» là tỷ lệ: tỷ lệ được giao xuống nguyên vẹn.") % {"name": measured.name})
+    column = Column(programme, phase, measured, label)
     children = _receivers(programme, phase, parent, by)
     faults = [rules.amount_fault(children[k].short_name, v) for k, v in values.items() if k in children]
-    if strange := values.keys() - children.keys():
-        names = ", ".join(Unit.objects.filter(pk__in=strange).values_list("short_name", flat=True)) or str(strange)
-        faults.append(_("Không phải đơn vị trực thuộc đang hoạt động: %(names)s.") % {"names": names})
+    faults += _strangers(values.keys() - children.keys(), parent)
     if found := [f for f in faults if f]:
         raise Refused(" ".join(found), field="values")
-    return _give(programme, phase, measured, parent, {children[k]: v for k, v in values.items()}, by, tell=tell)
+    wanted = {children[k]: v for k, v in values.items()}
+    if not below_given:
+        _refuse_below_given(column, wanted)
+    return _give(column, parent, wanted, by, tell=tell)
+
+
+def _strangers(ids: Collection[int], parent: Unit) -> list[str]:
+    """Why each unit cannot receive, and the mend: give to its successor, or take its number away."""
+    found = []
+    for unit in Unit.objects.filter(pk__in=ids).order_by("sort_key"):
+        if not unit.is_active:
+            words = _(
+                "%(unit)s đã kết thúc hoạt động từ %(day)s nên không phải đơn vị trực thuộc đang hoạt động: "
+                "hãy bỏ số của đơn vị này và giao cho đơn vị kế thừa."
+            )
+            found.append(words % {"unit": unit.short_name, "day": formats.day(unit.ended_on)})
+        else:
+            words = _("Không phải đơn vị trực thuộc đang hoạt động của %(parent)s: %(names)s.")
+            found.append(words % {"parent": parent.short_name, "names": unit.short_name})
+    return found or ([_("Không phải đơn vị trực thuộc đang hoạt động: %(names)s.") % {"names": ids}] if ids else [])
+
+
+def _refuse_below_given(column: Column, values: dict[Unit, Decimal]) -> None:
+    """A unit that has already given more to those below it hears of it before, not after."""
+    given = column.rows().filter(given_by__in=[u.pk for u in values]).order_by()
+    sums = dict(given.values_list("given_by").annotate(total=Sum("value")))
+    known = dict(column.rows().filter(unit__in=sums.keys()).values_list("unit_id", "value"))
+    faults = [
+        _("%(unit)s đã giao %(sum)s cho các đơn vị bên dưới, nhiều hơn %(value)s.")
+        % {"unit": unit.short_name, "sum": formats.number(sums[unit.pk]), "value": formats.number(value)}
+        for unit, value in values.items()
+        if unit.pk in sums and value < sums[unit.pk] and known.get(unit.pk) != value
+    ]
+    if faults:
+        mend = _("Hãy giao ít nhất bằng số đó, hoặc chọn «Vẫn giao» để đơn vị điều chỉnh phần đã giao.")
+        raise Refused(" ".join([*faults, mend]), field="below")
 
 
 def allocate_rate(
-    programme: Programme, phase: Phase | None, indicator: Indicator | str, parent: Unit, *, by: Actor, tell: bool = True
+    programme: Programme,
+    phase: Phase | None,
+    indicator: Indicator | str,
+    parent: Unit,
+    *,
+    by: Actor,
+    tell: bool = True,
+    label: str = "",
 ) -> list[Target]:
     """Hand a percentage down unchanged: 10 % of all members is 10 % of each unit's."""
     children = _receivers(programme, phase, parent, by)
-    own = Target.objects.filter(
-        programme=programme, phase=phase, indicator=_indicator(indicator), unit=parent, amount=Amount.PERCENT
-    ).first()
+    column = Column(programme, phase, _indicator(indicator), label)
+    own = column.rows().filter(unit=parent, amount=Amount.PERCENT).first()
     if own is None:
         raise Refused(_("%(unit)s chưa có chỉ tiêu tỷ lệ này để giao xuống.") % {"unit": parent.short_name})
-    values = dict.fromkeys(children.values(), own.value)
-    return _give(programme, phase, own.indicator, parent, values, by, tell=tell)
+    return _give(column, parent, dict.fromkeys(children.values(), own.value), by, tell=tell)
 
 
 def announce(programme: Programme, parent: Unit, units: Iterable[Unit], *, by: Actor) -> None:
-    """One notice a unit after several columns were given with `tell=False`."""
-    for unit in units:
-        messages.given(programme, unit, parent, by)
+    """One notice a person after several columns were given with `tell=False`."""
+    messages.given(programme, list(units), parent, by)
 
 
 def _indicator(indicator: Indicator | str) -> Indicator:
@@ -107,76 +165,67 @@ def _receivers(programme: Programme, phase: Phase | None, parent: Unit, by: Acto
     return {unit.pk: unit for unit in org_queries.children(parent)}
 
 
-def _give(
-    programme: Programme,
-    phase: Phase | None,
-    indicator: Indicator,
-    parent: Unit,
-    values: dict[Unit, Decimal],
-    by: Actor,
-    *,
-    tell: bool,
-) -> list[Target]:
+def _give(column: Column, parent: Unit, values: dict[Unit, Decimal], by: Actor, *, tell: bool) -> list[Target]:
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=parent.pk)  # one allocation of a unit at a time
-        column = Target.objects.filter(programme=programme, phase=phase, indicator=indicator)
-        present = {
-            t.unit_id: t
-            for t in column.filter(unit__in=[u.pk for u in values]).select_related("unit", "given_by", "programme")
-        }
-        own = column.filter(unit=parent).first()
-        changed = [
-            target
-            for unit, value in values.items()
-            if (target := _give_one(present.get(unit.pk), programme, phase, indicator, unit, parent, value, own, by))
-        ]
-        _withdraw(column.filter(given_by=parent).exclude(unit__in=[u.pk for u in values]), by)
-        for target in changed if tell else ():
-            messages.given(programme, target.unit, parent, by)
+        rows = column.rows().filter(unit__in=[u.pk for u in values])
+        present = {t.unit_id: t for t in rows.select_related("unit", "given_by", "programme")}
+        own = column.rows().filter(unit=parent).first()
+        changed = _create(column, parent, {u: v for u, v in values.items() if u.pk not in present}, own, by)
+        for unit, value in values.items():
+            known = present.get(unit.pk)
+            if known and not (known.given_by_id == parent.pk and known.value == value):
+                changed.append(_change(known, column, parent, value, by))
+        _withdraw(column.rows().filter(given_by=parent).exclude(unit__in=[u.pk for u in values]), by)
+        if tell:
+            messages.given(column.programme, [t.unit for t in changed], parent, by)
     return changed
 
 
-def _give_one(
-    known: Target | None,
-    programme: Programme,
-    phase: Phase | None,
-    indicator: Indicator,
-    unit: Unit,
-    parent: Unit,
-    value: Decimal,
-    own: Target | None,
-    by: Actor,
-) -> Target | None:
-    """Create, hand over or change one row; None when there is nothing new in it."""
+def _create(column: Column, parent: Unit, values: dict[Unit, Decimal], own: Target | None, by: Actor) -> list[Target]:
+    """New rows and their acts, in a few statements for any number of units."""
     today = clock.today()
-    if known is None:
-        target = Target.objects.create(
-            programme=programme,
-            phase=phase,
-            indicator=indicator,
-            unit=unit,
-            given_by=parent,
-            plan_target=own.plan_target if own else None,
-            state=TargetState.GIVEN,
-            comparator=own.comparator if own else Comparator.AT_LEAST,
-            amount=indicator.amount,
-            value=value,
-            given_on=today,
-        )
-        acts.record("targets.target.given", target, by=by, after={"value": value, "phase": str(phase or "")})
-        return target
-    if known.given_by_id == parent.pk and known.value == value:
-        return None
+    made = Target.objects.bulk_create(
+        [
+            Target(
+                programme=column.programme,
+                phase=column.phase,
+                indicator=column.indicator,
+                label=column.label,
+                threshold=own.threshold if own else None,
+                unit=unit,
+                given_by=parent,
+                plan_target=own.plan_target if own else None,
+                state=TargetState.GIVEN,
+                comparator=own.comparator if own else Comparator.AT_LEAST,
+                value_to=own.value_to if own and own.amount == Amount.PERCENT else None,
+                amount=column.indicator.amount,
+                base=own.base if own else "",
+                value=value,
+                given_on=today,
+            )
+            for unit, value in values.items()
+        ],
+        batch_size=1000,
+    )
+    phase = str(column.phase or "")
+    told = [acts.Told(t, after={"value": t.value, "phase": phase}) for t in made]
+    acts.record_many("targets.target.given", told, by=by)
+    return made
+
+
+def _change(known: Target, column: Column, parent: Unit, value: Decimal, by: Actor) -> Target:
+    """Hand over or change one row."""
     changes = {
         "value": value,
         "given_by": parent,
-        "given_on": today,
+        "given_on": clock.today(),
         "answered_on": None,
         "asked_value": None,
         "asked_reason": "",
         "ambition": _kept_ambition(known, value),
     }
-    noted = {"value": value, "previous": known.value, "phase": str(phase or "")}
+    noted = {"value": value, "previous": known.value, "phase": str(column.phase or "")}
     if known.state == TargetState.OWN:
         # What the unit had set itself above the number given stays as its ambition.
         Target.objects.filter(pk=known.pk).update(state=TargetState.GIVEN, **changes)
@@ -192,10 +241,11 @@ def _kept_ambition(known: Target, value: Decimal) -> Decimal | None:
     return aim if aim is not None and aim > value else None
 
 
-def _withdraw(gone: Iterable[Target], by: Actor) -> None:
-    for target in list(gone):
-        acts.record("targets.target.withdrawn", target, by=by, before={"value": target.value})
-        target.delete()
+def _withdraw(gone: QuerySet[Target], by: Actor) -> None:
+    rows = list(gone.select_related("unit", "indicator"))
+    told = [acts.Told(t, before={"value": t.value}) for t in rows]
+    acts.record_many("targets.target.withdrawn", told, by=by)
+    Target.objects.filter(pk__in=[t.pk for t in rows]).delete()
 
 
 def accept(target: Target, *, by: Actor) -> Target:

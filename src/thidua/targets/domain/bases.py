@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from thidua.kernel import clock
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.choices import Amount
@@ -59,3 +61,29 @@ def stated(indicator: Indicator, amount: str, unit: Unit, on: date) -> dict[str,
     base = base_of(indicator)
     count = number(base, unit, on)
     return {"base": base, "base_value": count, "base_on": on if count is not None else None}
+
+
+GROUPS = """
+SELECT DISTINCT ON (u.id) u.lft, coalesce(h.women, 0), coalesce(h.direct_workers, 0)
+FROM orgs_unit u
+JOIN orgs_unitkind k ON k.code = u.kind_id AND k.is_grassroots
+JOIN orgs_headcount h ON h.unit_id = u.id AND h.on <= %(day)s
+WHERE u.lft >= %(low)s AND u.lft <= %(high)s AND (u.ended_on IS NULL OR u.ended_on > %(day)s)
+ORDER BY u.id, h.on DESC
+"""
+
+
+def groups_below(units: Sequence[Unit]) -> dict[int, tuple[int, int]]:
+    """unit id -> (women, direct workers) as the grassroots unions at or below it declared last. One query."""
+    if not units:
+        return {}
+    low, high = min(u.lft for u in units), max(u.rgt for u in units)
+    with connection.cursor() as cursor:
+        cursor.execute(GROUPS, {"low": low, "high": high, "day": clock.today()})
+        rows = sorted(cursor.fetchall())
+    places = [row[0] for row in rows]
+    found = {}
+    for unit in units:
+        within = rows[bisect_left(places, unit.lft) : bisect_right(places, unit.rgt)]
+        found[unit.pk] = (sum(r[1] for r in within), sum(r[2] for r in within))
+    return found

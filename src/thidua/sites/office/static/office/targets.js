@@ -9,10 +9,12 @@ document.querySelectorAll("form[data-grid]").forEach((form) => {
   };
 
   function reconcile(column) {
-    const sum = cells(column).reduce((total, cell) => total + (number(cell.value) || 0), 0);
+    const foot = form.querySelector(`[data-sum="${column}"]`);
+    const elsewhere = Number(foot.dataset.elsewhere || 0);
+    const sum = cells(column).reduce((total, cell) => total + (number(cell.value) || 0), elsewhere);
     const given = form.querySelector(`[data-given="${column}"]`);
     const difference = form.querySelector(`[data-difference="${column}"]`);
-    form.querySelector(`[data-sum="${column}"]`).textContent = write.format(sum);
+    foot.textContent = write.format(sum);
     if (!given.dataset.value) return;
     const left = Number(given.dataset.value) - sum;
     const words = left > 0 ? difference.dataset.left : difference.dataset.over;
