@@ -37,3 +37,11 @@ def test_the_public_home_speaks_english_when_asked():
     page = Client(headers={"accept-language": "en"}).get("/").content.decode()
     assert '<html lang="en">' in page
     assert "Initiatives of working people" in page
+
+
+def test_a_key_in_a_form_keeps_its_digits():
+    from django.template import Context, Template
+
+    with translation.override("vi"):
+        shown = Template('<input value="{{ pk }}">{{ pk|number }}').render(Context({"pk": 1234567}))
+    assert shown == '<input value="1234567">1.234.567'

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "thidua.accounts",
     "thidua.exchange",
     "thidua.reorganisations",
+    "thidua.appointments",
     "thidua.programmes",
     "thidua.initiatives",
     "thidua.tallies",
@@ -118,7 +119,8 @@ FORMAT_MODULE_PATH = ["thidua.config.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Only `|number` groups digits: a key or a year in an address or a form must stay as it is.
+USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"

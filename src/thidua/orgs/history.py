@@ -47,6 +47,28 @@ WITH RECURSIVE edges AS (
 )
 SELECT top, id FROM walk
 """
+# Down to the first unit that has declared; a unit's own declaration holds for all below it.
+_MEMBERS = """
+WITH RECURSIVE walk AS (
+    SELECT id, id AS top, (SELECT h.members FROM orgs_headcount h WHERE h.unit_id = u.id AND h.on <= %(day)s
+                           ORDER BY h.on DESC LIMIT 1) AS members
+    FROM orgs_unit u WHERE id = ANY(%(units)s)
+    UNION ALL
+    SELECT a.unit_id, walk.top, (SELECT h.members FROM orgs_headcount h WHERE h.unit_id = a.unit_id AND h.on <= %(day)s
+                                 ORDER BY h.on DESC LIMIT 1)
+    FROM orgs_affiliation a JOIN walk ON a.parent_id = walk.id
+    WHERE a.valid @> %(day)s::date AND walk.members IS NULL
+)
+SELECT top, sum(members) FROM walk WHERE members IS NOT NULL GROUP BY top
+"""
+
+
+def members_on(units: Iterable[Unit], day: date) -> dict[int, int]:
+    """Members per unit in the tree of a day, in one query."""
+    wanted = [u.pk for u in units]
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, {"units": wanted, "day": day})
+        return dict.fromkeys(wanted, 0) | {top: int(members) for top, members in cursor.fetchall()}
 
 
 def units_on(day: date) -> QuerySet[Unit]:

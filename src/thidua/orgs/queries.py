@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from thidua.kernel import clock, text
+from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
 
@@ -131,3 +132,13 @@ def last_year_seated(cluster: Cluster, before: int) -> int | None:
         .values_list("year", flat=True)
         .first()
     )
+
+
+def with_provinces(places: Iterable[Place]) -> list[tuple[Place, str]]:
+    """Each place with the name of its province, for lists where many communes have one name."""
+    found = list(places)
+    codes = {p.parent_code for p in found if p.kind == PlaceKind.COMMUNE}
+    today = clock.today()
+    provinces = Place.objects.filter(kind=PlaceKind.PROVINCE, code__in=codes, valid__contains=today)
+    names = dict(provinces.values_list("code", "name"))
+    return [(place, names.get(place.parent_code, "")) for place in found]

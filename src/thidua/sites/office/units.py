@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.access.roles import ROLES
 from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Refused
+from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people import queries as people_queries
@@ -62,27 +65,46 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.UNIT_VIEW)
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    unit = _unit(request, code)
-    person = desk.person_of(request)
-    children = list(org_queries.children(unit)[:200])
-    above = org_queries.ancestors(unit)
-    members = org_queries.members_of([unit, *children])
+    """A unit with what stands directly below it, today or on the day asked for (?ngay=)."""
+    unit, person = _unit(request, code), desk.person_of(request)
+    as_of = parse_date(request.GET.get("ngay", "")[:10]) if request.GET.get("ngay") else None
+    day = as_of or clock.today()
+    above = history.path_on(unit, day)[:-1] if as_of else org_queries.ancestors(unit)
+    page = paging.page(_children(unit, as_of), ("kind__rank", "sort_key", "id"), request.GET.get("cursor", ""), 50)
+    members = history.members_on([unit, *page.rows], day)
+    ids = [u.pk for u in above]
+    climbable = grants.visible(person, Permission.UNIT_VIEW, Unit.objects.filter(pk__in=ids), "")
     context: dict[str, Any] = {
         "unit": unit,
+        "as_of": as_of,
+        "name": history.name_on(unit, day) if as_of else unit.name,
         "path": above,
-        "may_climb": set(grants.visible(person, Permission.UNIT_VIEW, above, "").values_list("pk", flat=True)),
-        "children": children,
-        "headcount": unit.headcounts.order_by("-on").first(),
-        "posts": Post.objects.filter(unit=unit, valid__contains=clock.today())
-        .select_related("person")
-        .order_by("role", "pk"),
-        "roles": ROLES,
-        "names": unit.names.order_by("valid"),
-        "may_manage": grants.may(person, Permission.PERSON_MANAGE, unit),
-        "changes": unit.changes.all(),
+        "may_climb": set(climbable.values_list("pk", flat=True)),
+        "page": page,
+        "rows": [(child, members[child.pk]) for child in page.rows],
+        "own_members": members[unit.pk],
+        "may_reorganise": grants.may(person, Permission.UNIT_MANAGE, unit),
+        **_facts(unit, day),
     }
-    context |= {"rows": [(child, members[child.pk]) for child in children], "own_members": members[unit.pk]}
     return answer(request, "office/units/show.html", context)
+
+
+def _children(unit: Unit, as_of: date | None) -> QuerySet[Unit]:
+    found = history.children_on(unit, as_of) if as_of else org_queries.children(unit)
+    return found.select_related("kind").order_by("kind__rank", "sort_key", "id")
+
+
+def _facts(unit: Unit, day: date) -> dict[str, Any]:
+    """Who holds what, where it serves, what it was before."""
+    return {
+        "how_many_children": paging.bounded_count(_children(unit, day)),
+        "headcount": unit.headcounts.filter(on__lte=day).order_by("-on").first(),
+        "posts": Post.objects.filter(unit=unit, valid__contains=day).select_related("person").order_by("role", "pk"),
+        "served": org_queries.served_by(unit, day),
+        "predecessors": history.predecessors(unit),
+        "successor": history.successor_of(unit) if unit.ended_on else None,
+        "changes": unit.changes.select_related("other"),
+    }
 
 
 @needs(Permission.UNIT_VIEW)

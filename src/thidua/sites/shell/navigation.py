@@ -61,7 +61,7 @@ OFFICE = (
         "office:units",
         "users",
         (Right.UNIT_VIEW,),
-        ("unit", "person", "people", "import", "duplicate", "outgoing"),
+        ("unit", "person", "people", "import", "duplicate", "outgoing", "post", "right", "why", "order", "cluster"),
     ),
     Item(_("Tài liệu"), "office:papers", "file-text", (Right.PAPER_VIEW,)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from thidua.kernel import formats
 from thidua.ledger import presenters
@@ -32,6 +34,15 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def period(valid: Any) -> str:
+    """A period in words; its upper bound is the first day after it."""
+    if valid.upper is None:
+        return _("từ %(since)s") % {"since": formats.day(valid.lower)}
+    last = formats.day(valid.upper - timedelta(days=1))
+    return _("%(since)s đến %(until)s") % {"since": formats.day(valid.lower), "until": last}
 
 
 @register.simple_tag

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class AppointmentsConfig(AppConfig):
+    name = "thidua.appointments"
+
+    def ready(self) -> None:
+        from thidua.appointments import events
+        from thidua.ledger import presenters
+
+        presenters.register(events.SENTENCES)

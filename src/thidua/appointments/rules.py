@@ -1,0 +1,43 @@
+"""Who may give which role where: within one's own subtree, and never above one's own rights."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.access.roles import ROLES, Role
+from thidua.kernel.verdicts import YES, Verdict, no
+from thidua.ledger.acts import System
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+
+
+def may_grant(actor: Person | System, role: Role, unit: Unit) -> Verdict:
+    """At units below the place of one's own post any role; at that place itself no more than one holds there."""
+    allowed = grants.may(actor, Permission.POST_GRANT, unit)
+    if not allowed or isinstance(actor, System):
+        return allowed
+    held: set[Permission] = set()
+    for grant in grants.grants_of(actor):
+        if not grant.unit.covers(unit):
+            continue
+        if Permission.POST_GRANT in grant.role.below and grant.unit.pk != unit.pk:
+            return YES
+        held |= grant.role.below | (grant.role.own if grant.unit.pk == unit.pk else frozenset())
+    above = role.permissions - held
+    if not above:
+        return YES
+    return no(
+        _("«%(role)s» có quyền «%(permission)s» mà bạn không có tại %(unit)s: đề nghị cấp trên giao.")
+        % {
+            "role": role.label,
+            "permission": Permission(min(above)).label,
+            "unit": unit.short_name,
+        }
+    )
+
+
+def roles_for(actor: Person, unit: Unit) -> list[tuple[Role, Verdict]]:
+    """Every role one gives by a post, with whether this person may give it here."""
+    return [(role, may_grant(actor, role, unit)) for role in ROLES.values() if role.name != "member"]
