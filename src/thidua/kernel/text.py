@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that look alike but are typed from other alphabets or legacy keyboards.
 _LOOKALIKES = str.maketrans(
@@ -36,6 +37,11 @@ _LOOKALIKES = str.maketrans(
         "\u00ad": "",
     }
 )
+# Greek and stray Latin letters inside words: folded only, since formulas write them on purpose.
+_FOLDED_LOOKALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρικυχεІіЈјѕԁɡհӏıɑɩνⅼ", "ABEZHiKMNOPTYXoavpikuxeiiJjsdghliaivl")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+# "kĩ thuật" and "kỹ thuật", "lí do" and "lý do": one word, two spellings.
+_LAST_I = re.compile(r"^([hklmst]|qu)[iy]$")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 _TONES = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -50,7 +56,7 @@ _OLD_TONES = {
     for tone in _TONES
     if tone
 }
-_OLD_TONE = re.compile("(" + "|".join(_OLD_TONES) + r")(?!\w)", re.IGNORECASE)
+_OLD_TONE = re.compile("(?<!q)(" + "|".join(_OLD_TONES) + r")(?!\w)", re.IGNORECASE)
 
 
 def nfc(text: str) -> str:
@@ -67,6 +73,44 @@ def fold(text: str) -> str:
     """Lower case without dấu, đ as d: the form in which 'vat tu' meets 'Vật tư'."""
     decomposed = unicodedata.normalize("NFD", nfc(text).lower())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def visible(text: str) -> str:
+    """`nfc` without the characters nobody sees; what `spans` counts its places in."""
+    return _INVISIBLE.sub("", nfc(text))
+
+
+def plain(text: str) -> str:
+    """`fold` for comparing what people wrote on purpose to look different: compatibility forms too."""
+    spelled = unicodedata.normalize("NFKD", visible(text).translate(_FOLDED_LOOKALIKES)).lower()
+    return "".join(c for c in spelled if not unicodedata.combining(c)).replace("đ", "d")
+
+
+@lru_cache(maxsize=50_000)
+def _syllable(word: str) -> str:
+    return _LAST_I.sub(r"\1i", "".join(_WORD.findall(plain(word))))
+
+
+def spans(shown: str) -> list[tuple[str, int, int]]:
+    """(plain syllable, start, end) of every word of a `visible` text; i and y at its end are one."""
+    return [(_syllable(m.group()) or "-", m.start(), m.end()) for m in _WORD.finditer(shown)]
+
+
+def syllables(text: str) -> list[str]:
+    """Plain syllables in order: the terms of search and likeness."""
+    return [syllable for syllable, _start, _end in spans(visible(text))]
+
+
+@lru_cache(maxsize=50_000)
+def _accented_syllable(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word)
+    is_either = _LAST_I.match("".join(c for c in decomposed if not unicodedata.combining(c)))
+    return unicodedata.normalize("NFC", decomposed.replace("y", "i")) if is_either else word
+
+
+def accented_syllables(text: str) -> list[str]:
+    """Syllables in order with their dấu, as many as `syllables` gives."""
+    return [_accented_syllable(accented(m.group())) for m in _WORD.finditer(visible(text))]
 
 
 def accented(text: str) -> str:

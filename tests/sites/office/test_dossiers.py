@@ -13,6 +13,7 @@ from thidua.initiatives.choices import Channel, Disclosure, State
 from thidua.initiatives.domain import attachments, dossiers, library, reception, recognitions
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
+from thidua.ledger import readers
 from thidua.people.models import Person
 
 DECISION = {"decision_number": "125/QĐ-BVĐK", "decided_on": "2022-05-19", "body": "head", "scope": "grassroots"}
@@ -299,6 +300,7 @@ def test_a_name_from_the_qr_form_is_found_on_the_roster(cast, sign_in):
 
 def test_benefit_flags_and_copies(cast, sign_in):
     first, second = filed(cast), filed(cast, title="Xe đẩy thuốc ba tầng kiểu mới")
+    readers.drain("similarity")
     binh = sign_in(cast.binh)
     assert first.code in page_of(binh, "office:dossier", second.code)  # shown as similar
     binh.post(reverse("office:dossier-benefit", args=[second.code]), {"amount": "12.000.000"})

@@ -19,6 +19,7 @@ from thidua.kernel import clock
 from thidua.kernel.verdicts import Stale
 from thidua.ledger import queries as ledger
 from thidua.people.models import Person
+from thidua.sites.office import similarity
 from thidua.tallies import queries as tally_queries
 from thidua.workflow.engine import Offer
 
@@ -92,7 +93,7 @@ def body_of(item: Initiative, person: Person) -> dict[str, Any]:
         "authors": item.authorships.all(),
         "attachments": queries.attachments_of(item),
         "adoptions": queries.adoptions_of(item),
-        "similar": queries.similar_to(item),
+        "alike": similarity.on_dossier(item, person),
         "parts": [(name, label) for name, label in PART_NAMES.items() if name != "xem-lai"],
         "file_form": FileForm(),
         "acts": ledger.timeline_of(item),

@@ -19,6 +19,7 @@ from thidua.sites.office import (
     programmes,
     progress,
     reports,
+    similarity,
     supports,
     targets,
     todo,
@@ -28,6 +29,7 @@ from thidua.sites.office import (
 app_name = "office"
 urlpatterns = [
     *todo.paths,
+    *similarity.paths,
     *dossiers.paths,
     *plans.paths,
     *cascades.paths,

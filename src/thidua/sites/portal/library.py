@@ -11,6 +11,7 @@ from thidua.initiatives import queries
 from thidua.initiatives.choices import AdoptionState, Kind
 from thidua.kernel import paging
 from thidua.orgs import queries as org_queries
+from thidua.sites.portal import alike
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import public
 from thidua.sites.shell.answers import answer
@@ -67,6 +68,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 
 paths = [
+    *alike.paths,
     path("thu-vien/", library, name="library"),
     path("thu-vien/<slug:code>/", show, name="initiative"),
 ]

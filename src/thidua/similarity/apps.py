@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class SimilarityConfig(AppConfig):
+    name = "thidua.similarity"
+
+    def ready(self) -> None:
+        from thidua.ledger import presenters, readers
+        from thidua.similarity import events
+        from thidua.similarity.domain import reading
+
+        presenters.register(events.SENTENCES)
+        readers.register("similarity", ("initiatives.initiative.",), reading.work)

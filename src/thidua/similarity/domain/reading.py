@@ -1,0 +1,60 @@
+"""What similarity does with acts it reads from the ledger."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import partial
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from thidua.initiatives.choices import State
+from thidua.initiatives.models import Initiative
+from thidua.ledger.models import Act
+from thidua.similarity import queries
+from thidua.similarity.domain import comparisons, readings, sketches
+from thidua.similarity.models import Comparison
+
+# What changes a text or brings it before the office.
+TEXTUAL = ("submitted", "changed", "received", "attached", "detached", "withdrawn")
+OPEN = (State.SUBMITTED, State.RECEIVED, State.RETURNED)
+
+
+def work(acts: list[Act]) -> None:
+    """Renew sketches and the comparison of every dossier whose words changed; documents go to the worker."""
+    touched = {a.subject_id for a in acts if a.kind.rpartition(".")[2] in TEXTUAL}
+    for initiative in Initiative.objects.filter(pk__in=touched).order_by("pk"):
+        sketches.renew(initiative)
+        if initiative.state not in OPEN:
+            continue
+        comparisons.renew(initiative)
+        if queries.unread_files(initiative).exists():
+            transaction.on_commit(partial(_ask_worker, initiative.pk))
+
+
+def _ask_worker(initiative_id: int) -> None:
+    # Named, not imported: tasks stand above the domain. The one that waits reads what came since, too.
+    job = app.configure_task("similarity.read_files", queueing_lock=f"similarity.files.{initiative_id}")
+    with contextlib.suppress(AlreadyEnqueued):
+        job.defer(initiative_id=initiative_id)
+
+
+def with_files(initiative_id: int) -> None:
+    """The worker's part: read the documents, then compare again with their words."""
+    initiative = Initiative.objects.filter(pk=initiative_id).first()
+    if initiative is None:
+        return
+    readings.read_files(initiative)
+    sketches.renew(initiative)
+    if initiative.state in OPEN:
+        comparisons.renew(initiative)
+
+
+def catch_up(most: int = 200) -> int:
+    """Compare what waits for the office and never was: after a crash, an import or an upgrade."""
+    behind = Initiative.objects.filter(state__in=OPEN, comparison__isnull=True).order_by("-pk")[:most]
+    files = Comparison.objects.filter(waits_for_files=True).order_by("compared_at")[:most]
+    for pk in [*behind.values_list("pk", flat=True), *files.values_list("pk", flat=True)]:
+        with_files(pk)
+    return len(behind) + len(files)

@@ -1,0 +1,177 @@
+"""Passages two texts have in common, though words were replaced, left out, or sentences re-ordered.
+
+Runs of equal syllables are chained while the gaps between them stay small; a chain that gathers
+enough is a passage. Phrases that many texts contain weigh little.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from thidua.similarity.measures import shingles
+
+SEED = 2  # a run begins with so many equal syllables
+MOST_PLACES = 24  # a pair of syllables that is everywhere begins no run
+GAP = 8  # a passage goes on over at most so many other syllables
+GAP_COST = 0.4
+PASSAGE = 5.0  # what a chain must gather to be a passage
+FAMILIAR = 0.15  # weight of a syllable in a phrase everybody writes
+MOST_RUNS = 6000
+
+
+@dataclass(frozen=True)
+class Run:
+    """`size` equal syllables at `here` in one text and `there` in the other."""
+
+    here: int
+    there: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Half-open stretches of both texts and the positions of the equal syllables in each."""
+
+    here: tuple[int, int]
+    there: tuple[int, int]
+    pairs: tuple[tuple[int, int], ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Alikeness:
+    """How much of each text the passages cover, by weight, and the passages, the largest first."""
+
+    of_here: float
+    of_there: float
+    weight: float
+    passages: tuple[Passage, ...]
+
+    @property
+    def share(self) -> float:
+        """Of the text that is more covered: a short text copied into a long one counts in full."""
+        return max(self.of_here, self.of_there)
+
+
+def compare(here: list[str], there: list[str], familiar: Collection[int] = ()) -> Alikeness:
+    """Align two texts given as syllables; `familiar` are the phrase keys everybody writes."""
+    weights, other = _weights(here, familiar), _weights(there, familiar)
+    found = sorted(_passages(here, there, weights), key=lambda p: -p.weight)
+    there_positions = {j for p in found for _i, j in p.pairs}
+    here_positions = {i for p in found for i, _j in p.pairs}
+    gathered = sum(weights[i] for i in here_positions)
+    return Alikeness(
+        of_here=gathered / (sum(weights) or 1.0),
+        of_there=sum(other[j] for j in there_positions) / (sum(other) or 1.0),
+        weight=gathered,
+        passages=tuple(found),
+    )
+
+
+def _weights(words: list[str], familiar: Collection[int]) -> list[float]:
+    weights = [1.0] * len(words)
+    if familiar:
+        for position, key in enumerate(shingles.phrase_keys(words)):
+            if key in familiar:
+                weights[position : position + 4] = [FAMILIAR] * 4
+    return weights
+
+
+def _runs(here: list[str], there: list[str]) -> list[Run]:
+    """Maximal runs of at least `SEED` equal syllables, in the order of the first text."""
+    places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for j in range(len(there) - SEED + 1):
+        places[tuple(there[j : j + SEED])].append(j)
+    found: list[Run] = []
+    covered: dict[int, int] = {}  # diagonal → where its last run ends
+    for i in range(len(here) - SEED + 1):
+        starts = places.get(tuple(here[i : i + SEED]), ())
+        if len(starts) > MOST_PLACES:
+            continue
+        for j in starts:
+            if covered.get(j - i, -1) >= i:
+                continue  # inside a run of this diagonal
+            size = SEED
+            while i + size < len(here) and j + size < len(there) and here[i + size] == there[j + size]:
+                size += 1
+            covered[j - i] = i + size - 1
+            found.append(Run(i, j, size))
+    return found if len(found) <= MOST_RUNS else sorted(sorted(found, key=lambda r: -r.size)[:MOST_RUNS], key=_start)
+
+
+def _start(run: Run) -> tuple[int, int]:
+    return run.here, run.there
+
+
+def _passages(here: list[str], there: list[str], weights: list[float]) -> Iterator[Passage]:
+    runs = _runs(here, there)
+    best, before = _chained(runs, weights)
+    used: set[int] = set()
+    taken_here: set[int] = set()
+    taken_there: set[int] = set()
+    for last in sorted(range(len(runs)), key=lambda k: -best[k]):
+        if best[last] < PASSAGE:
+            return
+        chain, at = [], last
+        while at >= 0 and at not in used:
+            chain.append(at)
+            at = before[at]
+        used.update(chain)
+        pairs = [
+            (i, j)
+            for i, j in _pairs([runs[k] for k in reversed(chain)], here, there)
+            if i not in taken_here and j not in taken_there
+        ]
+        passage = _passage(pairs, weights)
+        if passage:
+            taken_here |= {i for i, _j in pairs}
+            taken_there |= {j for _i, j in pairs}
+            yield passage
+
+
+def _passage(pairs: list[tuple[int, int]], weights: list[float]) -> Passage | None:
+    """None when what is left of a chain is too little."""
+    if not pairs:
+        return None
+    weight = sum(weights[i] for i, _j in pairs)
+    span = pairs[-1][0] - pairs[0][0] + 1
+    if weight - GAP_COST * (span - len(pairs)) < PASSAGE:
+        return None
+    return Passage((pairs[0][0], pairs[-1][0] + 1), (pairs[0][1], pairs[-1][1] + 1), tuple(pairs), weight)
+
+
+def _chained(runs: list[Run], weights: list[float]) -> tuple[list[float], list[int]]:
+    """For every run the best chain that ends with it, and the run before it (-1: none)."""
+    best: list[float] = []
+    before: list[int] = []
+    window = 0  # runs that ended too long ago can never be reached again
+    for k, run in enumerate(runs):
+        own = sum(weights[run.here : run.here + run.size])
+        top, link = own, -1
+        while window < k and runs[window].here < run.here - 60:
+            window += 1
+        for earlier in range(window, k):
+            other = runs[earlier]
+            skipped_here = run.here - other.here - other.size
+            skipped_there = run.there - other.there - other.size
+            if 0 <= skipped_here <= GAP and 0 <= skipped_there <= GAP:
+                reached = best[earlier] + own - GAP_COST * max(skipped_here, skipped_there)
+                if reached > top:
+                    top, link = reached, earlier
+        best.append(top)
+        before.append(link)
+    return best, before
+
+
+def _pairs(chain: list[Run], here: list[str], there: list[str]) -> Iterator[tuple[int, int]]:
+    """Equal positions along a chain; single equal syllables inside a gap of one length count too."""
+    previous: Run | None = None
+    for run in chain:
+        if previous is not None:
+            i, j = previous.here + previous.size, previous.there + previous.size
+            if run.here - i == run.there - j:
+                yield from ((i + n, j + n) for n in range(run.here - i) if here[i + n] == there[j + n])
+        yield from ((run.here + n, run.there + n) for n in range(run.size))
+        previous = run

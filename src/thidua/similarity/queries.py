@@ -1,0 +1,145 @@
+"""The door for reading sketches, likenesses and judgements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives.choices import State
+from thidua.initiatives.models import Initiative
+from thidua.people.models import Person
+from thidua.similarity.choices import KeyKind
+from thidua.similarity.models import CommonKey, Comparison, FileText, Judgement, Likeness
+
+CANDIDATES = 20
+# One key in common happens by chance among millions; two hardly ever.
+ENOUGH_KEYS, ENOUGH_TITLE_KEYS = 2, 3
+# What is compared; `confidential` never is.
+FIELDS = ("problem_before", "solution", "steps", "novelty", "effect", "conditions")
+# What the public page of a published initiative shows.
+PUBLIC_FIELDS = ("problem_before", "solution", "steps", "effect", "conditions")
+FAMILIAR_FOR = 600  # seconds the familiar phrases are remembered
+
+_CANDIDATES = """
+    SELECT initiative_id, max(shared) FROM (
+        SELECT initiative_id, place,
+               (SELECT count(*) FROM unnest(keys) AS k WHERE k = ANY(%(keys)s::int[])) AS shared
+        FROM similarity_sketch
+        WHERE keys OPERATOR(pg_catalog.&&) %(keys)s::int[] AND initiative_id <> %(but)s
+        AND (place = 0) = %(titles)s
+    ) AS met
+    WHERE shared >= %(enough)s GROUP BY initiative_id ORDER BY max(shared) DESC, initiative_id DESC LIMIT %(most)s
+"""
+
+
+def candidates(keys: list[int], *, titles: bool, but: int = 0, most: int = CANDIDATES) -> list[int]:
+    """Initiatives that share the most keys of a sketch with these, the most first."""
+    telling = without_common(keys)
+    if not telling:
+        return []
+    enough = ENOUGH_TITLE_KEYS if titles else ENOUGH_KEYS
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CANDIDATES,
+            {"keys": telling, "but": but, "titles": titles, "enough": min(enough, len(telling)), "most": most},
+        )
+        return [pk for pk, _shared in cursor.fetchall()]
+
+
+def without_common(keys: list[int]) -> list[int]:
+    """Keys that too many texts have cost much and tell nothing; a text of nothing else keeps its rarest."""
+    rows = CommonKey.objects.filter(kind=KeyKind.SHINGLE, key__in=keys).values_list("key", "documents")
+    common = dict(rows)
+    telling = [k for k in keys if k not in common]
+    return telling if len(telling) >= 4 else telling + sorted(common, key=lambda k: common[k])[: 4 - len(telling)]
+
+
+def familiar_phrases() -> frozenset[int]:
+    """Phrases everybody writes, so that they weigh little in a comparison."""
+    found = cache.get("similarity.familiar")
+    if found is None:
+        found = frozenset(CommonKey.objects.filter(kind=KeyKind.PHRASE).values_list("key", flat=True))
+        cache.set("similarity.familiar", found, FAMILIAR_FOR)
+    return found
+
+
+def forget_familiar() -> None:
+    cache.delete("similarity.familiar")
+
+
+def comparable() -> QuerySet[Initiative]:
+    """The library to compare with: everything ever filed; drafts and what was withdrawn are their authors' own."""
+    return (
+        initiative_queries.dossiers().filter(filed_on__isnull=False).exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+    )
+
+
+def texts_of(pks: Iterable[int]) -> dict[int, str]:
+    """What each of these says, its own words first, then its documents': two queries."""
+    wanted = list(pks)
+    found = {
+        row[0]: "\n".join(value for value in row[1:] if value)
+        for row in Initiative.objects.filter(pk__in=wanted).values_list("pk", *FIELDS)
+    }
+    files: defaultdict[int, list[str]] = defaultdict(list)
+    rows = FileText.objects.filter(attachment__initiative__in=wanted).exclude(content="").order_by("attachment")
+    for pk, content in rows.values_list("attachment__initiative", "content"):
+        files[pk].append(content)
+    return {pk: "\n".join([words, *files[pk]]) for pk, words in found.items()}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one person may know of the likenesses of a dossier."""
+
+    seen: list[Likeness]
+    hidden: int  # there are such, in places this person may not look into
+
+
+def likenesses_of(initiative: Initiative, person: Person) -> Shown:
+    """Those this person may open, and the bare number of the others."""
+    rows = list(Likeness.objects.filter(initiative=initiative).select_related("other__unit", "other__handler"))
+    allowed = set(visible(person).filter(pk__in=[r.other_id for r in rows]).values_list("pk", flat=True))
+    return Shown([r for r in rows if r.other_id in allowed], sum(r.other_id not in allowed for r in rows))
+
+
+def visible(person: Person) -> QuerySet[Initiative]:
+    """What an officer may look into when comparing: one's own field of work, and what is public."""
+    public = initiative_queries.public().values("pk")
+    own = initiative_queries.visible_to(person).values("pk")
+    return initiative_queries.dossiers().filter(Q(pk__in=own) | Q(pk__in=public))
+
+
+def other_for(person: Person, code: str) -> tuple[Initiative | None, bool]:
+    """The one to compare with, if this person may look into it, and whether only as the public may."""
+    own = initiative_queries.dossier_for(person, code)
+    return (own, False) if own else (initiative_queries.public_by_code(code), True)
+
+
+def comparison_of(initiative: Initiative) -> Comparison | None:
+    return Comparison.objects.filter(initiative=initiative).first()
+
+
+def judgements_of(initiative: Initiative) -> QuerySet[Judgement]:
+    return Judgement.objects.filter(initiative=initiative).select_related("other", "by")
+
+
+def judgement_of(initiative: Initiative) -> Judgement | None:
+    """The one that holds."""
+    return judgements_of(initiative).first()
+
+
+def descendants_of(initiative: Initiative) -> QuerySet[Judgement]:
+    """Later dossiers that were found to improve, adopt or copy this one."""
+    return Judgement.objects.filter(other=initiative).select_related("initiative__unit").order_by("-at")
+
+
+def unread_files(initiative: Initiative) -> QuerySet:
+    """Attached documents whose words have not been read."""
+    return initiative_queries.attachments_of(initiative).filter(words__isnull=True)

@@ -1,0 +1,24 @@
+"""Background work: the words of documents, what was left behind, the weekly look at what is common."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from thidua.similarity.domain import familiar, reading
+
+
+@app.task(name="similarity.read_files", retry=2)
+def read_files(initiative_id: int) -> None:
+    reading.with_files(initiative_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="similarity.catch_up", name="similarity.catch_up")
+def catch_up(timestamp: int) -> None:
+    reading.catch_up()
+
+
+@app.periodic(cron="30 2 * * 0")
+@app.task(queueing_lock="similarity.familiar", name="similarity.familiar")
+def refresh_familiar(timestamp: int) -> None:
+    familiar.refresh()

@@ -1,0 +1,199 @@
+"""From a filed dossier to the officer's word, through the real verbs and the ledger's reader."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from tests.cast import SINCE, SYSTEM
+from tests.initiatives.test_dossiers import IDEA, WHOLE, filed
+from tests.similarity.test_measures import OTHER, SOURCE, replaced
+from thidua.documents.choices import Purpose
+from thidua.initiatives.choices import Disclosure
+from thidua.initiatives.domain import attachments, dossiers, library, reception, recognitions
+from thidua.initiatives.models import Adoption, Initiative
+from thidua.kernel.verdicts import Refused
+from thidua.ledger import readers
+from thidua.ledger.models import Act
+from thidua.people.domain import rosters
+from thidua.people.models import Person
+from thidua.similarity import queries
+from thidua.similarity.choices import Finding
+from thidua.similarity.domain import comparisons, judgements, reading
+from thidua.similarity.models import Comparison, FileText, Likeness, Sketch
+
+TITLE = "Xe đẩy thuốc ba tầng có khay phân liều theo giường"
+WHY = "Cách làm khác: dùng khay rời và mã vạch, không hàn lại khung xe."
+
+
+def neighbours(cast, *, public: bool = True, **fields) -> Initiative:
+    """Recognised at the other hospital; in the library when `public`."""
+    nam = Person.objects.filter(code="DV777").first() or rosters.enter(
+        "Đinh Văn Nam", cast["TB-YT-02"], phone="0900000777", code="DV777", since=SINCE, by=SYSTEM
+    )
+    made = dossiers.start(
+        nam, cast["TB-YT-02"], by=nam, **{**IDEA, **WHOLE, "title": TITLE, "solution": SOURCE, **fields}
+    )
+    dossiers.submit(made, by=nam)
+    reception.receive(made, by=cast.lan)
+    recognitions.recognise(made, by=cast.lan, decision_number="2/QĐ", decided_on=made.filed_on)
+    if public:
+        library.set_disclosure(made, Disclosure.PUBLIC, by=nam)
+    return made
+
+
+@pytest.fixture
+def copied(cast):
+    """A dossier of An's that says what the neighbours have said."""
+    original = neighbours(cast)
+    copy = filed(cast, title="Cải tiến xe phát thuốc", problem_before=OTHER[:60], solution=replaced(SOURCE, 0.3, 3))
+    readers.drain("similarity")
+    return original, copy
+
+
+def test_filing_compares_with_the_whole_library(cast, copied):
+    original, copy = copied
+    (row,) = queries.likenesses_of(copy, cast.binh).seen
+    assert row.other == original
+    assert row.share > 0.3
+    assert not Likeness.objects.filter(initiative=original, other=copy).exists()
+
+
+def test_what_one_may_not_see_is_a_bare_number(cast, copied):
+    original, copy = copied
+    Initiative.objects.filter(pk=original.pk).update(disclosure=Disclosure.INTERNAL)
+    assert queries.likenesses_of(copy, cast.binh) == queries.Shown([], 1)
+    assert [r.other for r in queries.likenesses_of(copy, cast.giang).seen] == [original]
+
+
+def test_drafts_and_withdrawn_ones_are_not_in_the_library(cast):
+    draft = dossiers.start(cast.an, cast["TB-YT-01"], by=cast.an, **{**IDEA, "solution": SOURCE})
+    sent = filed(cast, solution=SOURCE)
+    readers.drain("similarity")
+    assert set(Sketch.objects.values_list("initiative", flat=True)) == {sent.pk}
+    dossiers.withdraw(sent, by=cast.an)
+    readers.drain("similarity")
+    assert not Sketch.objects.exists()
+    assert not Likeness.objects.filter(other=draft).exists()
+
+
+def test_words_of_attached_documents_are_compared(cast):
+    report, made = Document(), io.BytesIO()
+    report.add_paragraph(SOURCE)
+    report.add_table(1, 1).rows[0].cells[0].text = OTHER
+    report.save(made)
+    with_file = filed(cast, solution="Xem báo cáo kèm theo về giải pháp này.")
+    reception.send_back(with_file, by=cast.binh, reason="Đề nghị gửi kèm báo cáo giải pháp đầy đủ.")
+    attachments.attach(with_file, made.getvalue(), "bao-cao.docx", Purpose.EVIDENCE, by=cast.an)
+    reading.with_files(with_file.pk)
+    assert OTHER in FileText.objects.get().content
+    later = filed(cast, title="Phát thuốc bằng xe ba tầng", solution=SOURCE)
+    readers.drain("similarity")
+    assert [a.initiative_id for a in comparisons.find(later)] == [with_file.pk]
+
+
+def test_a_broken_document_stops_nothing(cast):
+    item = dossiers.start(cast.an, cast["TB-YT-01"], by=cast.an, **IDEA)
+    attachments.attach(item, b"%PDF-1.4\nbroken", "hong.pdf", Purpose.EVIDENCE, by=cast.an)
+    dossiers.submit(item, by=cast.an)
+    readers.drain("similarity")
+    assert Comparison.objects.get(initiative=item).waits_for_files
+    reading.catch_up()
+    assert FileText.objects.get().fault
+    assert not Comparison.objects.get(initiative=item).waits_for_files
+
+
+def test_the_officer_says_new_and_why(cast, copied):
+    _original, copy = copied
+    with pytest.raises(Refused, match="vì sao"):
+        judgements.judge(copy, Finding.NEW, by=cast.binh, reason="mới")
+    judgements.judge(copy, Finding.NEW, by=cast.binh, reason=WHY)
+    act = Act.objects.get(kind="similarity.initiative.judged")
+    assert (act.subject_id, act.reason) == (copy.pk, WHY)
+
+
+def test_adopting_the_existing_one_makes_a_replication(cast, copied):
+    original, copy = copied
+    judgements.judge(copy, Finding.ADOPTION, by=cast.chi, other=original, reason="Đơn vị dùng lại xe này.")
+    adoption = Adoption.objects.get()
+    assert (adoption.initiative, adoption.unit) == (original, copy.handler)
+    assert copy.code in adoption.intention
+    copy.refresh_from_db()
+    assert copy.duplicate_of == original
+    with pytest.raises(Refused, match="đã chuyển thành đăng ký áp dụng"):
+        judgements.judge(copy, Finding.NEW, by=cast.chi, reason=WHY)
+
+
+def test_a_copy_does_not_count_and_an_improvement_does(cast, copied):
+    original, copy = copied
+    judgements.judge(copy, Finding.COPY, by=cast.binh, other=original)
+    copy.refresh_from_db()
+    assert copy.duplicate_of == original
+    judgements.judge(copy, Finding.IMPROVEMENT, by=cast.binh, other=original)
+    copy.refresh_from_db()
+    assert copy.duplicate_of is None
+    assert queries.judgement_of(copy).finding == Finding.IMPROVEMENT
+    assert [j.initiative for j in queries.descendants_of(original)] == [copy, copy]
+
+
+def test_one_of_ones_own_union_cannot_be_adopted(cast):
+    first = filed(cast, solution=SOURCE)
+    second = filed(cast, title="Phát thuốc bằng xe", solution=SOURCE)
+    with pytest.raises(Refused, match="chưa được công nhận"):
+        judgements.judge(second, Finding.ADOPTION, by=cast.chi, other=first)
+
+
+def test_only_those_who_receive_may_judge(cast, copied):
+    original, copy = copied
+    for person in (cast.an, cast.lan, cast.minh):
+        with pytest.raises(Refused):
+            judgements.judge(copy, Finding.COPY, by=person, other=original)
+
+
+def test_the_pair_is_shown_side_by_side_and_decided(cast, copied, sign_in):
+    original, copy = copied
+    officer = sign_in(cast.chi)
+    assert "So sánh và kết luận" in officer.get(reverse("office:dossier", args=[copy.code])).content.decode()
+    assert TITLE in officer.get(reverse("office:compare", args=[copy.code])).content.decode()
+    pair = reverse("office:compare-pair", args=[copy.code, original.code])
+    page = officer.get(pair).content.decode()
+    assert "<mark>" in page
+    assert "Áp dụng lại sáng kiến đã có" in page
+    address = reverse("office:compare-judge", args=[copy.code])
+    refused = officer.post(address, {"other": original.code, "finding": "new", "reason": "ngắn"})
+    assert refused.status_code == 422
+    assert "ngắn</textarea>" in refused.content.decode()
+    done = officer.post(address, {"other": original.code, "finding": "adoption"}, follow=True).content.decode()
+    assert "Đã chuyển thành đăng ký áp dụng" in done
+    assert "đã kết luận sau khi so sánh" in done
+
+
+def test_the_pair_page_shows_of_a_public_one_only_what_is_public(cast, copied, sign_in):
+    original, copy = copied
+    Initiative.objects.filter(pk=original.pk).update(novelty=SOURCE.upper(), confidential="Bí mật khay thuốc")
+    page = sign_in(cast.binh).get(reverse("office:compare-pair", args=[copy.code, original.code])).content.decode()
+    assert "chỉ so với phần công khai" in page
+    assert SOURCE.upper()[:40] not in page
+    assert "Bí mật" not in page
+    Initiative.objects.filter(pk=original.pk).update(disclosure=Disclosure.INTERNAL)
+    hidden = sign_in(cast.binh).get(reverse("office:compare-pair", args=[copy.code, original.code]))
+    assert hidden.status_code == 404
+
+
+def test_while_typing_only_public_ones_and_ones_own_are_named(cast, copied, client, sign_in):
+    original, copy = copied
+    typed = {"title": "xe day thuoc ba tang co khay phan lieu"}
+    address = reverse("portal:alike")
+    assert TITLE in client.post(address, typed).content.decode()
+    Initiative.objects.filter(pk=original.pk).update(disclosure=Disclosure.INTERNAL)
+    assert client.post(address, typed).content.decode().strip() == ""
+    words = {"title": copy.title, "solution": copy.solution}
+    assert copy.title in sign_in(cast.an).post(address, words).content.decode()
+    assert copy.title not in sign_in(cast.an).post(address, {**words, "own_code": copy.code}).content.decode()
+    assert copy.title not in sign_in(cast.dung).post(address, words).content.decode()
+
+
+def test_a_check_is_a_handful_of_queries(cast, copied, django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):
+        comparisons.find(copied[1])
