@@ -27,16 +27,30 @@ def test_money_that_cannot_be_read_is_refused(typed):
 
 def test_the_helper_works_out_the_benefit():
     form = EffectForm(
-        {"benefit": "unknown", "unit_before": "50.000", "unit_after": "20.000", "times": "1.000", "cost": "6.000.000"}
+        {
+            "benefit": "unknown",
+            "benefit_before": "50.000",
+            "benefit_after": "20.000",
+            "benefit_volume": "1.000",
+            "benefit_cost": "6.000.000",
+        }
     )
     assert form.is_valid(), form.errors
-    assert form.values() == {"effect": "", "benefit": "money", "benefit_stated": 24_000_000}
+    assert (form.values()["benefit"], form.values()["benefit_stated"]) == ("money", 24_000_000)
+
+
+def test_the_calculator_brings_a_quarter_to_a_year():
+    typed = {"benefit_before": "50.000", "benefit_after": "20.000", "benefit_volume": "100", "benefit_months": "3"}
+    form = EffectForm({"benefit": "unknown", **typed})
+    assert form.is_valid(), form.errors
+    assert form.values()["benefit_stated"] == 12_000_000
+    assert form.values()["benefit_months"] == 3
 
 
 def test_the_helper_does_not_invent_a_loss():
-    form = EffectForm({"benefit": "unknown", "unit_before": "1000", "unit_after": "2000", "times": "10"})
+    form = EffectForm({"benefit": "unknown", "benefit_before": "1000", "benefit_after": "2000", "benefit_volume": "10"})
     assert not form.is_valid()
-    assert "không có lợi" in str(form.errors["unit_after"])
+    assert "không có lợi" in str(form.errors["benefit_after"])
 
 
 @pytest.mark.parametrize("typed", ["2021-09-01", "01/09/2021", "1/9/2021"])

@@ -62,6 +62,19 @@ class Disclosure(TextChoices):
     COUNCIL = "council", _("Chỉ người xét duyệt")
 
 
+class Sealable(TextChoices):
+    """What an author may keep for those who examine it. Title, effect and reward are always shown."""
+
+    PROBLEM = "problem_before", _("Trước khi có sáng kiến")
+    SOLUTION = "solution", _("Đã làm khác đi")
+    STEPS = "steps", _("Các bước thực hiện")
+    NOVELTY = "novelty", _("Điểm mới")
+    CONDITIONS = "conditions", _("Điều kiện cần để áp dụng")
+    PLACE = "applied_where", _("Nơi áp dụng")
+    SPONSOR = "sponsor", _("Chủ đầu tư tạo ra sáng kiến")
+    FILES = "files", _("Ảnh và tài liệu")
+
+
 class Channel(TextChoices):
     """How the initiative came in."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives.choices import State
-from thidua.initiatives.models import Initiative, Recognition, ScopeProposal, Substitution
+from thidua.initiatives.models import Authorship, Initiative, Recognition, ScopeProposal, Substitution
 from thidua.initiatives.rules import office_of
 from thidua.kernel import formats
 from thidua.ledger.acts import Actor
@@ -79,6 +79,38 @@ def credited(initiative: Initiative, by: Actor, *, known: Collection[int | None]
         needs_action=True,
         but_not=_person(by),
     )
+
+
+def objected(authorship: Authorship, by: Actor) -> None:
+    """A co-author does not agree with the share: the other authors, and the office once it has the dossier."""
+    initiative = authorship.initiative
+    headline = _("%(name)s chưa đồng ý tỷ lệ đóng góp: %(title)s") % {
+        "name": authorship.name,
+        "title": initiative.title or initiative.code,
+    }
+    tell_authors(initiative, "share_objected", headline, by=by, body=authorship.objection, act=True)
+    if initiative.state in (State.SUBMITTED, State.RECEIVED):
+        tell_office(initiative, "share_objected", headline, by=by)
+
+
+def asked_first_user(initiative: Initiative, person: Person, by: Actor) -> None:
+    outbox.tell(
+        [person],
+        "initiatives.first_use.asked",
+        about=initiative,
+        headline=_("Xin ý kiến của người áp dụng lần đầu: %(title)s") % {"title": initiative.title or initiative.code},
+        body=_("Hãy cho biết lợi ích thực tế khi bạn áp dụng sáng kiến này."),
+        needs_action=True,
+        but_not=_person(by),
+    )
+
+
+def first_use_stated(initiative: Initiative, name: str, by: Actor) -> None:
+    headline = _("%(name)s đã cho ý kiến về lợi ích: %(title)s") % {
+        "name": name,
+        "title": initiative.title or initiative.code,
+    }
+    tell_authors(initiative, "first_use_stated", headline, by=by)
 
 
 def withdrawn(initiative: Initiative, by: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -18,6 +19,7 @@ from thidua.initiatives.choices import (
     Kind,
     Scope,
     ScopeState,
+    Sealable,
     State,
 )
 from thidua.orgs.models import Unit
@@ -57,9 +59,17 @@ class Initiative(models.Model):
     effect = models.TextField(blank=True)
     benefit = models.CharField(max_length=20, choices=Benefit, default=Benefit.UNKNOWN)
     benefit_stated = models.BigIntegerField(null=True, blank=True)  # VND a year, by the author
+    # How the author worked it out: (before - after) x volume in so many months, less what it cost to make.
+    benefit_before = models.BigIntegerField(null=True, blank=True)
+    benefit_after = models.BigIntegerField(null=True, blank=True)
+    benefit_volume = models.BigIntegerField(null=True, blank=True)
+    benefit_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    benefit_cost = models.BigIntegerField(null=True, blank=True)
     benefit_confirmed = models.BigIntegerField(null=True, blank=True)  # by somebody else
     benefit_confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     confidential = models.TextField(blank=True)
+    # Parts only those who examine it may read, even once it is public.
+    sealed = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     is_ip_protected = models.BooleanField(default=False)
     breaches_order = models.BooleanField(default=False)  # contrary to public order or ethics
     disclosure = models.CharField(max_length=20, choices=Disclosure, default=Disclosure.INTERNAL)
@@ -119,6 +129,11 @@ class Initiative(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
 
+    @property
+    def sealed_words(self) -> str:
+        """The parts only those who examine it may read, as words."""
+        return ", ".join(str(Sealable(name).label) for name in self.sealed if name in Sealable.values)
+
 
 class Authorship(models.Model):
     """An author's share. A name without a person is somebody the officer has not yet found."""
@@ -130,6 +145,12 @@ class Authorship(models.Model):
     share = models.DecimalField(max_digits=5, decimal_places=2)
     position = models.PositiveSmallIntegerField(default=0)  # 0 is the lead author
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    objection = models.TextField(blank=True)  # why the co-author does not agree with the share
+    # What the statutory application asks of each author; as it was when applied for, not as it is today.
+    born_on = models.DateField(null=True, blank=True)
+    workplace = models.CharField(max_length=200, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    qualification = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -141,6 +162,61 @@ class Authorship(models.Model):
                 name="initiatives_author_once",
             ),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="initiatives_share_range"),
+            models.CheckConstraint(
+                condition=Q(objection="") | Q(confirmed_at__isnull=True), name="initiatives_share_agreed_or_not"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Participant(models.Model):
+    """Somebody who took part in the first application, author or not: a table of the statutory application."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="participants")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    born_on = models.DateField(null=True, blank=True)
+    workplace = models.CharField(max_length=200, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    qualification = models.CharField(max_length=120, blank=True)
+    work = models.CharField(max_length=300)  # nội dung công việc hỗ trợ
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "position"], name="initiatives_participant_place"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(work=""), name="initiatives_participant_what"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FirstUse(models.Model):
+    """What whoever applied it first says of its benefit: asked in the system, or recorded from paper."""
+
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, related_name="first_use")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=200)  # person or organisation
+    position = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    stated_at = models.DateTimeField(null=True)
+    benefit = models.CharField(max_length=20, choices=Benefit, default=Benefit.UNKNOWN)
+    amount = models.BigIntegerField(null=True)
+    opinion = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stated_at__isnull=True) | (~Q(benefit="unknown") & ~Q(opinion="")),
+                name="initiatives_first_use_said",
+            ),
+            models.CheckConstraint(
+                condition=~Q(benefit="money") | Q(amount__gte=0), name="initiatives_first_use_amount"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +243,7 @@ class Attachment(models.Model):
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="attachments")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     caption = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=40, blank=True)  # what it proves, from the rule pack evidence-kinds
 
     class Meta:
         ordering = ["id"]

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import rules
-from thidua.initiatives.choices import Channel, Disclosure, State
+from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, Initiative, Recognition, ScopeProposal
 from thidua.kernel import clock, formats, text
 from thidua.orgs.models import Unit
@@ -245,7 +245,17 @@ def _rank(row: Initiative, phrase: str, folded: str) -> int:
 
 
 def public_by_code(code: str) -> Initiative | None:
-    return public().filter(code=code).prefetch_related("authorships").first()
+    found = public().filter(code=code).prefetch_related("authorships").first()
+    return shown_outside(found) if found else None
+
+
+def shown_outside(initiative: Initiative) -> Initiative:
+    """The dossier without what its authors keep for those who examine it. Not to be saved."""
+    for name in initiative.sealed:
+        if name in Sealable.values and name != Sealable.FILES:
+            setattr(initiative, name, "")
+    initiative.confidential = ""
+    return initiative
 
 
 def adoptions_of(initiative: Initiative) -> QuerySet[Adoption]:

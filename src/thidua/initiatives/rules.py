@@ -21,6 +21,7 @@ from thidua.people.models import Person
 
 TITLE_MIN = 8
 TEXT_MIN = 10
+MONTHS_A_YEAR = 12
 OPEN_TO_AUTHORS = (State.DRAFT, State.RETURNED)
 OPEN_TO_OFFICE = (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED)
 
@@ -187,6 +188,20 @@ def shares_fault(shares: Iterable[Decimal]) -> str | None:
     return _("Tổng tỷ lệ đóng góp là %(sum)s %%, cần đúng 100 %%.") % {
         "sum": f"{total.normalize():f}".replace(".", ",")
     }
+
+
+def yearly_benefit(before: int, after: int, volume: int, months: int, cost: int) -> int:
+    """(before - after) x volume, brought to a year, less what the initiative cost. May be negative."""
+    return round(Decimal(before - after) * volume * MONTHS_A_YEAR / months) - cost
+
+
+def may_state_first_use(actor: Person | System, initiative: Initiative, person_id: int | None) -> Verdict:
+    """Whoever was asked; or the office, from a paper."""
+    if isinstance(actor, Person) and is_author(actor, initiative):
+        return no(_("Tác giả không tự cho ý kiến thay người áp dụng lần đầu."))
+    if isinstance(actor, Person) and actor.pk == person_id:
+        return YES
+    return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.handler)
 
 
 # What must be there before a step: each gives None or the sentence that names what is missing.

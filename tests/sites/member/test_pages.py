@@ -101,6 +101,8 @@ def test_screens_follow_one_another_to_the_review(an, draft):
     answer = an.post(answer.url, {"revision": 2, "effect": "Nhanh hơn.", "benefit": "unknown", "act": "next"})
     assert answer.url == reverse("member:authors", args=[draft.code])
     answer = an.post(answer.url, {"who": str(draft.authorships.get().person_id), "share": "100", "save": "next"})
+    assert answer.url == reverse("member:people", args=[draft.code])
+    answer = an.post(answer.url, {"rows": "0", "save": "next"})
     assert answer.url == reverse("member:write", args=[draft.code, "cong-nhan"])
     answer = an.post(answer.url, {"revision": 3, "disclosure": "public", "act": "next"})
     assert answer.url == reverse("member:review", args=[draft.code])
@@ -204,7 +206,7 @@ def test_the_author_opens_it_to_the_public(cast, an):
 
 
 def test_files_are_added_and_dropped(an, draft):
-    an.post(reverse("member:attach", args=[draft.code]), {"purpose": "photo_after", "file": photo()})
+    an.post(reverse("member:attach", args=[draft.code]), {"kind": "photo-after", "file": photo()})
     kept = draft.attachments.get()
     assert kept.file.name in page_of(an, "member:write", draft.code, "hieu-qua")
     an.post(reverse("member:detach", args=[draft.code, kept.pk]))

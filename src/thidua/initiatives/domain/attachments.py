@@ -10,6 +10,7 @@ from thidua.documents.choices import Purpose
 from thidua.documents.domain import files
 from thidua.documents.models import StoredFile
 from thidua.initiatives import rules
+from thidua.initiatives.domain import evidence
 from thidua.initiatives.models import Attachment, Initiative
 from thidua.kernel import text
 from thidua.kernel.verdicts import Refused
@@ -22,14 +23,14 @@ MAX_FILES = 20
 
 
 def attach(
-    initiative: Initiative, content: bytes, name: str, purpose: str, *, by: Actor, caption: str = ""
+    initiative: Initiative, content: bytes, name: str, purpose: str, *, by: Actor, caption: str = "", kind: str = ""
 ) -> Attachment:
     """Add a photo or paper. Raises Refused when it is too big, not of a kind we take, or one too many."""
     refuse_unless(rules.may_write(by, initiative))
     _refuse_too_many(initiative)
     with transaction.atomic():
         stored = keep_upload(content, name, purpose, unit=initiative.unit, by=by)
-        attachment = attach_kept(initiative, stored, by=by, caption=caption)
+        attachment = attach_kept(initiative, stored, by=by, caption=caption, kind=kind)
         if attachment.file_id != stored.pk:  # sent twice: the first stays
             stored.stored.delete(save=False)
             stored.delete()
@@ -49,8 +50,10 @@ def keep_upload(content: bytes, name: str, purpose: str, *, unit: Unit, by: Acto
     )
 
 
-def attach_kept(initiative: Initiative, stored: StoredFile, *, by: Actor, caption: str = "") -> Attachment:
-    """Attach a stored file; the same content for the same purpose is kept once."""
+def attach_kept(
+    initiative: Initiative, stored: StoredFile, *, by: Actor, caption: str = "", kind: str = ""
+) -> Attachment:
+    """Attach a stored file; the same content for the same purpose is kept once. `kind`: what it proves."""
     known = initiative.attachments.filter(file__digest=stored.digest, file__purpose=stored.purpose).first()
     if known:
         return known
@@ -59,7 +62,12 @@ def attach_kept(initiative: Initiative, stored: StoredFile, *, by: Actor, captio
         if stored.unit_id is None:
             stored.unit = initiative.unit
             stored.save(update_fields=["unit"])
-        attachment = Attachment.objects.create(initiative=initiative, file=stored, caption=text.tidy(caption)[:200])
+        attachment = Attachment.objects.create(
+            initiative=initiative,
+            file=stored,
+            caption=text.tidy(caption)[:200],
+            kind=kind if evidence.kind(kind) else "",
+        )
         acts.record("initiatives.initiative.attached", initiative, by=by, after={"file": stored.name})
     return attachment
 

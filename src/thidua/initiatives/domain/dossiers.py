@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from thidua.access.grants import Actor
 from thidua.initiatives import messages, queries, rules
-from thidua.initiatives.choices import Channel, State
-from thidua.initiatives.domain import library
-from thidua.initiatives.models import Authorship, Initiative, Revision
+from thidua.initiatives.choices import Channel, Sealable, State
+from thidua.initiatives.domain import library, versions
+from thidua.initiatives.models import Authorship, FirstUse, Initiative
 from thidua.initiatives.workflow import WORKFLOW, limits, next_filing_step
 from thidua.kernel import clock, codes, formats, text
 from thidua.kernel.verdicts import Refused, Stale
@@ -32,6 +32,7 @@ FIELDS = frozenset(
     {
         "title", "kind", "field", "problem_before", "solution", "steps", "novelty", "conditions", "applied_where",
         "first_applied_on", "sponsor", "effect", "benefit", "benefit_stated", "confidential", "is_ip_protected",
+        "benefit_before", "benefit_after", "benefit_volume", "benefit_months", "benefit_cost", "sealed",
         "disclosure", "claims_recognition", "claimed_decision", "claimed_decided_on",
     }
 )  # fmt: skip
@@ -69,6 +70,7 @@ def start(
                 name=author.full_name,
                 share=Decimal(100),
                 confirmed_at=clock.now() if by.pk == author.pk else None,
+                **_particulars(author, None),
             )
             acts.record("initiatives.initiative.started", initiative, by=by)
     except IntegrityError:
@@ -138,6 +140,8 @@ def write(initiative: Initiative, *, by: Actor, revision: int, **fields: Any) ->
         initiative.refresh_from_db()
         if initiative.state != State.DRAFT:
             acts.record("initiatives.initiative.changed", initiative, by=by, after={"fields": sorted(changed)})
+            if not (isinstance(by, Person) and rules.is_author(by, initiative)):
+                versions.keep(initiative, by=by)  # so that the author sees what the office has changed
         library.index(initiative)
     return initiative
 
@@ -154,22 +158,25 @@ def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]
         raise Refused(_("Một người được ghi hai lần trong danh sách tác giả."), field="authors")
     with transaction.atomic():
         Initiative.objects.select_for_update().get(pk=initiative.pk)
-        confirmed = {a.person_id: (a.share, a.confirmed_at) for a in initiative.authorships.all()}
-        phones = {a.name: a.phone for a in initiative.authorships.all()}
+        before = list(initiative.authorships.all())
+        confirmed = {a.person_id: (a.share, a.confirmed_at) for a in before}
+        known = {(a.person_id, a.name): a for a in before}
         initiative.authorships.all().delete()
         for position, (author, share) in enumerate(authors):
             person = author if isinstance(author, Person) else None
             name = person.full_name if person else text.tidy(str(author))
             old_share, old_moment = confirmed.get(person.pk if person else None, (None, None))
+            old = known.get((person.pk if person else None, name))
             is_own = person is not None and person.pk == by.pk
             Authorship.objects.create(
                 initiative=initiative,
                 person=person,
                 name=name,
-                phone="" if person else phones.get(name, ""),
+                phone="" if person or old is None else old.phone,
                 share=share,
                 position=position,
                 confirmed_at=clock.now() if is_own else (old_moment if old_share == share else None),
+                **_particulars(person, old),
             )
         _forget_authors(initiative)
         noted = {"authors": [f"{a.name} {a.share} %" for a in initiative.authorships.all()]}
@@ -179,10 +186,44 @@ def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]
 
 def confirm_share(authorship: Authorship, *, by: Person) -> None:
     """A co-author agrees with the share given."""
+    _refuse_other(authorship, by)
+    authorship.confirmed_at, authorship.objection = clock.now(), ""
+    with transaction.atomic():
+        authorship.save(update_fields=["confirmed_at", "objection"])
+        acts.record("initiatives.share.confirmed", authorship.initiative, by=by, after={"share": str(authorship.share)})
+
+
+def object_to_share(authorship: Authorship, *, by: Person, reason: str) -> None:
+    """A co-author does not agree: whoever may write the dossier is told why, and mends it."""
+    _refuse_other(authorship, by)
+    if len(reason.strip()) < rules.TEXT_MIN:
+        raise Refused(_("Hãy ghi lý do, ít nhất %(n)d ký tự.") % {"n": rules.TEXT_MIN}, field="reason")
+    authorship.confirmed_at, authorship.objection = None, text.nfc(reason).strip()[:1000]
+    with transaction.atomic():
+        authorship.save(update_fields=["confirmed_at", "objection"])
+        noted = {"share": str(authorship.share), "reason": authorship.objection}
+        acts.record("initiatives.share.objected", authorship.initiative, by=by, after=noted)
+        messages.objected(authorship, by)
+
+
+def _refuse_other(authorship: Authorship, by: Person) -> None:
     if authorship.person_id != by.pk:
         raise Refused(_("Chỉ chính đồng tác giả mới xác nhận được tỷ lệ của mình."))
-    authorship.confirmed_at = clock.now()
-    authorship.save(update_fields=["confirmed_at"])
+    if authorship.initiative.state not in rules.OPEN_TO_OFFICE:
+        raise Refused(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
+
+
+def _particulars(person: Person | None, old: Authorship | None) -> dict[str, Any]:
+    """What the application says of an author: as written before, else as the roster has it."""
+    if old is not None:
+        return {name: getattr(old, name) for name in ("born_on", "workplace", "job_title", "qualification")}
+    if person is None:
+        return {}
+    return {
+        "workplace": person.unit.name[:200],
+        "job_title": person.job_title,
+        "qualification": person.qualification,
+    }
 
 
 def confirm_author(authorship: Authorship, person: Person, *, by: Actor) -> None:
@@ -235,7 +276,7 @@ def submit(initiative: Initiative, *, by: Actor) -> None:
                 "reason": "",
             },
         )
-        _keep_revision(initiative, by)
+        versions.keep(initiative, by=by)
         library.index(initiative)
         messages.submitted(initiative, by, again=step != "submit")
 
@@ -268,10 +309,12 @@ def flag(
 
 
 def confirm_benefit(initiative: Initiative, amount: int, *, by: Person) -> None:
-    """Somebody other than an author confirms the yearly benefit in đồng."""
+    """Somebody other than an author, and other than whoever applied it first, confirms the yearly benefit in đồng."""
     refuse_unless(rules.may_receive(by, initiative))
     if rules.is_author(by, initiative):
         raise Refused(_("Giá trị làm lợi do người khác tác giả xác nhận."))
+    if FirstUse.objects.filter(initiative=initiative, person=by).exists():
+        raise Refused(_("Bạn là người áp dụng lần đầu: người khác xác nhận giá trị làm lợi."))
     if amount < 0:
         raise Refused(_("Giá trị làm lợi không thể âm."), field="amount")
     _set(initiative, by, benefit="money", benefit_confirmed=amount, benefit_confirmed_by=by)
@@ -307,10 +350,12 @@ def _create(
 
 
 def _tidied(fields: dict[str, Any]) -> dict[str, Any]:
-    """Texts in composed form; a title is one line."""
+    """Texts in composed form; a title is one line; only what may be sealed is."""
     tidy = {k: text.nfc(v).strip() if isinstance(v, str) else v for k, v in fields.items()}
     if isinstance(tidy.get("title"), str):
         tidy["title"] = text.tidy(tidy["title"])[:300]
+    if "sealed" in tidy:
+        tidy["sealed"] = [name for name in Sealable.values if name in (tidy["sealed"] or ())]
     return tidy
 
 
@@ -321,19 +366,6 @@ def _set(initiative: Initiative, by: Actor, **fields: Any) -> None:
         initiative.changed_at = clock.now()
         initiative.save(update_fields=[*fields, "changed_at"])
         acts.record("initiatives.initiative.changed", initiative, by=by, after={"fields": sorted(fields)})
-
-
-def _keep_revision(initiative: Initiative, by: Actor) -> None:
-    content = {name: getattr(initiative, name) for name in sorted(FIELDS)}
-    content |= {k: v.isoformat() for k, v in content.items() if hasattr(v, "isoformat")}
-    content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.all()]
-    Revision.objects.create(
-        initiative=initiative,
-        number=initiative.revisions.count() + 1,
-        content=content,
-        at=clock.now(),
-        by_name=by.full_name,
-    )
 
 
 def _forget_authors(initiative: Initiative) -> None:

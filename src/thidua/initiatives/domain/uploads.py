@@ -28,12 +28,14 @@ def content_of(upload: File[Any]) -> bytes:
     return upload.read()
 
 
-def attach_all(initiative: Initiative, uploads: Iterable[tuple[str, File[Any]]], *, by: Actor) -> list[str]:
+def attach_all(
+    initiative: Initiative, uploads: Iterable[tuple[str, File[Any]]], *, by: Actor, kind: str = ""
+) -> list[str]:
     """Attach each (purpose, upload); give the sentences of those that were refused."""
     faults = []
     for purpose, upload in uploads:
         try:
-            attachments.attach(initiative, content_of(upload), upload.name or "", purpose, by=by)
+            attachments.attach(initiative, content_of(upload), upload.name or "", purpose, by=by, kind=kind)
         except Refused as refused:
             faults.append(refused.sentence)
     return faults

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from thidua.initiatives import rules
 from thidua.initiatives.domain import dossiers as verbs
-from thidua.initiatives.forms import PART_NAMES, AuthorSheet
+from thidua.initiatives.forms import AuthorSheet
 from thidua.kernel.verdicts import Refused
 from thidua.sites.member.dossiers import own_or_404
+from thidua.sites.member.screens import screens
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer, redirect_after
-
-POSITION = list(PART_NAMES).index("tac-gia")
 
 
 @signed_in
@@ -36,13 +35,12 @@ def authors(request: HttpRequest, code: str) -> HttpResponse:
         else:
             if request.POST["save"] == "stop":
                 return redirect_after(request, "member:initiative", _("Đã lưu tác giả."), code)
-            return redirect_after(request, "member:write", _("Đã lưu tác giả."), code, "cong-nhan")
+            return redirect_after(request, "member:people", _("Đã lưu tác giả."), code)
     context = {
         "item": item,
         "sheet": sheet,
-        "parts": [(name, label, i) for i, (name, label) in enumerate(PART_NAMES.items())],
-        "position": POSITION,
-        "number": POSITION + 1,
+        "objections": [a for a in item.authorships.all() if a.objection],
+        **screens("tac-gia"),
     }
     return answer(request, "member/writing/authors.html", context, status=422 if sheet.fault else 200)
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import AUTHOR_LABELS, Disclosure, State
-from thidua.initiatives.domain import attachments, library, uploads
+from thidua.initiatives.domain import attachments, evidence, library, uploads
 from thidua.initiatives.domain import dossiers as verbs
-from thidua.initiatives.forms import PART_NAMES, FileForm
+from thidua.initiatives.forms import PART_NAMES
 from thidua.initiatives.models import Initiative
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
@@ -65,7 +65,11 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "may_write": bool(rules.may_write(person, item)),
         "authors": item.authorships.all(),
         "own_share": next((a for a in item.authorships.all() if a.person_id == person.pk), None),
-        "attachments": queries.attachments_of(item),
+        "attachments": (attached := queries.attachments_of(item)),
+        "checklist": evidence.checklist(item, attached),
+        "participants": item.participants.all(),
+        "versions": item.revisions.count(),
+        "objections": [a for a in item.authorships.all() if a.objection],
         "recognition": queries.recognition_of(item),
         "verdicts": tally_queries.verdicts_of(item) if is_filed else tally_queries.simulate(item),
         "is_filed": is_filed,
@@ -132,12 +136,13 @@ def disclose(request: HttpRequest, code: str) -> HttpResponse:
 def attach(request: HttpRequest, code: str) -> HttpResponse:
     """Add files; those that cannot be taken are named, the others stay."""
     item, person = own_or_404(request, code), desk.person_of(request)
-    purpose = request.POST.get("purpose", "")
-    if purpose not in FileForm.PURPOSES:
-        raise Http404(purpose)
+    kind = evidence.kind(request.POST.get("kind", ""))
+    if kind is None:
+        raise Http404(request.POST.get("kind", ""))
     before = item.attachments.count()
-    given = [(purpose, f) for f in request.FILES.getlist("file")]
-    faults = uploads.attach_all(item, given, by=person) + kept.hand_over(request, code, item, by=person)
+    given = [(kind.purpose, f) for f in request.FILES.getlist("file")]
+    faults = uploads.attach_all(item, given, by=person, kind=kind.key)
+    faults += kept.hand_over(request, code, item, by=person, kind=kind.key)
     has_more = item.attachments.count() > before
     for fault in faults or ([] if has_more else [_("Hãy chọn tệp.")]):
         messages.error(request, fault)

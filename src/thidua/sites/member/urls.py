@@ -1,6 +1,6 @@
 """Addresses of the member's pages."""
 
-from thidua.sites.member import authors, dossiers, pages, writing
+from thidua.sites.member import authors, dossiers, pages, people, versions, writing
 
 app_name = "member"
-urlpatterns = [*pages.paths, *authors.paths, *writing.paths, *dossiers.paths]
+urlpatterns = [*pages.paths, *authors.paths, *people.paths, *writing.paths, *versions.paths, *dossiers.paths]

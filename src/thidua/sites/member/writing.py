@@ -15,20 +15,21 @@ from thidua.documents.choices import Purpose
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers as verbs
-from thidua.initiatives.domain import uploads
-from thidua.initiatives.forms import PART_NAMES, PARTS, FileForm, IdeaForm, PartForm
+from thidua.initiatives.domain import evidence, uploads
+from thidua.initiatives.forms import PARTS, IdeaForm, PartForm
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Stale
 from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
 from thidua.sites.member.dossiers import own_or_404
+from thidua.sites.member.screens import OTHER_SCREENS, SCREENS, screens
 from thidua.sites.shell import desk, kept
 from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer, redirect_after
 from thidua.tallies import queries as tally_queries
 
-ORDER = list(PART_NAMES)
+ORDER = list(SCREENS)
 QUICK_FILES = (("before", Purpose.PHOTO_BEFORE), ("after", Purpose.PHOTO_AFTER), ("papers", Purpose.EVIDENCE))
 
 
@@ -161,7 +162,7 @@ def _save_part(request: HttpRequest, item: Initiative, part: str, form: PartForm
 def _address(item: Initiative, part: str) -> tuple[str, str, str] | tuple[str, str, str, str]:
     if part in PARTS:
         return "member:write", "", item.code, part
-    return ("member:authors" if part == "tac-gia" else "member:review"), "", item.code
+    return OTHER_SCREENS[part], "", item.code
 
 
 def _newer(item: Initiative, form: PartForm) -> list[tuple[str, Any]]:
@@ -180,13 +181,12 @@ def _show_part(
         "item": item,
         "form": form,
         "part": part,
-        "part_name": PART_NAMES[part],
-        "parts": [(name, label, i) for i, (name, label) in enumerate(PART_NAMES.items())],
-        "position": position,
-        "number": position + 1,
+        "part_name": SCREENS[part],
+        **screens(part),
         "newer": newer,
-        "attachments": queries.attachments_of(item),
-        "file_form": FileForm(),
+        "attachments": (attached := queries.attachments_of(item)),
+        "checklist": evidence.checklist(item, attached) if part == "hieu-qua" else [],
+        "evidence_kinds": evidence.kinds(),
         "previous": ORDER[position - 1] if position else "",
     }
     return answer(request, "member/writing/part.html", context, status=status)
@@ -217,10 +217,9 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         "later": [s for check in rules.BEFORE_DECISION if (s := check(item))],
         "verdicts": tally_queries.simulate(item),
         "authors": item.authorships.all(),
-        "attachments": queries.attachments_of(item),
-        "parts": [(name, label, i) for i, (name, label) in enumerate(PART_NAMES.items())],
-        "position": len(ORDER) - 1,
-        "number": len(ORDER),
+        "attachments": (attached := queries.attachments_of(item)),
+        "checklist": evidence.checklist(item, attached),
+        **screens("xem-lai"),
     }
     return answer(request, "member/writing/review.html", context)
 

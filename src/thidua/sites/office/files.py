@@ -29,7 +29,7 @@ def _of_initiative(person: Person | None, stored: StoredFile) -> bool:
     initiative = queries.initiative_of_file(stored.pk)
     if initiative is None:
         return False
-    if queries.is_public(initiative) and stored.is_image:
+    if queries.is_public(initiative) and stored.is_image and "files" not in initiative.sealed:
         return True
     if person is None:
         return False

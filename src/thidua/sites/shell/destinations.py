@@ -17,12 +17,14 @@ _PAGES = {
     "awards.nomination": ("office:nomination", "office:nomination"),
     "awards.certificate": ("portal:certificate", "portal:certificate"),
 }
+# Who is asked for something is led to where it is answered.
+_BY_KIND = {"initiatives.first_use.asked": "member:first-use"}
 
 
 def url_of(notice: Notice) -> str:
     """'' when there is no page. Authors are sent to their own page, the office to the office's."""
     office, own = _PAGES.get(notice.subject_type, ("", ""))
-    name = own if notice.kind.endswith("author") else office
+    name = _BY_KIND.get(notice.kind) or (own if notice.kind.endswith("author") else office)
     for arguments in ([notice.subject_code], []):
         try:
             return reverse(name, args=arguments)

@@ -40,13 +40,13 @@ def kept(request: HttpRequest, key: str) -> list[StoredFile]:
     return [*with_form, *(u.file for u in arrived if u.file)]
 
 
-def hand_over(request: HttpRequest, key: str, initiative: Initiative, *, by: Actor) -> list[str]:
+def hand_over(request: HttpRequest, key: str, initiative: Initiative, *, by: Actor, kind: str = "") -> list[str]:
     """Attach them to the dossier the form has become; the sentences of those it cannot take."""
     faults: list[str] = []
 
     def take(stored: StoredFile) -> None:
         try:
-            attachments.attach_kept(initiative, stored, by=by)
+            attachments.attach_kept(initiative, stored, by=by, kind=kind)
         except Refused as refused:
             faults.append(refused.sentence)
 

@@ -278,7 +278,7 @@
     let left;
     const full = () => { left = +(document.querySelector("[data-kiosk-seconds]")?.dataset.kioskSeconds || rest || 90); };
     full();
-    ["input", "pointerdown", "keydown", "scroll"].forEach((type) => document.addEventListener(type, full, { passive: true }));
+    ["input", "pointerdown", "keydown", "wheel"].forEach((type) => document.addEventListener(type, full, { passive: true }));
     setInterval(() => {
       const isEmpty = ![...document.querySelectorAll("main form")].some((f) => fieldsOf(f).some((e) => e.value && e.value !== e.defaultValue)) && !document.querySelector("[data-kiosk-seconds]");
       if (isEmpty) { full(); if (note) note.hidden = true; return; }

@@ -70,7 +70,7 @@
 
   const start = async (form, input, file) => {
     const row = { mark: String(file.lastModified), key: form.querySelector("[name=submission_key]").value, token: form.querySelector("[name=csrfmiddlewaretoken]").value };
-    row.purpose = input.dataset.purpose || form.querySelector("[name=purpose]").value;
+    row.purpose = input.dataset.purpose || form.querySelector("[name=kind]")?.selectedOptions[0].dataset.purpose || form.querySelector("[name=purpose]").value;
     row.item = document.createElement("li");
     row.note = Object.assign(document.createElement("span"), { role: "status", textContent: said.waiting });
     const rows = rowsOf.get(form) || rowsOf.set(form, new Set()).get(form);

@@ -1,0 +1,137 @@
+"""What a dossier said at each filing and after each change by the office, and how two versions differ."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thidua.initiatives.choices import Benefit, Disclosure, Kind, Sealable
+from thidua.initiatives.models import Initiative, Revision
+from thidua.kernel import clock, formats
+from thidua.ledger.acts import Actor
+
+LABELS: dict[str, str | Promise] = {
+    "title": gettext_lazy("Tên sáng kiến"),
+    "kind": gettext_lazy("Loại giải pháp"),
+    "field": gettext_lazy("Lĩnh vực áp dụng"),
+    "problem_before": gettext_lazy("Trước khi có sáng kiến"),
+    "solution": gettext_lazy("Đã làm khác đi"),
+    "steps": gettext_lazy("Các bước thực hiện"),
+    "novelty": gettext_lazy("Điểm mới"),
+    "conditions": gettext_lazy("Điều kiện cần để áp dụng"),
+    "applied_where": gettext_lazy("Nơi áp dụng"),
+    "first_applied_on": gettext_lazy("Ngày áp dụng lần đầu"),
+    "sponsor": gettext_lazy("Chủ đầu tư tạo ra sáng kiến"),
+    "effect": gettext_lazy("Hiệu quả"),
+    "benefit": gettext_lazy("Giá trị làm lợi"),
+    "benefit_stated": gettext_lazy("Số tiền làm lợi mỗi năm (đồng)"),
+    "benefit_before": gettext_lazy("Chi phí một lần làm, trước đây (đồng)"),
+    "benefit_after": gettext_lazy("Chi phí một lần làm, hiện nay (đồng)"),
+    "benefit_volume": gettext_lazy("Số lần làm trong kỳ"),
+    "benefit_months": gettext_lazy("Kỳ tính (tháng)"),
+    "benefit_cost": gettext_lazy("Chi phí bỏ ra để có sáng kiến (đồng)"),
+    "confidential": gettext_lazy("Thông tin cần giữ kín"),
+    "sealed": gettext_lazy("Phần chỉ người xét duyệt đọc"),
+    "is_ip_protected": gettext_lazy("Sở hữu trí tuệ"),
+    "disclosure": gettext_lazy("Mức công khai"),
+    "claims_recognition": gettext_lazy("Tác giả ghi đã được công nhận"),
+    "claimed_decision": gettext_lazy("Số quyết định công nhận"),
+    "claimed_decided_on": gettext_lazy("Ngày quyết định"),
+    "authors": gettext_lazy("Tác giả"),
+    "participants": gettext_lazy("Người tham gia áp dụng lần đầu"),
+    "attachments": gettext_lazy("Ảnh và tài liệu"),
+}
+_CHOICES = {"kind": Kind, "benefit": Benefit, "disclosure": Disclosure}
+_WORDS = re.compile(r"\s+|[^\s]+")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A run of words: the same on both sides, only before, or only after."""
+
+    text: str
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that says something else: its old text left, its new text right."""
+
+    label: str | Promise
+    before: list[Stretch]
+    after: list[Stretch]
+
+
+def keep(initiative: Initiative, *, by: Actor) -> Revision:
+    """Freeze what the dossier says now."""
+    return Revision.objects.create(
+        initiative=initiative,
+        number=initiative.revisions.count() + 1,
+        content=content_of(initiative),
+        at=clock.now(),
+        by_name=by.full_name,
+    )
+
+
+def content_of(initiative: Initiative) -> dict[str, Any]:
+    """Every field of the dossier as plain values."""
+    content = {name: getattr(initiative, name) for name in LABELS if hasattr(initiative, name) and name != "authors"}
+    content = {name: v for name, v in content.items() if name not in ("participants", "attachments")}
+    content |= {name: value.isoformat() for name, value in content.items() if isinstance(value, date)}
+    content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.order_by("position")]
+    content["participants"] = [[p.name, p.work] for p in initiative.participants.all()]
+    content["attachments"] = list(initiative.attachments.values_list("file__name", flat=True))
+    return content
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+    """Field by field, word by word; fields that say the same are left out."""
+    found = []
+    for name, label in LABELS.items():
+        before, after = shown(name, old.get(name)), shown(name, new.get(name))
+        if before != after:
+            found.append(Difference(label, *_side_by_side(before, after)))
+    return found
+
+
+def shown(name: str, value: Any) -> str:
+    """A stored value as a person reads it."""
+    if value is None or value == "" or value == []:
+        return ""
+    if name in _CHOICES:
+        return str(_CHOICES[name](value).label)
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    if isinstance(value, int):
+        return formats.number(value)
+    if name == "authors":
+        return "\n".join(f"{who}: {share.rstrip('0').rstrip('.').replace('.', ',')} %" for who, share in value)
+    if name == "participants":
+        return "\n".join(f"{who}: {work}" for who, work in value)
+    if name == "sealed":
+        return ", ".join(str(Sealable(field).label) for field in value if field in Sealable.values)
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    if name.endswith("_on") and isinstance(value, str):
+        return formats.day(date.fromisoformat(value))
+    return str(value)
+
+
+def _side_by_side(before: str, after: str) -> tuple[list[Stretch], list[Stretch]]:
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    left: list[Stretch] = []
+    right: list[Stretch] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        is_changed = tag != "equal"
+        if a != b:
+            left.append(Stretch("".join(old[a:b]), is_changed))
+        if c != d:
+            right.append(Stretch("".join(new[c:d]), is_changed))
+    return left, right

@@ -1,0 +1,200 @@
+"""The dossier as the law asks for it: people, benefit in three voices, what is kept closed, versions, evidence."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.initiatives.test_dossiers import REASON, WHOLE, filed, recognised
+from tests.sites.member.test_pages import photo
+from thidua.initiatives import queries, rules
+from thidua.initiatives.domain import (
+    attachments,
+    benefits,
+    dossiers,
+    evidence,
+    library,
+    participants,
+    reception,
+    versions,
+)
+from thidua.initiatives.domain.participants import Helped, Particulars
+from thidua.initiatives.models import FirstUse
+from thidua.kernel.verdicts import Forbidden, Refused
+from thidua.notify.models import Notice
+
+
+@pytest.fixture
+def returned(cast):
+    initiative = filed(cast)
+    reception.send_back(initiative, by=cast.binh, reason=REASON)
+    return initiative
+
+
+def test_authors_carry_what_the_roster_says_and_what_they_add(cast, returned):
+    cast.dung.job_title, cast.dung.qualification = "Kỹ thuật viên", "Cao đẳng"
+    cast.dung.save()
+    dossiers.share_out(returned, [(cast.an, Decimal(60)), (cast.dung, Decimal(40))], by=cast.an)
+    lead, second = returned.authorships.all()
+    assert (second.workplace, second.job_title, second.qualification) == (
+        "CĐCS Bệnh viện Đa khoa tỉnh",
+        "Kỹ thuật viên",
+        "Cao đẳng",
+    )
+    said = Particulars(date(1990, 3, 5), "Khoa Nội", "Điều dưỡng trưởng", "Đại học")
+    participants.describe_authors(returned, {lead.pk: said}, by=cast.an)
+    dossiers.share_out(returned, [(cast.an, Decimal(70)), (cast.dung, Decimal(30))], by=cast.an)
+    lead = returned.authorships.first()
+    assert (lead.born_on, lead.workplace) == (date(1990, 3, 5), "Khoa Nội")  # kept when shares change
+
+
+def test_participants_of_the_first_application(cast, returned):
+    rows = [Helped("Lê Văn Hàn", "Hàn khung xe"), Helped(" Vũ Thị  Dán ", "Dán nhãn", Particulars(date(1985, 1, 2)))]
+    participants.replace(returned, rows, by=cast.an)
+    assert [(p.name, p.work) for p in returned.participants.all()] == [
+        ("Lê Văn Hàn", "Hàn khung xe"),
+        ("Vũ Thị Dán", "Dán nhãn"),
+    ]
+    with pytest.raises(Refused, match="cần họ tên và nội dung"):
+        participants.replace(returned, [Helped("Lê Văn Hàn", "")], by=cast.an)
+    with pytest.raises(Refused, match="nằm trong tương lai"):
+        participants.replace(returned, [Helped("Lê A", "Hàn", Particulars(date(2030, 1, 1)))], by=cast.an)
+    with pytest.raises(Forbidden):
+        participants.replace(returned, rows, by=cast.lan)
+    assert returned.participants.count() == 2
+
+
+def test_a_co_author_who_does_not_agree_says_why_and_the_share_is_mended(cast, returned):
+    dossiers.share_out(returned, [(cast.an, Decimal(90)), (cast.dung, Decimal(10))], by=cast.an)
+    second = returned.authorships.get(person=cast.dung)
+    with pytest.raises(Refused, match="ít nhất 10 ký tự"):
+        dossiers.object_to_share(second, by=cast.dung, reason="Ít")
+    dossiers.object_to_share(second, by=cast.dung, reason="Tôi làm một nửa phần khung xe.")
+    notice = Notice.objects.filter(person=cast.an, kind__contains="share_objected").get()
+    assert "chưa đồng ý tỷ lệ" in notice.headline
+    dossiers.share_out(returned, [(cast.an, Decimal(60)), (cast.dung, Decimal(40))], by=cast.an)
+    second = returned.authorships.get(person=cast.dung)
+    assert second.objection == ""
+    dossiers.confirm_share(second, by=cast.dung)
+    assert second.confirmed_at is not None
+    with pytest.raises(Refused, match="Chỉ chính đồng tác giả"):
+        dossiers.object_to_share(second, by=cast.an, reason="Tôi không đồng ý chút nào.")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "yearly"),
+    [
+        ((50_000, 20_000, 1_000, 12, 6_000_000), 24_000_000),
+        ((50_000, 20_000, 100, 1, 0), 36_000_000),
+        ((1, 2, 10, 12, 0), -10),
+    ],
+)
+def test_the_yearly_benefit(numbers, yearly):
+    assert rules.yearly_benefit(*numbers) == yearly
+
+
+def test_the_benefit_in_three_voices(cast, returned):
+    asked = benefits.ask_first_user(returned, cast.dung, by=cast.an)
+    assert Notice.objects.filter(person=cast.dung, needs_action=True, kind="initiatives.first_use.asked").exists()
+    with pytest.raises(Refused, match="Tác giả không tự cho ý kiến"):
+        benefits.answer_first_use(asked, by=cast.an, benefit="money", amount=1, opinion="Rất tốt, tôi đã dùng.")
+    with pytest.raises(Refused, match="Hãy ghi số tiền"):
+        benefits.answer_first_use(asked, by=cast.dung, benefit="money", amount=None, opinion="Rất tốt, tôi đã dùng.")
+    benefits.answer_first_use(asked, by=cast.dung, benefit="money", amount=20_000_000, opinion="Đỡ đi lại một nửa.")
+    with pytest.raises(Refused, match="đã cho ý kiến rồi"):
+        benefits.ask_first_user(returned, cast.chi, by=cast.an)
+    dossiers.submit(returned, by=cast.an)
+    dossiers.confirm_benefit(returned, 18_000_000, by=cast.binh)
+    returned.refresh_from_db()
+    assert (returned.benefit_stated, returned.first_use.amount, returned.benefit_confirmed) == (
+        24_000_000,
+        20_000_000,
+        18_000_000,
+    )
+
+
+def test_who_applied_it_first_does_not_also_confirm(cast, returned):
+    asked = benefits.ask_first_user(returned, cast.binh, by=cast.an)
+    benefits.answer_first_use(asked, by=cast.binh, benefit="not_quantifiable", amount=None, opinion="An toàn hơn hẳn.")
+    with pytest.raises(Refused, match="người khác xác nhận"):
+        dossiers.confirm_benefit(returned, 1, by=cast.binh)
+    FirstUse.objects.all().delete()
+    with pytest.raises(Refused, match="phải là người khác tác giả"):
+        benefits.ask_first_user(returned, cast.an, by=cast.an)
+
+
+def test_the_office_records_a_signed_paper(cast):
+    initiative = filed(cast)
+    said = {"benefit": "not_quantifiable", "amount": None, "opinion": "Bệnh nhân hài lòng hơn."}
+    recorded = benefits.record_first_use(initiative, by=cast.binh, name="Khoa Ngoại", **said)
+    assert (recorded.name, recorded.recorded_by) == ("Khoa Ngoại", cast.binh)
+    with pytest.raises(Refused):
+        benefits.record_first_use(initiative, by=cast.lan, name="Khoa Ngoại", **said)
+
+
+def test_what_is_sealed_is_not_shown_outside(cast):
+    initiative = recognised(cast, sealed=["solution", "files", "title"], confidential="Công thức")
+    assert initiative.sealed == ["solution", "files"]  # the title is always shown
+    library.set_disclosure(initiative, "public", by=cast.an)
+    shown = queries.public_by_code(initiative.code)
+    assert (shown.solution, shown.confidential) == ("", "")
+    assert shown.problem_before
+    assert shown.effect
+    initiative.refresh_from_db()
+    assert initiative.solution
+
+
+def test_a_sealed_photo_is_not_served_to_strangers(cast, client, returned):
+    from django.urls import reverse
+
+    kept = attachments.attach(returned, photo().read(), "a.jpg", "photo_after", by=cast.an)
+    from thidua.initiatives.models import Initiative
+
+    public = {"state": "recognised", "disclosure": "public", "received_on": "2022-05-01", "concluded_on": "2022-05-02"}
+    Initiative.objects.filter(pk=returned.pk).update(**public)
+    assert client.get(reverse("office:file", args=[kept.file_id])).status_code == 200
+    Initiative.objects.filter(pk=returned.pk).update(sealed=["files"])
+    assert client.get(reverse("office:file", args=[kept.file_id])).status_code == 404
+
+
+def test_versions_side_by_side(cast, returned):
+    dossiers.write(
+        returned, by=cast.an, revision=returned.revision, effect="Bớt đi lại hai lần, không còn nhầm giường."
+    )
+    dossiers.share_out(returned, [(cast.an, Decimal("66.5")), (cast.dung, Decimal("33.5"))], by=cast.an)
+    dossiers.submit(returned, by=cast.an)
+    first, second = returned.revisions.all()
+    found = {str(d.label): d for d in versions.differences(first.content, second.content)}
+    assert set(found) == {"Hiệu quả", "Tác giả"}
+    assert [s.text for s in found["Hiệu quả"].after if s.is_changed] == [" hai lần,"] or any(
+        "hai lần" in s.text for s in found["Hiệu quả"].after if s.is_changed
+    )
+    assert "Trần Văn Dũng: 33,5 %" in "".join(s.text for s in found["Tác giả"].after)
+
+
+def test_what_the_office_changes_makes_a_version_of_its_own(cast):
+    initiative = filed(cast)
+    dossiers.write(initiative, by=cast.binh, revision=initiative.revision, field="Y tế")
+    assert [r.by_name for r in initiative.revisions.all()] == [cast.an.full_name, cast.binh.full_name]
+
+
+def test_the_checklist_names_what_is_missing(cast, returned):
+    dossiers.write(
+        returned,
+        by=cast.an,
+        revision=returned.revision,
+        sponsor="Bệnh viện",
+        claims_recognition=True,
+        claimed_decision="1/QĐ",
+    )
+    attachments.attach(returned, photo().read(), "sau.jpg", "photo_after", by=cast.an)
+    attachments.attach(returned, b"%PDF-1.4\n%%EOF", "xac-nhan.pdf", "evidence", by=cast.an, kind="first-use")
+    lines = evidence.checklist(returned, queries.attachments_of(returned))
+    assert {line.kind.key: line.is_missing for line in lines} == {
+        "photo-after": False,
+        "first-use": False,
+        "figures": True,
+        "sponsor": True,
+        "decision": True,
+    }
+    assert WHOLE["benefit"] == "money"
