@@ -5,6 +5,7 @@ class ExchangeConfig(AppConfig):
     name = "thidua.exchange"
 
     def ready(self) -> None:
+        from thidua.access.imports import POSTS
         from thidua.exchange import events
         from thidua.kernel.sheets import importers
         from thidua.ledger import presenters
@@ -13,5 +14,5 @@ class ExchangeConfig(AppConfig):
 
         presenters.register(events.SENTENCES)
         # What lies below cannot register itself here; packages above do it in their own ready().
-        for importer in (UNITS, PEOPLE):
+        for importer in (UNITS, PEOPLE, POSTS):
             importers.register(importer)

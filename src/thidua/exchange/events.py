@@ -13,5 +13,6 @@ SENTENCES = {
     "exchange.upload.undone": _("đã hoàn tác tệp"),
     "exchange.upload.undo_refused": _("không hoàn tác được tệp"),
     "exchange.upload.discarded": _("đã bỏ tệp dữ liệu"),
+    "exchange.file.taken": _("đã xuất dữ liệu ra Excel"),
     "exchange.file.asked": _("đã yêu cầu xuất dữ liệu"),
 }

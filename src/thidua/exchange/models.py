@@ -114,3 +114,10 @@ class OutgoingFile(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["asked_by", "-asked_at", "-id"], name="exchange_outgoing_asked")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind(self) -> Importer | None:
+        return named(self.importer)

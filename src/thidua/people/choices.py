@@ -13,3 +13,12 @@ class AbsenceKind(TextChoices):
     SICKNESS = "sickness", _("Nghỉ ốm dài ngày")
     UNPAID = "unpaid", _("Tạm hoãn hợp đồng, nghỉ không lương")
     OTHER = "other", _("Lý do khác")
+
+
+class RosterFilter(TextChoices):
+    """Whom a roster shows."""
+
+    ACTIVE = "dang-co", _("Đang có trong danh sách")
+    AWAY = "tam-nghi", _("Đang tạm nghỉ")
+    LEFT = "da-thoi", _("Đã thôi")
+    ALL = "tat-ca", _("Tất cả")

@@ -50,6 +50,7 @@ def _name(written: str) -> str:
     return written.title() if written.isupper() and len(letters) > 3 else written
 
 
+GENDERS = (("woman", gettext_lazy("Nữ")), ("man", gettext_lazy("Nam")))
 COLUMNS = (
     Column(
         "code",

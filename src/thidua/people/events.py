@@ -16,6 +16,7 @@ SENTENCES = {
     "people.person.merge_undone": _("đã hoàn tác việc gộp"),
     "people.person.namesakes": _("đã xác nhận là hai người khác nhau"),
     "people.post.ended": _("đã kết thúc chức danh"),
+    "people.post.changed": _("đã sửa chức danh"),
     "people.account.opened": _("đã mở tài khoản"),
     "people.post.appointed": _("đã giao chức danh"),
 }

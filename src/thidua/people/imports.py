@@ -34,6 +34,7 @@ class PeopleImporter(Importer):
     note = gettext_lazy("Thêm người vào danh sách, cập nhật thông tin, chuyển đơn vị, cho thôi.")
     permission = "person.manage"
     file_name = "doan-vien"
+    exports = True
     columns = COLUMNS
 
     def keys(self, values: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -100,6 +101,9 @@ class PeopleImporter(Importer):
                 moves.take_back(person, step, by=run.by)
             back.append((person, line.undo.get("old", {})))
         batches.amend_many(back, by=run.by)
+
+    def size(self, unit: Unit) -> int:
+        return queries.roster(unit).order_by()[:10_000].count()
 
     def rows(self, unit: Unit, scope: Scope) -> Iterator[dict[str, Any]]:
         found = queries.roster(unit).order_by("unit__lft", "sort_key", "pk")

@@ -23,6 +23,7 @@ class Person(models.Model):
     full_name = models.CharField(max_length=120)
     sort_key = models.CharField(max_length=600, db_collation="C")  # given name first
     search = models.CharField(max_length=300)  # queries.search_text(): folded name, code, phone
+    name_key = models.CharField(max_length=120)  # queries.name_key(): for finding duplicates
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="people")  # today's home
     job_title = models.CharField(max_length=120, blank=True)
     qualification = models.CharField(max_length=120, blank=True)
@@ -41,6 +42,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["unit", "sort_key"], name="people_person_unit"),
             models.Index(fields=["sort_key", "id"], name="people_person_order"),
+            models.Index(fields=["name_key", "birth_year"], name="people_person_alike"),
             models.Index(Upper("code"), name="people_person_code"),
             models.Index(Upper("email"), name="people_person_email"),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="people_person_search"),

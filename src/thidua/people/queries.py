@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thidua.kernel import clock, text
 from thidua.orgs.models import Unit
-from thidua.people.models import Account, Person, Post
+from thidua.people.choices import RosterFilter
+from thidua.people.models import Absence, Account, Person, Post
 
 
 def people() -> QuerySet[Person]:
@@ -18,12 +20,53 @@ def people() -> QuerySet[Person]:
 
 def roster(unit: Unit) -> QuerySet[Person]:
     """Who belongs to a unit or anything below it today."""
-    return people().filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, left_on__isnull=True)
+    return everybody(unit).filter(left_on__isnull=True)
+
+
+def everybody(unit: Unit) -> QuerySet[Person]:
+    """The roster and those who left it; merged records are nobody."""
+    return people().filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, merged_into__isnull=True)
+
+
+def narrowed(found: QuerySet[Person], state: str = "", account: str = "") -> QuerySet[Person]:
+    """By standing (on the roster unless said otherwise) and by whether there is an account."""
+    match state:
+        case RosterFilter.AWAY:
+            away = Absence.objects.filter(person=OuterRef("pk"), valid__contains=clock.today())
+            found = found.filter(Exists(away), left_on__isnull=True)
+        case RosterFilter.LEFT:
+            found = found.filter(left_on__isnull=False)
+        case RosterFilter.ALL:
+            pass
+        case _:
+            found = found.filter(left_on__isnull=True)
+    if account in ("co", "chua"):
+        has = Exists(Account.objects.filter(person=OuterRef("pk")))
+        found = found.filter(has if account == "co" else ~has)
+    return found
+
+
+def absence_of(person: Person) -> Absence | None:
+    """The pause of today, or one that is to come."""
+    not_over = Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=clock.today())
+    later = Absence.objects.filter(not_over, person=person)
+    return later.order_by("valid").first()
+
+
+def absent(people_wanted: Iterable[Person]) -> dict[int, Absence]:
+    """Who of these is away today."""
+    away = Absence.objects.filter(person__in=[p.pk for p in people_wanted], valid__contains=clock.today())
+    return {absence.person_id: absence for absence in away}
 
 
 def search_words(typed: str) -> list[str]:
     """Folded words in which i and y are one letter: «Lý», «Lí» and «ly» meet."""
     return [word.replace("y", "i") for word in text.words(typed)]
+
+
+def name_key(full_name: str) -> str:
+    """The form in which two spellings of one name are the same."""
+    return " ".join(search_words(full_name))[:120]
 
 
 def search_text(full_name: str, code: str, phone: str | None) -> str:
@@ -63,7 +106,11 @@ def person_for(identifier: str) -> Person | None:
         condition = Q(phone=phone) | Q(code__iexact=typed)
     else:
         condition = Q(code__iexact=typed)
-    return people().filter(condition).order_by("pk").first()
+    person = people().filter(condition).order_by("pk").first()
+    while person and person.merged_into_id:
+        # Codes of a merged record still mean the person: slips and habits live longer.
+        person = people().get(pk=person.merged_into_id)
+    return person
 
 
 def account_for(identifier: str) -> Account | None:

@@ -7,6 +7,7 @@ class TalliesConfig(AppConfig):
     def ready(self) -> None:
         from thidua.ledger import presenters, readers
         from thidua.orgs.domain import tree
+        from thidua.people import references
         from thidua.tallies import events
         from thidua.tallies.domain import nodes, reading
 
@@ -14,3 +15,4 @@ class TalliesConfig(AppConfig):
         readers.register("tallies", reading.PREFIXES, reading.work)
         tree.follow(nodes.shift)
         tree.forget(nodes.drop_empty)
+        references.rebuilt("tallies.participation.person")

@@ -105,6 +105,7 @@ class Importer(ABC):
     permission: str  # access.permissions.Permission; asked of every line through `run.scope`
     columns: tuple[Column, ...]
     file_name: str  # without extension: "doan-vien"
+    exports: bool = False  # `rows` and `size` are written
 
     def keys(self, values: dict[str, Any]) -> Iterable[tuple[str, str]]:
         """(column, key) that must not occur twice in one file, e.g. ("phone", "phone:0912…")."""
@@ -137,6 +138,10 @@ class Importer(ABC):
     def rows(self, unit: Any, scope: Scope) -> Iterator[dict[str, Any]]:
         """Everything below a unit as values of the columns: the export in the form of the template."""
         return iter(())
+
+    def size(self, unit: Any) -> int:
+        """About how many rows `rows` would give: many are written in the background."""
+        return 0
 
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)

@@ -20,7 +20,7 @@ from thidua.people import queries, references
 from thidua.people.models import Account, Membership, Person
 
 _AMENDED = (
-    "full_name", "sort_key", "search", "job_title", "qualification", "birth_year",
+    "full_name", "sort_key", "search", "name_key", "job_title", "qualification", "birth_year",
     "is_woman", "is_direct_worker", "is_member", "phone", "email",
 )  # fmt: skip
 
@@ -73,6 +73,7 @@ def set_field(person: Person, name: str, value: Any) -> None:
 def derive(person: Person) -> None:
     """What is stored for order and search follows from the rest."""
     person.sort_key = text.name_sort_key(person.full_name)
+    person.name_key = queries.name_key(person.full_name)
     person.search = queries.search_text(person.full_name, person.code, person.phone)
 
 
@@ -116,10 +117,10 @@ def _write(people: Sequence[Person]) -> None:
         cursor.execute(
             """
             UPDATE people_person p
-               SET full_name = x.full_name, sort_key = x.sort_key, search = x.search, job_title = x.job_title,
+               SET full_name = x.full_name, sort_key = x.sort_key, search = x.search, name_key = x.name_key, job_title = x.job_title,
                    qualification = x.qualification, birth_year = x.birth_year, is_woman = x.is_woman,
                    is_direct_worker = x.is_direct_worker, is_member = x.is_member, phone = x.phone, email = x.email
-              FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, full_name text, sort_key text, search text,
+              FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, full_name text, sort_key text, search text, name_key text,
                    job_title text, qualification text, birth_year smallint, is_woman boolean,
                    is_direct_worker boolean, is_member boolean, phone text, email text)
              WHERE p.id = x.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -13,6 +14,7 @@ from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs.models import Unit
 from thidua.people import queries
+from thidua.people.domain import batches
 from thidua.people.models import Account, Membership, Person, Post
 
 
@@ -51,6 +53,7 @@ def enter(
             full_name=name,
             sort_key=text.name_sort_key(name),
             search=queries.search_text(name, code, tidy_phone),
+            name_key=queries.name_key(name),
             unit=unit,
             job_title=text.tidy(job_title),
             qualification=text.tidy(qualification),
@@ -65,6 +68,28 @@ def enter(
         Membership.objects.create(person=person, unit=unit, valid=DateRange(since or clock.today(), None))
         acts.record("people.person.entered", person, by=by, after={"unit": unit.code})
     return person
+
+
+def amend(person: Person, values: dict[str, Any], *, by: acts.Actor) -> None:
+    """Correct what is known of a person. Raises Refused naming the field."""
+    name = text.tidy(values.get("full_name", person.full_name))
+    if len(name) < 2:
+        raise Refused(_("Hãy nhập họ và tên."), field="full_name")
+    phone = values.get("phone") or ""
+    tidy_phone = queries.tidy_phone(phone)
+    if phone and not tidy_phone:
+        raise Refused(_("Số điện thoại «%(phone)s» không đúng: cần 10 chữ số.") % {"phone": phone}, field="phone")
+    email = (values.get("email") or "").lower()
+    others = Person.objects.exclude(pk=person.pk)
+    if tidy_phone and others.filter(phone=tidy_phone).exists():
+        raise Refused(_("Số điện thoại này đã có trong danh sách."), field="phone")
+    if email and others.filter(email__iexact=email).exists():
+        raise Refused(_("Email này đã có trong danh sách."), field="email")
+    wanted = {**values, "full_name": name, "phone": tidy_phone or None, "email": email or None}
+    wanted["gender"] = values.get("gender") or None
+    for field in ("job_title", "qualification"):
+        wanted[field] = text.tidy(values.get(field, ""))
+    batches.amend_many([(person, wanted)], by=by)
 
 
 def open_account(person: Person, password: str, *, by: acts.Actor) -> Account:

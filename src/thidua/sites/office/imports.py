@@ -15,14 +15,15 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.documents.domain.files import XLSX
 from thidua.exchange import queries, rules
-from thidua.exchange.choices import UploadState
-from thidua.exchange.domain import outgoing, uploads
+from thidua.exchange.choices import FileState, UploadState
+from thidua.exchange.domain import exports, outgoing, uploads
 from thidua.exchange.models import Upload
 from thidua.exchange.reading import guards
 from thidua.exchange.workflow import WORKFLOW
 from thidua.kernel import paging
 from thidua.kernel.sheets.importers import Importer, Outcome, named, registered
 from thidua.kernel.verdicts import Forbidden, Refused
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -61,6 +62,7 @@ def _list(request: HttpRequest, *, chosen: Importer | None = None, fault: str = 
         "page": page,
         "kinds": [(importer, _desk_for(request, importer)) for importer in queries.importers_for(person)],
         "chosen": chosen,
+        "outgoing": queries.outgoing_of(person).order_by("-asked_at", "-id")[:10],
         "fault": fault,
         "most_mb": guards.MAX_BYTES // 2**20,
         "most_rows": guards.MAX_ROWS,
@@ -184,7 +186,34 @@ def report(request: HttpRequest, code: UUID, what: str) -> HttpResponse:
     return download(made.getvalue(), f"{what}-{upload.name.rpartition('.')[0]}.xlsx", XLSX)
 
 
+@needs(*RIGHTS)
+def export(request: HttpRequest, name: str, code: str) -> HttpResponse:
+    """What a unit and those below it have, in the form of the template."""
+    importer, by = _importer(request, name), desk.person_of(request)
+    unit = org_queries.by_code(code)
+    if unit is None or not grants.may(by, Permission(importer.permission), unit):
+        raise Http404(code)
+    if exports.is_big(importer, unit):
+        exports.ask(importer, unit, by=by)
+        return redirect_after(request, "office:imports", _("Tệp lớn đang được lập ở nền; khi xong sẽ nằm ở đây."))
+    made = io.BytesIO()
+    exports.write(importer, unit, made, by=by)
+    return download(made.getvalue(), f"{importer.file_name}-{unit.code}.xlsx", XLSX)
+
+
+@needs(*RIGHTS)
+def outgoing_file(request: HttpRequest, code: UUID) -> HttpResponse:
+    """A file that was made in the background, for whoever asked for it."""
+    made = queries.outgoing_of(desk.person_of(request)).filter(code=code, state=FileState.READY).first()
+    if made is None or not made.stored:
+        raise Http404(str(code))
+    with made.stored.open("rb") as opened:
+        return download(opened.read(), made.name, XLSX)
+
+
 paths = [
+    path("nhap-du-lieu/xuat/<slug:name>/<slug:code>/", export, name="export"),
+    path("nhap-du-lieu/da-xuat/<uuid:code>.xlsx", outgoing_file, name="outgoing-file"),
     path("nhap-du-lieu/", index, name="imports"),
     path("nhap-du-lieu/mau/<slug:name>.xlsx", template, name="import-template"),
     path("nhap-du-lieu/tai-len/<slug:name>/", give, name="import-give"),

@@ -5,41 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import clock, paging
-from thidua.kernel.verdicts import Refused
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.people import queries as people_queries
-from thidua.people.domain import rosters
 from thidua.people.models import Post
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
-from thidua.sites.shell.answers import answer, redirect_after
-
-
-class PersonForm(forms.Form):
-    full_name = forms.CharField(label=gettext_lazy("Họ và tên"), max_length=120)
-    code = forms.CharField(
-        label=gettext_lazy("Mã đoàn viên"),
-        max_length=30,
-        required=False,
-        help_text=gettext_lazy("Để trống thì hệ thống đặt mã."),
-    )
-    phone = forms.CharField(label=gettext_lazy("Số điện thoại"), max_length=20, required=False)
-    email = forms.EmailField(label=gettext_lazy("Email"), required=False)
-    job_title = forms.CharField(label=gettext_lazy("Nghề nghiệp, chức danh"), max_length=120, required=False)
-    is_direct_worker = forms.BooleanField(label=gettext_lazy("Người lao động trực tiếp"), required=False)
+from thidua.sites.shell.answers import answer
 
 
 def _unit(request: HttpRequest, code: str) -> Unit:
@@ -107,45 +87,7 @@ def _facts(unit: Unit, day: date) -> dict[str, Any]:
     }
 
 
-@needs(Permission.UNIT_VIEW)
-def people(request: HttpRequest, code: str) -> HttpResponse:
-    """The roster of a unit and all below it."""
-    unit = _unit(request, code)
-    words = request.GET.get("q", "")
-    found = people_queries.search(people_queries.roster(unit), words)
-    page = paging.page(found, ("sort_key", "id"), request.GET.get("cursor", ""), 30)
-    context = {
-        "unit": unit,
-        "page": page,
-        "words": words,
-        "how_many": paging.bounded_count(found),
-        "may_manage": grants.may(desk.person_of(request), Permission.PERSON_MANAGE, unit),
-    }
-    return answer(request, "office/units/people.html", context)
-
-
-@needs(Permission.PERSON_MANAGE)
-def enter(request: HttpRequest, code: str) -> HttpResponse:
-    """Put somebody on the roster."""
-    unit = _unit(request, code)
-    by = desk.person_of(request)
-    grants.may(by, Permission.PERSON_MANAGE, unit).or_refuse(forbidden=True)
-    form = PersonForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                person = rosters.enter(unit=unit, by=by, **form.cleaned_data)
-                return redirect_after(request, "office:people", _("Đã thêm %(name)s.") % {"name": person}, unit.code)
-            except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-    return answer(request, "office/units/enter.html", {"unit": unit, "form": form}, status=status)
-
-
 paths = [
     path("don-vi/", index, name="units"),
     path("don-vi/<slug:code>/", show, name="unit"),
-    path("don-vi/<slug:code>/doan-vien/", people, name="people"),
-    path("don-vi/<slug:code>/doan-vien/them/", enter, name="person-new"),
 ]

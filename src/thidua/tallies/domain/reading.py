@@ -10,7 +10,14 @@ from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies.domain import verdicts
 
-PREFIXES = ("initiatives.initiative.", "programmes.", "orgs.unit.move", "orgs.unit.merge", "orgs.unit.taken_back")
+PREFIXES = (
+    "initiatives.initiative.",
+    "programmes.",
+    "orgs.unit.move",
+    "orgs.unit.merge",
+    "orgs.unit.taken_back",
+    "people.person.merge",
+)
 
 
 def work(acts: list[Act]) -> None:
@@ -19,6 +26,8 @@ def work(acts: list[Act]) -> None:
     for act in acts:
         if act.subject_type == "initiatives.initiative":
             wanted.add(act.subject_id)
+        elif act.subject_type == "people.person":
+            wanted |= _initiatives_of([act.after["kept_id"], act.after["dropped_id"]])
         elif act.subject_type == "programmes.programme":
             wanted |= _initiatives_under(Programme.objects.filter(pk=act.subject_id))
         elif act.subject_type == "programmes.plan":
@@ -27,6 +36,11 @@ def work(acts: list[Act]) -> None:
             wanted |= _initiatives_since(act)
     for initiative_id in sorted(wanted):
         verdicts.evaluate(initiative_id)
+
+
+def _initiatives_of(people: list[int]) -> set[int]:
+    """Two records became one person, or one became two again: heads are counted anew."""
+    return set(Initiative.objects.filter(authorships__person__in=people).values_list("pk", flat=True))
 
 
 def _initiatives_under(programmes: QuerySet[Programme]) -> set[int]:

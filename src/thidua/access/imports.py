@@ -1,0 +1,205 @@
+"""Posts by Excel: who holds which role where and from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thidua.access.roles import ROLES
+from thidua.kernel import codes, text
+from thidua.kernel.sheets.columns import Choice, Column
+from thidua.kernel.sheets.importers import Importer, Line, Outcome, Run, Scope, note_changes
+from thidua.kernel.verdicts import Refused
+from thidua.ledger import acts
+from thidua.orgs.imports import find_units
+from thidua.orgs.models import Unit
+from thidua.people.domain import rosters
+from thidua.people.models import Person, Post
+
+
+def _roles() -> list[Choice]:
+    # Everybody on a roster is a member; that is no post.
+    return [Choice(role.name, role.label) for role in ROLES.values() if role.name != "member"]
+
+
+COLUMNS = (
+    Column(
+        "person", gettext_lazy("Mã đoàn viên"), required=True, longest=30, read=codes.tidy, example="DV-7K2M9QF4",
+        synonyms=("Mã", "Mã người", "Mã số đoàn viên", "Mã cán bộ"),
+    ),
+    Column(
+        "full_name", gettext_lazy("Họ và tên"), longest=120, example="Nguyễn Thị An", width=28,
+        synonyms=("Họ tên", "Tên", "Họ và tên cán bộ"), note=gettext_lazy("Để đối chiếu với mã; có thể để trống."),
+    ),
+    Column(
+        "unit", gettext_lazy("Đơn vị"), example="TB-YT-01", width=20,
+        synonyms=("Mã đơn vị", "Tên đơn vị", "Công đoàn"), note=gettext_lazy("Mã hoặc tên đầy đủ. Để trống: đơn vị của bạn."),
+    ),
+    Column(
+        "role", gettext_lazy("Vai trò"), kind="choice", required=True, choices=_roles, width=30,
+        example="Cán bộ công đoàn cơ sở", synonyms=("Quyền", "Vai trò trong hệ thống", "Nhóm quyền"),
+    ),
+    Column(
+        "title", gettext_lazy("Chức danh in trên văn bản"), longest=120, example="Phó Chủ tịch", width=22,
+        synonyms=("Chức danh", "Chức vụ"),
+    ),
+    Column("since", gettext_lazy("Từ ngày"), kind="date", example="01/01/2022", width=14, synonyms=("Ngày bắt đầu", "Bắt đầu")),
+    Column(
+        "until", gettext_lazy("Đến hết ngày"), kind="date", width=14, synonyms=("Đến ngày", "Ngày kết thúc", "Kết thúc"),
+        note=gettext_lazy("Để trống: chưa định ngày kết thúc."),
+    ),
+)  # fmt: skip
+
+
+class PostsImporter(Importer):
+    name = "posts"
+    label = gettext_lazy("Chức danh, vai trò")
+    note = gettext_lazy("Giao vai trò cho cán bộ theo nhiệm kỳ, cho nhiều đơn vị một lần.")
+    permission = "post.grant"
+    file_name = "chuc-danh"
+    exports = True
+    columns = COLUMNS
+
+    def keys(self, values: dict[str, Any]) -> Iterable[tuple[str, str]]:
+        if values.get("person") and values.get("role"):
+            return [("role", "/".join((values["person"], str(values.get("unit") or ""), values["role"])))]
+        return []
+
+    def check(self, lines: Sequence[Line], run: Run) -> None:
+        units, people = find_units(lines, run), _people(lines)
+        posts = _posts(people.values(), units.values(), run.today)
+        for line in lines:
+            unit, person = units.get(line.number), people.get(line.get("person", ""))
+            self._check_line(line, unit, person, run)
+            if line.is_bad or unit is None or person is None:
+                continue
+            post = posts.get((person.pk, unit.pk, line.get("role")))
+            line.target = post.pk if post else None
+            if post is None:
+                line.outcome = Outcome.NEW
+            else:
+                note_changes(line, self, _old(post), _wanted(line))
+
+    def _check_line(self, line: Line, unit: Unit | None, person: Person | None, run: Run) -> None:
+        if unit and not run.scope.covers(unit.lft):
+            line.refuse(
+                "unit", _("«%(unit)s» không thuộc phạm vi của bạn.") % {"unit": unit.short_name}, _("Hãy sửa đơn vị.")
+            )
+        if line.get("person") and person is None:
+            line.refuse("person", _("Không có ai mang mã này."), _("Hãy thêm người vào danh sách đoàn viên trước."))
+        if person and person.left_on is not None:
+            line.refuse("person", _("Người này đã thôi."), _("Hãy xem lại mã."))
+        if person and line.get("full_name") and text.fold(person.full_name) != text.fold(line.get("full_name")):
+            line.refuse("full_name", _("Họ tên không khớp với mã."), _("Hãy xem lại mã hoặc họ tên."))
+        since, until = line.get("since"), line.get("until")
+        if since and until and until < since:
+            line.refuse("until", _("Ngày kết thúc trước ngày bắt đầu."), _("Hãy xem lại hai ngày này."))
+
+    def apply(self, lines: Sequence[Line], run: Run) -> None:
+        units, people = find_units(lines, run), _people(lines)
+        for line in lines:
+            person, unit = people[line.get("person")], units[line.number]
+            try:
+                with transaction.atomic():
+                    _give(line, person, unit, run) if line.outcome == Outcome.NEW else _change(line, run)
+            except Refused as refused:
+                line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
+            except IntegrityError:
+                line.refuse("since", _("Người này đã có vai trò này trong thời gian đó."), _("Hãy xem lại ngày."))
+
+    def undo(self, lines: Sequence[Line], run: Run) -> None:
+        posts = Post.objects.select_related("person", "unit").in_bulk([line.target for line in lines if line.target])
+        for line in lines:
+            post = posts.get(line.target or 0)
+            if post is None:
+                continue
+            noted = {"role": post.role, "unit": post.unit.code}
+            if line.outcome == Outcome.NEW:
+                acts.record("people.post.ended", post.person, by=run.by, unit_id=post.unit_id, after=noted)
+                post.delete()
+            else:
+                old = line.undo
+                _write(
+                    post,
+                    old["title"],
+                    date.fromisoformat(old["since"]),
+                    old["until"] and date.fromisoformat(old["until"]),
+                )
+                acts.record("people.post.changed", post.person, by=run.by, unit_id=post.unit_id, after=noted)
+
+    def size(self, unit: Unit) -> int:
+        return Post.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)[:10_000].count()
+
+    def rows(self, unit: Unit, scope: Scope) -> Iterator[dict[str, Any]]:
+        from thidua.kernel import clock
+
+        held = Post.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, valid__contains=clock.today())
+        for post in held.select_related("person", "unit").order_by("unit__lft", "role", "pk").iterator(chunk_size=2000):
+            if scope.covers(post.unit.lft):
+                said = {"person": post.person.code, "full_name": post.person.full_name, "unit": post.unit.code}
+                yield {**said, "role": post.role, **_old(post)}
+
+
+def _people(lines: Sequence[Line]) -> dict[str, Person]:
+    wanted = {line.get("person") for line in lines if line.get("person")}
+    found = Person.objects.annotate(upper_code=Upper("code")).filter(upper_code__in=wanted)
+    return {person.code.upper(): person for person in found}
+
+
+def _posts(people: Iterable[Person], units: Iterable[Unit], today: date) -> dict[tuple[int, int, str], Post]:
+    """Posts held today or later: what a line about the same person, unit and role speaks of."""
+    held = Post.objects.filter(person__in=[p.pk for p in people], unit__in={u.pk for u in units})
+    held = held.filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=today))
+    return {(post.person_id, post.unit_id, post.role): post for post in held.order_by("-valid")}
+
+
+def _last_day(post: Post) -> date | None:
+    """Ranges end on the day after the last."""
+    return date.fromordinal(post.valid.upper.toordinal() - 1) if post.valid.upper else None
+
+
+def _old(post: Post) -> dict[str, Any]:
+    return {"title": post.title, "since": post.valid.lower, "until": _last_day(post)}
+
+
+def _wanted(line: Line) -> dict[str, Any]:
+    return {name: line.get(name) for name in ("title", "since", "until") if line.get(name) is not None}
+
+
+def _give(line: Line, person: Person, unit: Unit, run: Run) -> None:
+    until = line.get("until")
+    post = rosters.appoint(
+        person,
+        unit,
+        line.get("role"),
+        by=run.by,
+        since=line.get("since") or run.today,
+        until=date.fromordinal(until.toordinal() + 1) if until else None,
+        title=line.get("title", ""),
+    )
+    line.target = post.pk
+
+
+def _change(line: Line, run: Run) -> None:
+    post = Post.objects.select_related("person", "unit").get(pk=line.target or 0)
+    old, wanted = _old(post), {**_old(post), **_wanted(line)}
+    _write(post, wanted["title"], wanted["since"], wanted["until"])
+    acts.record("people.post.changed", post.person, by=run.by, unit_id=post.unit_id, before=old, after=wanted)
+    line.undo = {name: value.isoformat() if isinstance(value, date) else value for name, value in old.items()}
+
+
+def _write(post: Post, title: str, since: date, until: date | None) -> None:
+    post.title = title
+    post.valid = DateRange(since, date.fromordinal(until.toordinal() + 1) if until else None)
+    post.save(update_fields=["title", "valid"])
+
+
+POSTS = PostsImporter()

@@ -1,0 +1,143 @@
+"""Finding people, and what happens to them day by day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from tests.cast import SYSTEM
+from thidua.kernel.verdicts import Refused
+from thidua.people import queries
+from thidua.people.domain import absences, moves, rosters
+from thidua.people.models import Membership, Person, Post
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "lý thị mỹ",
+        "ly thi my",
+        "LÍ THỊ MĨ",
+        "Mỹ Lý",
+        "thi my ly",
+        "Ly\u0301 Thi\u0323 My\u0303",
+        "0987654321",
+        "098765",
+        "dv-m",
+    ],
+)
+def test_a_name_is_found_however_it_is_typed(cast, typed):
+    rosters.enter("Lý Thị Mỹ", cast["TB-YT-01"], by=SYSTEM, phone="0987654321", code="DV-M7Y")
+    found = queries.search(queries.roster(cast["TB"]), typed)
+    assert "Lý Thị Mỹ" in [person.full_name for person in found]
+
+
+@pytest.mark.parametrize(("written", "typed"), [("Đỗ Hoà", "do hoà"), ("Đỗ Hoà", "đỗ hòa"), ("Phạm Thuý", "phạm thúy")])
+def test_the_place_of_the_tone_does_not_matter(cast, written, typed):
+    rosters.enter(written, cast["TB-YT-01"], by=SYSTEM)
+    assert queries.search(queries.roster(cast["TB"]), typed).count() == 1
+
+
+def test_a_syllable_is_not_found_inside_another(cast):
+    rosters.enter("Hoàng Thanh", cast["TB-YT-01"], by=SYSTEM)
+    assert not queries.search(queries.roster(cast["TB"]), "anh").exists()
+
+
+def test_a_slip_of_the_pen_still_leads_to_the_name(cast):
+    rosters.enter("Nguyễn Quang Trường", cast["TB-YT-01"], by=SYSTEM)
+    assert not queries.search(queries.roster(cast["TB"]), "nguyen quang turong").exists()
+    assert queries.alike(queries.roster(cast["TB"]), "nguyen quang turong").first().full_name == "Nguyễn Quang Trường"
+
+
+def test_a_transfer_keeps_the_days_and_ends_the_posts(cast):
+    moves.transfer(cast.binh, cast["TB-YT-02"], on=date(2022, 5, 1), by=cast.quy, ends_posts=True)
+    homes = Membership.objects.filter(person=cast.binh).order_by("valid")
+    assert [(m.unit.code, m.valid.lower, m.valid.upper) for m in homes] == [
+        ("TB-YT-01", date(2015, 1, 1), date(2022, 5, 1)),
+        ("TB-YT-02", date(2022, 5, 1), None),
+    ]
+    assert Person.objects.get(pk=cast.binh.pk).unit == cast["TB-YT-02"]
+    assert Post.objects.get(person=cast.binh).valid.upper == date(2022, 5, 1)
+    with pytest.raises(Refused, match="đã thuộc"):
+        moves.transfer(cast.binh, cast["TB-YT-02"], on=date(2022, 5, 3), by=cast.quy)
+    with pytest.raises(Refused, match="Ngày phải sau ngày vào"):
+        moves.transfer(cast.binh, cast["TB-YT-01"], on=date(2022, 4, 3), by=cast.quy)
+
+
+def test_a_transfer_to_come_happens_on_its_day(cast):
+    from thidua.kernel import clock
+
+    moves.transfer(cast.dung, cast["TB-YT-02"], on=date(2022, 6, 1), by=cast.quy)
+    assert Person.objects.get(pk=cast.dung.pk).unit == cast["TB-YT-01"]
+    assert moves.settle_due() == 0
+    with clock.at(date(2022, 6, 1)):
+        assert moves.settle_due() == 1
+        assert moves.settle_due() == 0
+    assert Person.objects.get(pk=cast.dung.pk).unit == cast["TB-YT-02"]
+
+
+def test_who_leaves_keeps_the_past_and_may_come_back(cast):
+    moves.leave(cast.chi, on=date(2022, 5, 10), by=cast.quy, reason="Nghỉ hưu")
+    chi = Person.objects.get(pk=cast.chi.pk)
+    assert chi.left_on == date(2022, 5, 10)
+    assert chi not in queries.roster(cast["TB-YT-01"])
+    assert Post.objects.get(person=chi).valid.upper == date(2022, 5, 10)
+    with pytest.raises(Refused, match="đã thôi"):
+        moves.transfer(chi, cast["TB-YT-02"], on=date(2022, 5, 12), by=cast.quy)
+    back = moves.come_back(chi, cast["TB-YT-02"], on=date(2022, 5, 20), by=cast.quy)
+    assert (back.left_on, back.unit.code) == (None, "TB-YT-02")
+    assert back.memberships.count() == 2
+
+
+def test_a_pause_stays_on_the_roster_and_never_overlaps(cast):
+    pause = absences.pause(cast.an, "maternity", since=date(2022, 5, 1), by=cast.chi)
+    assert cast.an in queries.narrowed(queries.everybody(cast["TB"]), "tam-nghi")
+    assert cast.an in queries.roster(cast["TB"])
+    with pytest.raises(Refused, match="trùng với một lần nghỉ"):
+        absences.pause(cast.an, "study", since=date(2022, 6, 1), by=cast.chi)
+    absences.resume(pause, on=date(2022, 5, 20), by=cast.chi)
+    assert queries.absence_of(cast.an) is None
+
+
+@pytest.fixture
+def crowd(cast):
+    """Twenty thousand people beside the cast, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO people_person (code, full_name, sort_key, search, name_key, unit_id, job_title, qualification,
+                                       is_direct_worker, is_member, is_demonstration)
+            SELECT 'X' || n, 'Người ' || n, lpad((n * 7919 %% 20011)::text, 8, '0'),
+                   ' nguoi ' || n || ' x' || n, 'nguoi ' || n,
+                   (ARRAY[%s, %s, %s, %s])[1 + n %% 4], '', '', false, true, false
+              FROM generate_series(1, 20000) n
+            """,
+            [cast[code].pk for code in ("TB-YT-01", "TB-YT-02", "NT-KCN-01", "TB-YT-03")],
+        )
+        cursor.execute("SELECT gin_clean_pending_list('people_person_search')")  # as autovacuum does
+        cursor.execute("ANALYZE people_person")
+        cursor.execute("ANALYZE orgs_unit")
+
+
+def _plan(queryset) -> str:
+    return queryset.explain()
+
+
+def test_no_list_of_people_reads_them_all(cast, crowd):
+    nation, hospital = cast["TLD"], cast["TB-YT-02"]
+    order = ("sort_key", "id")
+    lists = {
+        "the nation, first page": queries.narrowed(queries.everybody(nation)).order_by(*order)[:31],
+        "the nation, deep": queries.narrowed(queries.everybody(nation))
+        .filter(sort_key__gt="00015")
+        .order_by(*order)[:31],
+        "a rare word": queries.search(queries.everybody(nation), "x12345").order_by(*order)[:31],
+        "a hospital": queries.everybody(hospital).order_by(*order)[:31],
+        "by phone": Person.objects.filter(phone="0900000001"),
+        "by e-mail": Person.objects.filter(email__iexact="an@x.vn"),
+        "by code": Person.objects.filter(code__iexact="dv001"),
+    }
+    for name, queryset in lists.items():
+        assert "Seq Scan on people_person" not in _plan(queryset), (name, _plan(queryset))
