@@ -30,6 +30,25 @@ class IndicatorKind(TextChoices):
     YES_NO = "yes_no", _("Có hoặc không")
 
 
+class Keeping(TextChoices):
+    """How a unit keeps up with its target today."""
+
+    NO_TARGET = "no_target", _("Chưa có chỉ tiêu")
+    NOT_STARTED = "not_started", _("Chưa có hồ sơ nào")
+    BEHIND = "behind", _("Chậm tiến độ")
+    ON_TRACK = "on_track", _("Đúng tiến độ")
+    DONE = "done", _("Đạt, vượt")
+
+
+KEEPING_TONES = {
+    Keeping.NO_TARGET: "muted",
+    Keeping.NOT_STARTED: "danger",
+    Keeping.BEHIND: "warning",
+    Keeping.ON_TRACK: "info",
+    Keeping.DONE: "success",
+}
+
+
 class Method(TextChoices):
     """How an amount is split among the units below."""
 

@@ -11,7 +11,7 @@ from thidua.programmes.choices import ProgrammeKind
 from thidua.targets.models import Issue, IssueLine
 from thidua.targets.queries import Grid
 
-_KIND = {
+KINDS = {
     ProgrammeKind.PROGRAMME: "Chương trình",
     ProgrammeKind.MOVEMENT: "Phong trào thi đua",
     ProgrammeKind.DRIVE: "Cuộc vận động",
@@ -27,7 +27,7 @@ _ASKED = (
 def issue_letter(issue: Issue, lines: Sequence[IssueLine]) -> OfficialPaper:
     """The letter of one issue: the first gives, a later one adjusts and shows both numbers."""
     parent, programme = issue.parent, issue.programme
-    named = f"{_KIND[ProgrammeKind(programme.kind)]} “{programme.name}”"
+    named = f"{KINDS[ProgrammeKind(programme.kind)]} “{programme.name}”"
     what = (issue.label or issue.indicator.name).lower()
     verb = "giao" if issue.number == 1 else "điều chỉnh"
     units = list(dict.fromkeys(line.unit.name for line in lines))
@@ -84,7 +84,7 @@ def _before_after(before: Decimal | None, after: Decimal | None) -> list[str]:
 def allocation_letter(grid: Grid) -> OfficialPaper:
     """A letter in draft: number and date are given when it is issued. Its words are Vietnamese always."""
     parent, programme = grid.parent, grid.programme
-    named = f"{_KIND[ProgrammeKind(programme.kind)]} “{programme.name}”"
+    named = f"{KINDS[ProgrammeKind(programme.kind)]} “{programme.name}”"
     plan = programme.plan
     dated = f" ngày {formats.day(plan.issued_on)}" if plan.issued_on else ""
     whose = f" của {plan.unit.name}" if plan.unit != parent else ""

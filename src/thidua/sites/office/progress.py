@@ -11,29 +11,24 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.documents.domain.files import XLSX
-from thidua.documents.rendering import spreadsheets
+from thidua.documents.domain.files import DOCX, XLSX
+from thidua.documents.rendering import official, spreadsheets
 from thidua.documents.rendering.spreadsheets import Column, Sheet
 from thidua.kernel import clock, formats, paging
 from thidua.kernel.verdicts import Forbidden
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
+from thidua.sites.office import trends
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure, Reason
-from thidua.targets.domain import progress
+from thidua.targets.choices import Keeping
+from thidua.targets.domain import bulletins, comparisons, progress, results, surveys
 
-SORTS = {
-    "counted": lambda line: -line.counted,
-    "percent": lambda line: -(line.percent or -1),
-    "per_thousand": lambda line: -(line.per_thousand or -1),
-    "behind": lambda line: line.percent if line.percent is not None else 10**9,
-    "name": lambda line: line.unit.sort_key,
-}
-PAGE_OF_UNITS = 100
+MOST_CHILDREN_IN_BARS = 15
 
 
 def _node(request: HttpRequest, programme_code: str, unit_code: str) -> tuple[Programme, Unit]:
@@ -60,18 +55,17 @@ def _phase(request: HttpRequest, programme: Programme) -> Phase | None:
     return next((p for p in programme.phases.all() if str(p.position) == chosen), None)
 
 
-def _children(programme: Programme, unit: Unit, phase: Phase | None, sort: str) -> list[progress.Line]:
-    units = list(org_queries.children(unit)[:PAGE_OF_UNITS])
-    lines = progress.below(programme, units, phase)
-    return sorted(lines, key=SORTS.get(sort, SORTS["counted"]))
-
-
 @needs(Permission.PROGRESS_VIEW)
 def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     programme, unit = _node(request, programme_code, unit_code)
-    phase, sort = _phase(request, programme), request.GET.get("sort", "counted")
+    phase, sort, keeping = (
+        _phase(request, programme),
+        request.GET.get("sort", "counted"),
+        request.GET.get("keeping", ""),
+    )
     whole, *phases = progress.node(programme, unit)
-    children = _children(programme, unit, phase, sort)
+    current = next((line for line in phases if line.phase == phase), whole)
+    found = surveys.survey(programme, unit, phase, keeping=keeping, sort=sort, page=_page_number(request))
     context = {
         "programme": programme,
         "unit": unit,
@@ -81,13 +75,67 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         "phases": phases,
         "phase": phase,
         "sort": sort,
-        "current": next((line for line in phases if line.phase == phase), whole),
-        "children": children,
-        "opens": set(_visible(request, [line.unit.pk for line in children])),
+        "keeping": keeping,
+        "keepings": [(k.value, k.label, found.counts[k.value]) for k in Keeping],
+        "current": current,
+        "survey": found,
+        "opens": set(_visible(request, [line.unit.pk for line in found.lines])),
+        "results": results.of_node(programme, unit),
         "why_not": _reasons(programme, unit, phase),
-        "bars": [(line.unit.short_name, line.counted, line.target or 0, "") for line in children[:15]],
+        "trend": trends.drawn(surveys.trend(programme, unit, current), current.target),
+        "bars": [(x.unit.short_name, x.counted, x.target or 0, "") for x in found.lines[:MOST_CHILDREN_IN_BARS]],
     }
     return answer(request, "office/progress/show.html", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    typed = request.GET.get("page", "1")
+    return int(typed) if typed.isdigit() and len(typed) < 6 else 1
+
+
+@needs(Permission.PROGRESS_VIEW)
+def compare(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
+    """Groups of grassroots unions side by side, per 1,000 members."""
+    programme, unit = _node(request, programme_code, unit_code)
+    phase = _phase(request, programme)
+    context = {
+        "programme": programme,
+        "unit": unit,
+        "phase": phase,
+        "tables": comparisons.compare(programme, unit, phase),
+    }
+    return answer(request, "office/progress/compare.html", context)
+
+
+@needs(Permission.PROGRESS_VIEW)
+def board(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
+    """For a screen on a wall: big, renewed by itself, units and numbers only, nobody's name."""
+    programme, unit = _node(request, programme_code, unit_code)
+    whole, *phases = progress.node(programme, unit)
+    current = next((line for line in phases if line.phase and line.phase.is_running), whole)
+    found = surveys.survey(programme, unit, current.phase, sort="percent")
+    context = {
+        "programme": programme,
+        "unit": unit,
+        "current": current,
+        "survey": found,
+        "leading": found.lines[:10],
+        "now": clock.now(),
+        "seconds": 60,
+    }
+    return answer(request, "office/progress/board.html", context)
+
+
+@needs(Permission.PROGRESS_VIEW)
+def paper(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
+    """The progress as a Word document, with a table of the units below."""
+    programme, unit = _node(request, programme_code, unit_code)
+    phase = _phase(request, programme)
+    whole, *phases = progress.node(programme, unit)
+    current = next((line for line in phases if line.phase == phase), whole)
+    below = progress.below(programme, list(org_queries.children(unit)), phase)
+    content = official.to_docx(bulletins.progress_paper(programme, unit, current, [whole, *phases], below))
+    return download(content, f"tien-do-{unit.code}-{clock.today():%Y%m%d}.docx", DOCX)
 
 
 def _visible(request: HttpRequest, ids: list[int]) -> QuerySet[Unit, int]:
@@ -161,6 +209,7 @@ def export(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRes
         _sheet(str(phase) if phase else _("Cả chương trình"), progress.below(programme, units, phase))
         for phase in (None, *programme.phases.all())
     ]
+    sheets.append(_results_sheet(results.of_node(programme, unit)))
     content = spreadsheets.to_xlsx(sheets, _title(programme, unit), clock.today())
     return download(content, f"tien-do-{unit.code}-{clock.today():%Y%m%d}.xlsx", XLSX)
 
@@ -180,6 +229,7 @@ def _sheet(title: str, lines: list[progress.Line]) -> Sheet:
         Column(_("Đoàn viên"), "integer"),
         Column(_("Người có sáng kiến"), "integer"),
         Column(_("Làm lợi (đồng)"), "money"),
+        Column(_("Tình trạng"), "text"),
     ]
     rows_ = [
         [
@@ -192,10 +242,35 @@ def _sheet(title: str, lines: list[progress.Line]) -> Sheet:
             line.members,
             line.people,
             line.benefit,
+            str(line.keeping.label),
         ]
         for line in lines
     ]
     return Sheet(title, columns, rows_, totals=_("Tổng cộng"))
+
+
+def _results_sheet(found: list[results.Result]) -> Sheet:
+    """Every target of the unit, whatever its kind."""
+    columns = [
+        Column(_("Chỉ tiêu"), "text", 42),
+        Column(_("Giai đoạn"), "text"),
+        Column(_("Cách tính"), "text", 30),
+        Column(_("Được giao"), "text"),
+        Column(_("Kết quả"), "text"),
+        Column(_("% chỉ tiêu"), "text"),
+    ]
+    rows_ = [
+        [
+            r.target.name,
+            str(r.target.phase or r.target.year or _("Cả chương trình")),
+            str(r.kind.label),
+            formats.percent(r.target.value) if r.is_percent else formats.number(r.target.value),
+            formats.percent(r.actual) if r.is_percent else formats.number(r.number),
+            formats.percent(r.percent),
+        ]
+        for r in found
+    ]
+    return Sheet(_("Mọi chỉ tiêu"), columns, rows_)
 
 
 _PLACE = "tien-do/<slug:programme_code>/<slug:unit_code>/"
@@ -203,5 +278,8 @@ paths = [
     path(_PLACE, show, name="progress"),
     path(f"{_PLACE}sang-kien/", rows, name="progress-rows"),
     path(f"{_PLACE}nguoi-tham-gia/", people, name="progress-people"),
+    path(f"{_PLACE}so-sanh/", compare, name="progress-compare"),
+    path(f"{_PLACE}bang/", board, name="progress-board"),
+    path(f"{_PLACE}word/", paper, name="progress-paper"),
     path(f"{_PLACE}excel/", export, name="progress-export"),
 ]

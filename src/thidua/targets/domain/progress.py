@@ -17,10 +17,19 @@ from thidua.programmes.choices import Amount
 from thidua.programmes.models import Phase, Programme
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure
+from thidua.targets.choices import KEEPING_TONES, Keeping
 from thidua.targets.models import Target
 
 COUNTED = "initiatives"
 PARTICIPATION = "participation_rate"
+SHOWN = (
+    Measure.FILED,
+    Measure.RECOGNISED,
+    Measure.COUNTED,
+    Measure.PEOPLE,
+    Measure.DIRECT_PEOPLE,
+    Measure.BENEFIT,
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,32 @@ class Line:
         """Counted initiatives per 1,000 members: units of different size compared fairly."""
         return (Decimal(self.counted) * 1000 / self.members).quantize(Decimal("0.1")) if self.members else None
 
+    def even_on(self, day: date) -> int | None:
+        """What an even pace from the first to the last day would have reached by the end of a day."""
+        if not self.target or self.starts_on is None or self.ends_on is None:
+            return None
+        whole = (self.ends_on - self.starts_on).days + 1
+        gone = min(max(0, (day - self.starts_on).days + 1), whole)
+        return int(self.target * gone / whole)
+
+    @property
+    def keeping(self) -> Keeping:
+        """Where the unit stands today; the last day over, everything short of the target is behind."""
+        if not self.target:
+            return Keeping.NO_TARGET
+        if self.counted >= self.target:
+            return Keeping.DONE
+        today = clock.today()
+        if not self.filed and (self.starts_on is None or self.starts_on <= today):
+            return Keeping.NOT_STARTED
+        is_over = self.ends_on is not None and self.ends_on < today
+        even = self.even_on(today)
+        return Keeping.BEHIND if is_over or (even is not None and self.counted < even) else Keeping.ON_TRACK
+
+    @property
+    def keeping_tone(self) -> str:
+        return KEEPING_TONES[self.keeping]
+
     @property
     def pace(self) -> Pace:
         return pace(int(self.target or 0), self.counted, self.starts_on, self.ends_on, clock.today())
@@ -113,7 +148,7 @@ def below(programme: Programme, units: Sequence[Unit], phase: Phase | None = Non
 
 
 def _lines(programme: Programme, units: Sequence[Unit], phases: Sequence[Phase | None]) -> list[Line]:
-    figures = tally_queries.figures(programme, units)
+    figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""])
     targets = _targets(programme, units)
     members = org_queries.members_of(units)
     whole = _span(programme)
@@ -149,7 +184,13 @@ def _lines(programme: Programme, units: Sequence[Unit], phases: Sequence[Phase |
 
 
 def _targets(programme: Programme, units: Iterable[Unit]) -> dict[tuple[int, int | None, str], Target]:
-    found: QuerySet[Target] = Target.objects.filter(programme=programme, unit__in=[u.pk for u in units])
+    found: QuerySet[Target] = Target.objects.filter(
+        programme=programme,
+        unit__in=[u.pk for u in units],
+        indicator__in=[COUNTED, PARTICIPATION],
+        label="",
+        year__isnull=True,
+    )
     return {
         (t.unit_id, t.phase_id, t.indicator_id): t
         for t in found
