@@ -4,6 +4,6 @@ What cannot be read is a warning, never a guess; every value carries the line it
 """
 
 from thidua.programmes.reader.files import Unreadable, read_file
-from thidua.programmes.reader.reading import ReadPlan, read_text
+from thidua.programmes.reader.reading import ReadPlan, read_text, understood
 
-__all__ = ["ReadPlan", "Unreadable", "read_file", "read_text"]
+__all__ = ["ReadPlan", "Unreadable", "read_file", "read_text", "understood"]

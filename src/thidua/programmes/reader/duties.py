@@ -36,6 +36,12 @@ _RECURRING = re.compile(
     r"6 tháng,?\s*(?:một|01) (?:năm|lần)|after each phase)",
     re.I,
 )
+# A day or rhythm added behind the sentence is kept as such, not as words of the duty.
+_LIMIT = re.compile(
+    r"[.;,]?\s*\(?(?:Thời hạn|Thời gian)(?: hoàn thành| thực hiện)?\s*:?\s*(?:trước\s+)?(?:ngày\s+)?\d{1,2}/\d{1,2}/\d{4}\)?$",
+    re.I,
+)
+_OFTEN = re.compile(rf"\s*\({_RECURRING.pattern}\)$", re.I)
 _WILL = re.compile(
     r"(?P<who>(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|Tổng Liên đoàn)[^.;,()“]{0,50}?)\s+sẽ\s+(?P<text>[^.;()]{8,200})"
 )
@@ -90,6 +96,17 @@ def read(
     return walk.found
 
 
+def of_sentences(paragraphs: list[Paragraph], who: str = "") -> list[dict[str, Any]]:
+    """Duties of single paragraphs of the section, below the name of a body or without one."""
+    walk = _Walk(None, None, section=0, who=who, who_level=0 if who else PLAIN)
+    for paragraph in paragraphs:
+        if who:
+            _add(walk, who, bare(paragraph.text), paragraph, 0)
+        else:
+            _take(walk, paragraph, None)
+    return walk.found
+
+
 def _is_heading(paragraph: Paragraph, walk: _Walk) -> bool:
     """A heading of the outer numbering; inside the section, one that stands as high as its own."""
     content = paragraph.text
@@ -134,11 +151,14 @@ def _take(walk: _Walk, paragraph: Paragraph, following: Paragraph | None) -> Non
         walk.who = ""
     if _names_whom(walk, paragraph, content, following):
         return
+    if walk.who and walk.who_level < paragraph.level < PLAIN:
+        _add(walk, walk.who, content, paragraph, 0)
+        return
     if request := _REQUEST.search(content):
         _add(walk, request["who"], request["text"], paragraph, 0)
         return
     who, words = _parted(content)
-    if walk.who and (paragraph.level > walk.who_level or paragraph.level == PLAIN):
+    if walk.who and paragraph.level == PLAIN:
         _add(walk, walk.who, content, paragraph, 0)
     elif who:
         if paragraph.level < PLAIN:
@@ -197,18 +217,20 @@ def _subject(content: str) -> str:
     return subject.strip(" ,:.;") if 3 < len(subject.strip()) < 200 else ""
 
 
-def _add(walk: _Walk, who: str, words: str, paragraph: Paragraph, offset: int) -> None:
+def _add(walk: _Walk, who: str, said: str, paragraph: Paragraph, offset: int) -> None:
     """One duty, or one for each of its days."""
-    for part in _by_days(words.strip(" ,;./"), walk):
+    for part in _by_days(said.strip(" ,;./"), walk):
         if len(part) < 8:
             continue
-        recurring = _RECURRING.search(masked(part))
         place = paragraph.text.find(part[:40], offset)
+        recurring = _RECURRING.search(masked(part))
+        due_on = _due(part, walk)
+        words = _OFTEN.sub("", _LIMIT.sub("", part) if due_on else part)
         walk.found.append(
             {
                 "who": who.strip(),
-                "text": part,
-                "due_on": _due(part, walk),
+                "text": words,
+                "due_on": due_on,
                 "recurring": recurring.group().strip() if recurring else None,
                 "source": paragraph.source_at(place if place >= 0 else offset),
             }

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from thidua.kernel.verdicts import Refused
+from thidua.programmes.reader import pages, word
 from thidua.programmes.reader.lines import split
 from thidua.programmes.reader.reading import ReadPlan, looks_like_a_plan, read_text
 
@@ -60,7 +61,7 @@ def _load(source: str | Path | bytes, name: str) -> tuple[bytes, str]:
 
 def _text_of(content: bytes, name: str) -> tuple[str, Rows]:
     if content[:1024].lstrip().startswith(b"%PDF-"):
-        return _pdf(content), []
+        return _pdf(content)
     if content.startswith(b"PK\x03\x04"):
         return _docx(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -94,36 +95,10 @@ def _docx(content: bytes) -> tuple[str, Rows]:
         document = docx.Document(io.BytesIO(content))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
         raise Unreadable(_("Tệp Word bị hỏng hoặc có mật khẩu.")) from error
-    written: list[str] = []
-    rows: Rows = []
-    for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
-            _table(block, written, rows)
-        else:
-            written += block.text.splitlines() or [""]
-    return "\n".join(written), rows
+    return word.read(document)
 
 
-def _table(table: Any, written: list[str], rows: Rows) -> None:
-    """A heading table of two cells is read cell by cell; others row by row."""
-    is_frame = (
-        len(table.columns) == 2 and len(table.rows) <= 3 and any("\n" in c.text for r in table.rows for c in r.cells)
-    )
-    for row in table.rows:
-        cells: list[str] = []
-        for cell in row.cells:
-            if not cells or cell.text != cells[-1]:
-                cells.append(cell.text)
-        if is_frame:
-            for cell in cells:
-                written += cell.splitlines()
-        else:
-            plain = [" ".join(c.split()) for c in (cell.text for cell in row.cells)]
-            written.append(" | ".join(" ".join(c.split()) for c in cells))
-            rows.append((plain, {"line": len(written), "text": written[-1]}))
-
-
-def _pdf(content: bytes) -> str:
+def _pdf(content: bytes) -> tuple[str, Rows]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
@@ -132,10 +107,10 @@ def _pdf(content: bytes) -> str:
         with pdfplumber.open(io.BytesIO(content)) as document:
             if len(document.pages) > MAX_PAGES:
                 raise Unreadable(_("Tệp PDF quá nhiều trang (hơn 200)."))
-            pages = [page.extract_text() or "" for page in document.pages]
+            written, rows = pages.read(document.pages)
     except PdfminerException as error:
         is_locked = isinstance(error.args[0] if error.args else None, PDFPasswordIncorrect)
         raise Unreadable(_("Tệp PDF có mật khẩu.") if is_locked else _("Tệp PDF bị hỏng.")) from error
-    if not "".join(pages).strip():
+    if not written.strip():
         raise Unreadable(_("Tệp PDF chỉ có ảnh chụp, không có lớp chữ: hãy dùng bản Word hoặc PDF có chữ."))
-    return "\n".join(pages)
+    return written, rows

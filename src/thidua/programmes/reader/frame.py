@@ -8,7 +8,7 @@ from typing import Any
 
 from thidua.kernel import text
 from thidua.programmes.reader.dates import points, safe
-from thidua.programmes.reader.lines import Line, Paragraph
+from thidua.programmes.reader.lines import PLAIN, Line, Paragraph, bare
 
 KINDS = ("KẾ HOẠCH", "CHƯƠNG TRÌNH", "HƯỚNG DẪN", "THÔNG BÁO", "CÔNG VĂN", "PHÁT ĐỘNG", "PLAN")
 NUMBER = re.compile(
@@ -58,7 +58,8 @@ def _cells(head: list[Line]) -> list[tuple[str, Line]]:
 
 
 def _number(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
-    for cell, line in _cells(head):
+    whole = [(line.text, line) for line in head if len(line.cells) > 1]  # "Số:      /KH-LĐLĐ" out of a PDF
+    for cell, line in [*_cells(head), *whole]:
         if match := NUMBER.search(cell):
             digits = re.sub(r"\D", "", match["number"] or "")
             found["number"] = int(digits) if digits else None
@@ -70,17 +71,23 @@ def _number(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) ->
 def _place(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) -> None:
     """Place and date stand in one cell, or are broken over up to three lines."""
     cells = [(NUMBER.sub("", cell).strip(), line) for cell, line in _cells(head)]
+    found_at: tuple[int, int, re.Match[str]] | None = None
     for size in (1, 2, 3):
         for start in range(len(cells) - size + 1):
             words = " ".join(cell for cell, _line in cells[start : start + size])
-            if match := _PLACE.search(words) or _PLACE_ENGLISH.search(words):
-                found["place"] = _whole_place(cells, start, match["place"].strip(" |"))
-                found["issued_on"] = _issued(match)
-                year = match.groupdict().get("y")
-                found["year"] = int(year) if year else None
-                sources["place"] = cells[start][1].source
-                sources["issued_on"] = cells[start + size - 1][1].source
-                return
+            match = _PLACE.search(words) or _PLACE_ENGLISH.search(words)
+            # "…, ngày 15 tháng 02 năm" / "2022": a whole date before one that breaks off.
+            if match and (found_at is None or (_issued(match) and not _issued(found_at[2]))):
+                found_at = (start, size, match)
+    if found_at is None:
+        return
+    start, size, match = found_at
+    found["place"] = _whole_place(cells, start, match["place"].strip(" |"))
+    found["issued_on"] = _issued(match)
+    year = match.groupdict().get("y")
+    found["year"] = int(year) if year else None
+    sources["place"] = cells[start][1].source
+    sources["issued_on"] = cells[start + size - 1][1].source
 
 
 def _whole_place(cells: list[tuple[str, Line]], start: int, place: str) -> str:
@@ -205,3 +212,26 @@ _BEGUN = ("TỔNG", "TỔNG LIÊN ĐOÀN", "LIÊN ĐOÀN", "BAN CHẤP HÀNH", "
 
 def _without_motto(cell: str) -> str:
     return re.split(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|SOCIALIST REPUBLIC", cell)[0]
+
+
+_AIMS = re.compile(r"muc dich|y nghia")
+_MOST_AIMS = 40
+
+
+def aims(paragraphs: list[Paragraph]) -> list[str]:
+    """The lines of "MỤC ĐÍCH, YÊU CẦU", sub-headings (`1. Mục đích`) with their number, others without their mark."""
+    found: list[str] = []
+    inside: int | None = None
+    for paragraph in paragraphs:
+        words = bare(paragraph.text)
+        is_heading = len(words) < 60 and not paragraph.text.endswith((".", ";", ",", ":"))
+        if inside is None:
+            is_title = is_heading and paragraph.level <= 1 and _AIMS.match(text.fold(words))
+            inside = paragraph.level if is_title else None
+            continue
+        if paragraph.level <= inside or (is_heading and words.isupper()):
+            break
+        found.append(paragraph.text if is_heading and paragraph.level < PLAIN else words)
+        if len(found) > _MOST_AIMS:
+            break
+    return found

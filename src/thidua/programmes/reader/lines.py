@@ -181,11 +181,13 @@ def _goes_on(one: Line, other: Line) -> bool:
 
 
 def _paragraph(pending: list[Line]) -> Paragraph:
-    offset, starts = 0, []
+    written, starts = "", []
     for line in pending:
-        starts.append(offset)
-        offset += len(line.text) + 1
-    return Paragraph(" ".join(line.text for line in pending), tuple(starts), tuple(pending))
+        if written and not re.search(r"\w[-/]$", written):  # "5300/QĐ-" / "TLĐ" was broken at its own hyphen
+            written += " "
+        starts.append(len(written))
+        written += line.text
+    return Paragraph(written, tuple(starts), tuple(pending))
 
 
 QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,300})[”\"»“]|''([^'“”\"]{3,300})''|‘([^‘’“”\"]{3,300})’")

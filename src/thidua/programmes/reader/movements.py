@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from thidua.kernel import text
-from thidua.programmes.reader.lines import QUOTED, Paragraph, quoted
+from thidua.programmes.reader.lines import QUOTED, Paragraph, masked, quoted
 
 _TRIGGER = re.compile(
     r"phong trào(?:\s+thi đua)?|cuộc vận động|chương trình|hội thi|cuộc thi|thi đua đẩy mạnh|thi đua\b|"
@@ -71,7 +71,7 @@ _SECTION = re.compile(r"^(?:[IVX]+|\d+(?:\.\d+)*|Điều \d+|[a-zđ])\s*[.)]", r
 
 def _audience(content: str, current: str) -> str:
     """Whom a paragraph addresses, by its first words; a numbered one opens a new section."""
-    head = text.fold(content[:120])
+    head = text.fold(masked(content)[:120])
     is_section = bool(_SECTION.match(content)) or head.startswith(("-", "–", "+"))
     if "can bo cong doan" in head:
         return "union_officers"

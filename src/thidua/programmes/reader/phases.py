@@ -23,6 +23,10 @@ _ELIGIBLE = re.compile(
     rf"(?:\s*(?:đến|–|-|tới)\s*(?:(?:hết|cuối)\s+)*(?:ngày\s+)?(?P<to>{_DAY}))?",
     re.IGNORECASE,
 )
+_ELIGIBLE_TO = re.compile(
+    rf"sáng kiến[^.;()|]{{0,40}}?\s(?P<from>(?!))?đến\s+(?:hết\s+)?(?:ngày\s+)?(?P<to>{_DAY})\s+được\s+(?:tham gia|tính)",
+    re.IGNORECASE,
+)
 _COUNTS = re.compile(r"tham gia|tính|hợp lệ|áp dụng|công nhận|ứng dụng", re.IGNORECASE)
 _GOAL = re.compile(
     r",?\s*(?:với\s+)?(?:mục tiêu|chỉ tiêu|phấn đấu|ít nhất|tối thiểu|có \d)|\s*\|\s*|;|\.\s", re.IGNORECASE
@@ -175,9 +179,7 @@ def _opens(content: str, head: re.Match[str]) -> bool:
     )
     after = content[head.end() - 1 : head.end() + 30]
     if _YEARS.search(head["name"]):  # "giai đoạn 2021 - 2025" names a period everywhere but at the head of its part
-        return (
-            is_first and head.start() <= 12 and head["after"] in ":(." and re.match(r"\W|giai", content, re.I) is None
-        )
+        return is_first and head.start() <= 12 and bool(re.match(r"\s*[:(.]", content[head.end() - 1 :]))
     return (
         is_first or bool(re.match(r"\s*[(:]", after)) or bool(re.match(r"\s*(?:từ|tính|from)\b", after, re.IGNORECASE))
     )
@@ -187,7 +189,7 @@ def _segment(head: _Head, year: int | None, issued_on: date | None) -> Segment |
     paragraph, start, end = head.stretches[0]
     content = " \n".join(p.text[a:b] for p, a, b in head.stretches)[:4000]
     own = paragraph.text[start:end]
-    window = _ELIGIBLE.search(content)
+    window = _ELIGIBLE.search(content) or _ELIGIBLE_TO.search(content)
     rest = content[: window.start()] + " " * len(window.group()) + content[window.end() :] if window else content
     # A slogan in quotation marks may name anniversaries: its dates are not the phase's.
     span = _first(spans(masked(rest), year, issued_on))
@@ -195,13 +197,28 @@ def _segment(head: _Head, year: int | None, issued_on: date | None) -> Segment |
         span = _of_years(head.match["name"]) or whole(masked(own)[len(head.match["name"]) :][:50], year, issued_on)
     if span is None:
         return None
+    if re.search(r"(?<!đến )trước(?: ngày)?\s*$", rest[: span.start], re.IGNORECASE) and span.starts_on is None:
+        return None  # "Đợt 2 trước ngày 25/7": when to report, not when it ends
     name = re.sub(r"\s+", " ", head.match["name"])
     kind = "round" if name.lower().startswith(("đợt", "round")) else "phase"
-    phase = _made(name[0].upper() + name[1:], _theme(content, own, span), kind, span, paragraph.source_at(start))
+    phase = _made(
+        name[0].upper() + name[1:],
+        _theme(content, _without(own, window), span),
+        kind,
+        span,
+        paragraph.source_at(start),
+    )
     if window:
         phase["eligible_from"] = _end_of(window["from"], last=False)
         phase["eligible_to"] = _end_of(window["to"], last=True)
     return Segment(phase, head.stretches, is_guessed=span.is_guessed)
+
+
+def _without(own: str, window: re.Match[str] | None) -> str:
+    """The words without the parenthesis that says which initiatives count."""
+    if window is None:
+        return own
+    return re.sub(rf"\([^()]*{re.escape(window.group())}[^()]*\)", "", own).replace(window.group(), "")
 
 
 def _of_years(name: str) -> Span | None:

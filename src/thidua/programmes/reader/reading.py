@@ -51,15 +51,16 @@ class ReadPlan:
     duties: list[Item] = field(default_factory=list)
     recipients: list[Item] = field(default_factory=list)
     warnings: list[Item] = field(default_factory=list)
+    aims: list[str] = field(default_factory=list)  # lines of "MỤC ĐÍCH, YÊU CẦU", for the paper
     sources: dict[str, Item] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, dates as ISO."""
-        return {name: getattr(self, name) for name in (*_SCALARS, *_LISTS, "sources")}
+        return {name: getattr(self, name) for name in (*_SCALARS, *_LISTS, "aims", "sources")}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> ReadPlan:
-        return cls(**{name: content[name] for name in (*_SCALARS, *_LISTS, "sources") if name in content})
+        return cls(**{name: content[name] for name in (*_SCALARS, *_LISTS, "aims", "sources") if name in content})
 
 
 _SIGNS = ("ke hoach", "giai doan", "thi dua", "sang kien", "noi nhan", "chi tieu", "kinh gui")
@@ -71,6 +72,18 @@ def looks_like_a_plan(found: list[Line]) -> bool:
         return True
     content = text.fold(" ".join(line.text for line in found[:400]))
     return sum(sign in content for sign in _SIGNS) >= 3 and ("thi dua" in content or "sang kien" in content)
+
+
+def understood(words: str, kind: str = "target") -> list[Item]:
+    """How one sentence reads inside a plan: its targets, phases, duties, or the order it gives a body it names."""
+    paragraphs = lines.join(lines.split(words))
+    if kind == "phase":
+        return [segment.phase for segment in phases.read(paragraphs, None, None)[0]]
+    if kind == "duty":
+        return duties.of_sentences(paragraphs, who="Các đơn vị")
+    if kind == "order":
+        return duties.of_sentences(paragraphs)
+    return targets.read(paragraphs, [], None)[0]
 
 
 def _own_number(found: list[Line], head: dict[str, Any]) -> str:
@@ -109,6 +122,7 @@ def read_text(content: str, rows: list[tables.Row] | None = None) -> ReadPlan:
         movements=movements.read(paragraphs),
         duties=duties.read(paragraphs, segments, year, issued_on),
         recipients=ending["recipients"],
+        aims=frame.aims(paragraphs),
         sources={**head["sources"], **ending["sources"]},
     )
     for reference in named:

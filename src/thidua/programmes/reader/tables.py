@@ -22,7 +22,7 @@ _UNITS = re.compile(
     r"^(?:ten )?(?:cac )?(?:don vi|cong doan|cdcs|ldld|lien doan|truong|co so|xa, phuong|phuong, xa|doanh nghiep|to cong doan|cong ty)"
     r"(?! tinh$)"
 )
-_NAMES = re.compile(r"noi dung|tieu chi|chi tieu|nhiem vu|ten|cong viec")
+_NAMES = re.compile(r"^(?:giai doan|dot)(?: thi dua)?$|noi dung|tieu chi|chi tieu|nhiem vu|ten|cong viec")
 _VALUES = re.compile(
     r"chi tieu|giai doan|sang kien|giai phap|\bdot\b|so luong|ke hoach|nam 20\d\d|^20\d\d$|phase|giao|muc tieu|phan dau|ket nap|phat trien|"
     r"thanh lap|\bquy\b|ty le|dang ky|initiative|target"
@@ -221,9 +221,13 @@ def _indicators(entry: Entry, columns: list[Column]) -> Iterator[Item]:
     parts = [c for c in columns if not c.is_total and c.at in entry.numbers]
     for column in parts or [c for c in columns if c.at in entry.numbers]:
         cell = entry.numbers[column.at]
+        phase = column.phase or _phase_of(entry.name)
         words = text.fold(f"{entry.name} {entry.unit} {cell.words}")
         is_percent = "%" in entry.unit or cell.is_percent or (not entry.unit and "ty le" in words)
-        yield _item(entry, column, indicator(words, is_percent=is_percent), is_percent=is_percent)
+        code = indicator(words, is_percent=is_percent)
+        if code == "other" and phase:  # a row `Giai đoạn 1`: what is counted is said by the column
+            code = column.code
+        yield {**_item(entry, column, code, is_percent=is_percent), "phase": phase}
 
 
 def _across(table: Table, columns: list[Column]) -> list[Fault]:

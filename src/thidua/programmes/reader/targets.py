@@ -138,11 +138,10 @@ def _code(amount: Amount, clause: str, *, is_meant: bool) -> str | None:
     if _TITLE.search(lead):
         return None  # "Chương trình 01 triệu sáng kiến" is a name
     if noun.startswith(("dong", "vnd")):
-        return (
-            "benefit"
-            if re.search(r"lam loi|gia tri|tiet kiem", lead[-120:]) and _GOAL.search(lead + amount.lead)
-            else None
+        is_benefit = re.search(r"lam loi|gia tri|tiet kiem", lead[-120:]) and (
+            amount.lead.strip() or _GOAL.search(lead)
         )
+        return "benefit" if is_benefit else None
     for code, pattern, needs in _COUNTED:
         if re.match(pattern, noun) and re.search(needs, f"{lead} {noun}"):
             return (
@@ -164,6 +163,8 @@ def _is_goal(amount: Amount, words: str, *, is_meant: bool) -> bool:
 def _counted_before(amount: Amount, lead: str) -> str | None:
     """'Số lượng sáng kiến: 500', 'Sáng kiến đăng ký đạt 350': what is counted stands before the number."""
     own = re.split(r",", lead)[-1]
+    if re.search(r"chi tieu khac\s*:", own):
+        return "other"
     for code, pattern, needs in _COUNTED:
         match = re.search(rf"(?:^|\W)(?:so\s+(?:luong\s+)?)?{pattern}", own)
         is_near = match and len(own) - match.end() < 40 and not re.search(r"\d", own[match.end() :])
@@ -226,7 +227,8 @@ def _counted_words(content: str, amount: Amount, clause: str) -> str:
     """The number with the words it counts, as they stand in the paper."""
     if not re.match(r"\W*\w", amount.noun) or amount.noun.strip().startswith("trở lên"):
         return clause.rsplit(",", maxsplit=1)[-1] + content[amount.start : amount.end]
-    noun = amount.noun if amount.is_percent else re.split(r",\s", amount.noun)[0]
+    noun = re.split(r",?\s+(?:cụ thể|trong đó)\b", amount.noun)[0]
+    noun = noun if amount.is_percent else re.split(r",\s", noun)[0]
     return content[amount.start : amount.end] + noun[:160].rstrip(" ,")
 
 
