@@ -41,7 +41,7 @@ def test_the_whole_story_adds_up_and_leaves_by_one_command(settings):
     loader.load(lambda _line: None)
     assert Initiative.objects.count() == 400
     assert 1800 <= Person.objects.count() <= 2200
-    assert Plan.objects.filter(number=17, symbol="KH-CĐYT", state="issued").count() == 1
+    assert Plan.objects.filter(number=17, symbol="KH-CĐYT", state="running").count() == 1
     for programme in queries.counting():
         assert sums.faults(programme) == []
     assert seals.verify() == []

@@ -9,7 +9,7 @@ from random import Random
 from django.apps import apps
 from django.db import connection, transaction
 
-from thidua.demo import aftermath, filing, planning, world
+from thidua.demo import aftermath, filing, planning, working, world
 from thidua.kernel import installation
 from thidua.kernel.models import Installation
 from thidua.ledger import readers, seals
@@ -42,6 +42,7 @@ def load(say: Callable[[str], None]) -> None:
         found = world.build(Random(SEED))
         say("kế hoạch, chỉ tiêu (plans, targets) …")
         plans = planning.build(found)
+        working.build(found, plans)
         say("sáng kiến (initiatives) …")
         filed = filing.build(found, plans)
         readers.drain("tallies")

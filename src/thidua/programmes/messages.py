@@ -38,6 +38,18 @@ def issued(plan: Plan, units: Iterable[Unit] | Iterable[int], by: Actor) -> None
     _tell(plan, desks_of(units), "programmes.plan_issued", headline, by)
 
 
+def proposed(plan: Plan, by: Actor) -> None:
+    """To those who sign for the unit."""
+    words = {"who": by.full_name, "title": plan.title}
+    signers = desks_of([plan.unit_id], Permission.PLAN_ISSUE)
+    _tell(plan, signers, "programmes.plan_proposed", _("%(who)s trình duyệt kế hoạch: %(title)s") % words, by)
+
+
+def returned(plan: Plan, reason: str, by: Actor) -> None:
+    headline = _("Dự thảo kế hoạch được trả lại: %(reason)s") % {"reason": reason[:200]}
+    _tell(plan, desks_of([plan.unit_id]), "programmes.plan_returned", headline, by)
+
+
 def assigned(plan: Plan, units: Iterable[int], by: Actor) -> None:
     """To units further below that are only given a duty."""
     words = {"unit": plan.unit.short_name, "number": plan.full_number}

@@ -23,7 +23,7 @@ from thidua.ledger import acts
 from thidua.ledger.acts import System
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
-from thidua.programmes import papers, queries, rules
+from thidua.programmes import messages, papers, queries, rules
 from thidua.programmes.choices import BEFORE_ISSUE, PlanState, Relation
 from thidua.programmes.domain import amendments, assignments, copies, deliveries, readings
 from thidua.programmes.models import Phase, Plan, Programme
@@ -189,7 +189,12 @@ def _start_today(plan: Plan, day: date) -> None:
 
 def move(plan: Plan, step: str, *, by: Actor, reason: str = "") -> Plan:
     """A step of the table that writes nothing but the state: propose, approve, return, start, review, resume."""
-    take(WORKFLOW, step, plan, by=by, reason=reason)
+    with transaction.atomic():
+        take(WORKFLOW, step, plan, by=by, reason=reason)
+        if step == "propose":
+            messages.proposed(plan, by)
+        elif step == "return":
+            messages.returned(plan, reason, by)
     return plan
 
 
@@ -262,6 +267,8 @@ def cascade(
         )
         copies.fill(plan, upper, own_targets or {}, counts_separately=counts_separately)
         acts.record("programmes.plan.drafted", plan, by=by, after={"implements": upper.full_number})
+        if upper.deliveries.filter(unit=unit).exists():
+            deliveries.receive(upper, unit, by=by)  # who makes a plan from it has received it
     return plan
 
 

@@ -12,7 +12,7 @@ from thidua.access.permissions import Permission
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import rules
-from thidua.programmes.choices import BEFORE_ISSUE, IN_FORCE
+from thidua.programmes.choices import BEFORE_ISSUE, IN_FORCE, PlanState
 from thidua.programmes.models import Duty, Indicator, Phase, Plan, Programme, Support
 
 
@@ -100,6 +100,11 @@ def phase_of(programme: Programme, day: date) -> Phase | None:
 
 def indicators() -> QuerySet[Indicator]:
     return Indicator.objects.all()
+
+
+def proposed(unit: Unit) -> QuerySet[Plan]:
+    """Drafts of a unit that wait for its signatory."""
+    return plans().filter(unit=unit, state__in=(PlanState.PROPOSED, PlanState.APPROVED)).order_by("pk")
 
 
 def supports_visible_to(person: Person, plan: Plan) -> QuerySet[Support]:

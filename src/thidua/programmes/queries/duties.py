@@ -126,6 +126,8 @@ def _sums() -> dict[str, Count]:
 
 def _tallies(rows: QuerySet[Assignment], by: str) -> dict[int, Tally]:
     sums = _sums()
+    gone = Q(state=AssignmentState.OPEN, unit__ended_on__lte=clock.today())  # a unit that ended owes nothing
+    rows = rows.exclude(gone)
     return {key: Tally(*values) for key, *values in rows.annotate(key=F(by)).values_list("key").annotate(**sums)}
 
 

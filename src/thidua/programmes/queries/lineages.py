@@ -46,13 +46,15 @@ def levels_below(plan: Plan) -> list[LevelLine]:
         parents = [row[0] for row in rows]
     below = org_queries.active().filter(lft__gt=plan.unit.lft, lft__lte=plan.unit.rgt)
     counts = dict(below.order_by().values_list("kind").annotate(n=Count("pk")))
-    kinds = [k for k in org_queries.kinds() if k.pk in counts]
+    kinds = list(org_queries.kinds())
+    # Sections make no plans of their own: they are shown only where one did.
+    lowest = max((k.rank for k in kinds if k.is_grassroots), default=0)
     return [
         LevelLine(
             k, counts[k.pk], len(drafting.get(k.pk, set()) - issued.get(k.pk, set())), len(issued.get(k.pk, set()))
         )
         for k in kinds
-        if not plan.unit.kind.is_grassroots or k.pk in issued or k.pk in drafting
+        if k.pk in counts and (k.rank <= lowest or k.pk in issued or k.pk in drafting)
     ]
 
 
@@ -77,7 +79,7 @@ class Change:
 def changes(old: Plan, new: Plan) -> list[Change]:
     """What `new` says otherwise than `old`, both read as they are now: programmes, phases, targets, duties."""
     found: list[Change] = []
-    if old.title != new.title:
+    if old.title != new.title and new.implements_id != old.pk:
         found.append(Change("changed", _("Trích yếu"), old.title, new.title))
     mine = list(_programmes(new))
     partners = {p.pk: _partner(p, mine) for p in _programmes(old)}

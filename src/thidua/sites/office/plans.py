@@ -26,6 +26,7 @@ from thidua.programmes.forms.steps import Signed
 from thidua.programmes.models import Plan
 from thidua.programmes.queries import deliveries as sent_to
 from thidua.programmes.queries import lineages
+from thidua.programmes.queries.lineages import Change
 from thidua.programmes.workflow import WORKFLOW
 from thidua.sites.office import plan_review
 from thidua.sites.shell import desk
@@ -93,10 +94,19 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "signed": Signed(),
         "acts": ledger_queries.timeline_of(plan),
         "warnings": [] if reading.get("confirmed") else reading.get("warnings") or [],
-        "differences": lineages.changes(upper, plan) if upper and (plan.amends or not plan.is_issued) else [],
+        "upper": upper,
+        "differences": _differences(plan, upper),
         "amendments": queries.plans().filter(amends=plan).exclude(state__in=BEFORE_ISSUE),
     }
     return answer(request, "office/plans/show.html", context | at_desk(plan, person, unit))
+
+
+def _differences(plan: Plan, upper: Plan | None) -> list[Change]:
+    """What an amendment changes; of a plan from above only what the unit itself added or says otherwise."""
+    if upper is None:
+        return []
+    found = lineages.changes(upper, plan)
+    return found if plan.amends else [c for c in found if c.kind != "dropped"]
 
 
 def at_desk(plan: Plan, person: Person, unit: Unit) -> dict[str, Any]:

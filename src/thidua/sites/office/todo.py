@@ -11,7 +11,10 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.awards import queries as award_queries
 from thidua.initiatives import queries as initiative_queries
+from thidua.kernel import clock
 from thidua.programmes import queries as programme_queries
+from thidua.programmes.queries import deliveries as sent_plans
+from thidua.programmes.queries import duties as duty_queries
 from thidua.reports import queries as report_queries
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import signed_in
@@ -26,6 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
     person, unit = desk.person_of(request), desk.unit_of(request)
     context: dict[str, Any] = {
         "unit": unit,
+        "today": clock.today(),
         "waiting": initiative_queries.waiting(person, unit),
         "late": initiative_queries.inbox(person, unit)
         .filter(state__in=["submitted", "received"])
@@ -40,6 +44,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "nominations": award_queries.waiting(unit) if grants.may(person, Permission.AWARD_NOMINATE, unit) else 0,
         "difficulties": report_queries.difficulties_waiting(unit)
         if grants.may(person, Permission.DIFFICULTY_ANSWER, unit)
+        else 0,
+        "received": list(sent_plans.waiting_at(unit)[:5]) if grants.may(person, Permission.PLAN_RECEIVE, unit) else [],
+        "duties": list(duty_queries.todo(unit)[:8]) if grants.may(person, Permission.DUTY_DO, unit) else [],
+        "duty_counts": duty_queries.todo_counts(unit),
+        "proposed": list(programme_queries.proposed(unit)) if grants.may(person, Permission.PLAN_ISSUE, unit) else [],
+        "to_confirm": duty_queries.to_confirm(unit)[:100].count()
+        if grants.may(person, Permission.DUTY_CONFIRM, unit)
         else 0,
         "plans": list(programme_queries.implementable(unit)[:3])
         if grants.may(person, Permission.PLAN_WRITE, unit)
@@ -62,6 +73,10 @@ def show(request: HttpRequest) -> HttpResponse:
             context["nominations"],
             context["difficulties"],
             context["plans"],
+            context["received"],
+            context["duties"],
+            context["proposed"],
+            context["to_confirm"],
         ]
     )
     return answer(request, "office/todo/show.html", context)
