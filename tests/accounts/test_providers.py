@@ -118,7 +118,7 @@ def test_what_is_unverified_or_unknown_does_not_get_in(provider, cast, claims):
 
 
 def test_a_phone_number_one_has_only_stated_proves_nothing(provider, cast):
-    Preference.objects.create(account=cast.binh.account, phone_is_own_word=True)
+    Preference.objects.create(account=cast.binh.account, own_phone=cast.binh.phone)
     _client, page = come(provider, "u3", phone_number="+84900000003", phone_number_verified=True)
     assert "chưa gắn với ai" in refusal(page)
 

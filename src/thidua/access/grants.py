@@ -25,6 +25,8 @@ class Grant:
 
     role: Role
     unit: Unit
+    post_id: int | None = None  # none: membership of the roster
+    title: str = ""
 
     def gives(self, permission: Permission, unit: Unit) -> bool:
         if permission in self.role.own and unit.pk == self.unit.pk:
@@ -33,7 +35,19 @@ class Grant:
 
 
 def grants_of(person: Person) -> tuple[Grant, ...]:
-    """Grants of today; remembered on the object for the rest of the request."""
+    """Grants of today: of every post, or of the one the person has chosen to work at (work_at)."""
+    found, chosen = grants_of_all_posts(person), getattr(person, "_works_at", None)
+    return tuple(g for g in found if chosen is None or g.post_id in (chosen, None))
+
+
+def work_at(person: Person, post_id: int | None) -> None:
+    """Leave the rights of one's other posts aside (None: take them all up again); never adds a right."""
+    own = {grant.post_id for grant in grants_of_all_posts(person)}
+    person._works_at = post_id if post_id in own else None  # type: ignore[attr-defined]
+
+
+def grants_of_all_posts(person: Person) -> tuple[Grant, ...]:
+    """Remembered on the object for the rest of the request."""
     today = clock.today()
     remembered = getattr(person, "_grants", None)
     if remembered and remembered[0] == today:
@@ -43,7 +57,7 @@ def grants_of(person: Person) -> tuple[Grant, ...]:
         .select_related("unit__kind")
         .order_by("unit__lft", "pk")
     )
-    found = [Grant(ROLES[post.role], post.unit) for post in posts if post.role in ROLES]
+    found = [Grant(ROLES[post.role], post.unit, post.pk, post.title) for post in posts if post.role in ROLES]
     if person.left_on is None or person.left_on > today:
         # Everybody on a roster is a member there without a post being written.
         found.append(Grant(ROLES["member"], person.unit))

@@ -96,7 +96,7 @@ class Preference(models.Model):
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="preference")
     language = models.CharField(max_length=5, blank=True)
-    phone_is_own_word = models.BooleanField(default=False)  # then a provider's phone number proves nothing
+    own_phone = models.CharField(max_length=15, blank=True)  # stated, not checked: proves nothing to a provider
 
 
 class EmailChange(models.Model):

@@ -77,7 +77,7 @@ def by_trusted_contact(*, email: str = "", phone: str = "", code: str = "") -> P
     if email:
         condition |= Q(email__iexact=email)
     if phone:
-        condition |= Q(phone=phone) & ~Q(account__preference__phone_is_own_word=True)
+        condition |= Q(phone=phone) & ~Q(account__preference__own_phone=phone)
     if code:
         condition |= Q(code__iexact=code)
     found = people_queries.people().filter(condition, left_on__isnull=True).order_by("pk")[:2]

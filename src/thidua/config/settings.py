@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "thidua.sites.shell.middleware.LastUseMiddleware",
     "thidua.sites.shell.middleware.OriginMiddleware",
     "thidua.sites.shell.middleware.ClockMiddleware",
+    "thidua.sites.shell.middleware.PostMiddleware",
     "thidua.sites.shell.middleware.RefusalMiddleware",
 ]
 
@@ -168,6 +169,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Without a host no e-mail is sent, and pages that would need one say so.
+EMAIL_HOST = os.environ.get("THIDUA_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("THIDUA_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("THIDUA_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("THIDUA_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("THIDUA_EMAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("THIDUA_EMAIL_FROM", EMAIL_HOST_USER or "thidua@localhost")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -80,7 +80,8 @@ def test_a_changed_password_is_said(client, binh):
 
 def test_one_works_only_at_ones_own_posts(cast, sign_in):
     client = sign_in(cast.binh)
-    client.post(reverse("shell:switch-desk"), {"unit": cast["TB-YT-02"].pk})
+    others = cast.lan.posts.get()
+    client.post(reverse("shell:switch-desk"), {"post": others.pk})
     assert client.get(reverse("office:todo")).context["desk_unit"] == cast["TB-YT-01"]
 
 

@@ -1,4 +1,4 @@
-"""The member's own pages: home, profile, taking over what was filed without an account."""
+"""The member's own pages: home, taking over what was filed without an account."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from thidua.access import grants
 from thidua.awards import queries as award_queries
 from thidua.initiatives import queries, workflow
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Refused
-from thidua.people import queries as people_queries
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
 from thidua.sites.shell import desk
@@ -49,19 +47,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def profile(request: HttpRequest) -> HttpResponse:
-    person = desk.person_of(request)
-    context = {
-        "posts": people_queries.posts_of(person),
-        "filed": queries.own(person).exclude(state__in=[State.DRAFT, State.WITHDRAWN]).count(),
-        "recognised": queries.own(person).filter(state=State.RECOGNISED).count(),
-        "roles": {g.role.name: g.role for g in grants.grants_of(person)}.values(),
-        "certificates": award_queries.certificates_of(person),
-    }
-    return answer(request, "member/pages/profile.html", context)
-
-
-@signed_in
 def claim(request: HttpRequest) -> HttpResponse:
     """Take over a dossier with the code given after filing without an account."""
     code, fault = request.POST.get("code", request.GET.get("ma", "")), ""
@@ -77,6 +62,5 @@ def claim(request: HttpRequest) -> HttpResponse:
 
 paths = [
     path("", home, name="home"),
-    path("ca-nhan/", profile, name="profile"),
     path("nhan-ho-so/", claim, name="claim"),
 ]

@@ -1,6 +1,14 @@
 """Addresses of the member's pages."""
 
-from thidua.sites.member import authors, dossiers, pages, people, versions, writing
+from thidua.sites.member import authors, dossiers, pages, people, profile, versions, writing
 
 app_name = "member"
-urlpatterns = [*pages.paths, *authors.paths, *people.paths, *writing.paths, *versions.paths, *dossiers.paths]
+urlpatterns = [
+    *pages.paths,
+    *profile.paths,
+    *authors.paths,
+    *people.paths,
+    *writing.paths,
+    *versions.paths,
+    *dossiers.paths,
+]

@@ -28,7 +28,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "office_menu": SimpleLazyObject(lambda: navigation.links(request, navigation.OFFICE)),
             "member_menu": SimpleLazyObject(lambda: navigation.links(request, navigation.MEMBER)),
             "desk_unit": SimpleLazyObject(lambda: desk.unit_of(request)),
-            "desk_units": SimpleLazyObject(lambda: desk.units(person)),
+            "desk_post": SimpleLazyObject(lambda: desk.post_of(request)),
+            "desk_posts": SimpleLazyObject(lambda: desk.posts(person)),
             "is_officer": SimpleLazyObject(lambda: desk.is_officer(person)),
             "unread": SimpleLazyObject(lambda: outbox.unread_count(person)),
         }

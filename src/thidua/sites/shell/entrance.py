@@ -103,8 +103,12 @@ def let_in(
     response = redirect(to or settings.LOGIN_REDIRECT_URL)
     _remember(response, DEVICE_COOKIE, token, httponly=True)
     if language := queries.preference(account).language:
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
+        remember_language(response, language)
     return response
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
 
 
 def _remember(response: HttpResponse, name: str, value: str, **how: Any) -> None:

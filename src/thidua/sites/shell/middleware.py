@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
+from thidua.access import grants
 from thidua.accounts.domain import sign_ins
 from thidua.kernel import clock, installation
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import origin
-from thidua.sites.shell import entrance
+from thidua.sites.shell import desk, entrance
 from thidua.sites.shell.answers import answer
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -43,6 +44,19 @@ class LastUseMiddleware:
         if seen is not None and now.timestamp() - seen > sign_ins.TOUCH_EVERY.total_seconds():
             sign_ins.touch(request.session.session_key or "")
             request.session[entrance.SEEN] = now.timestamp()
+        return self.get_response(request)
+
+
+class PostMiddleware:
+    """Whoever has chosen one of several posts works with the rights of that one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.session.get(desk.KEY)
+        if chosen is not None and request.user.is_authenticated:
+            grants.work_at(desk.person_of(request), chosen)
         return self.get_response(request)
 
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -49,11 +49,11 @@ def frame_of(request: HttpRequest) -> str:
     return "shell/office.html" if desk.is_officer(desk.person_of(request)) else "shell/member.html"
 
 
-def proved(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def proved(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Ask for the password again when the last proof is older than a quarter of an hour."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if entrance.is_proved(request):
             return view(request, *args, **kwargs)
         back = request.path if request.method == "GET" else reverse("shell:security")

@@ -23,9 +23,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def switch_desk(request: HttpRequest) -> HttpResponse:
-    """Work at another of one's own posts."""
-    chosen = request.POST.get("unit", "")
-    if any(str(unit.pk) == chosen for unit in desk.units(desk.person_of(request))):
+    """Work at one of one's own posts, or at all of them."""
+    chosen = request.POST.get("post", "")
+    if not chosen:
+        request.session.pop(desk.KEY, None)
+    elif any(str(post.post_id) == chosen for post in desk.posts(desk.person_of(request))):
         request.session[desk.KEY] = int(chosen)
     return redirect("office:todo")
 
