@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "thidua.appointments",
     "thidua.programmes",
     "thidua.initiatives",
+    "thidua.search",
     "thidua.similarity",
     "thidua.tallies",
     "thidua.targets",

@@ -20,6 +20,8 @@ from thidua.similarity.measures.passages import Alikeness
 # Measured on docs/bench/similarity.md: unrelated texts of one trade stay below, every third word replaced stays above.
 ALIKE_SHARE = 0.20
 ALIKE_SHARE_NEAR = 0.17  # same union or same year: copies come from close by
+# A report has so many sentences that a few of them stand in any short text of the trade.
+ALIKE_SHARE_IN_LONG, LONG = 0.35, 3.0
 ALIKE_WEIGHT = 9.0  # syllables in common passages, so that two stock phrases are not yet a copy
 TITLE_ALIKE = 0.7
 MOST, WHOLE = 0.45, 0.8
@@ -47,6 +49,8 @@ def nearness(initiative: Initiative, other: Initiative) -> Nearness:
 
 def is_alike(found: Alikeness, near: Nearness) -> bool:
     enough = ALIKE_SHARE_NEAR if near.unit or near.year else ALIKE_SHARE
+    if found.times_longer >= LONG:
+        enough = ALIKE_SHARE_IN_LONG
     return found.share >= enough and found.weight >= ALIKE_WEIGHT
 
 

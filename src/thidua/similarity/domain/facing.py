@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from thidua.initiatives.models import Initiative
 from thidua.kernel import text
 from thidua.similarity import queries, rules
-from thidua.similarity.measures import passages
+from thidua.similarity.measures import passages, shingles
 from thidua.similarity.measures.passages import Alikeness
 from thidua.similarity.models import FileText
 
@@ -57,7 +57,7 @@ class _Side:
             shown += text.visible(content) + "\n"
         self.shown = shown
         self.spans = text.spans(shown)
-        self.words = ["0" if word.isdigit() else word for word, _start, _end in self.spans]
+        self.words = [shingles.NUMBER if word.isdigit() else word for word, _start, _end in self.spans]
 
     def label_at(self, position: int) -> str:
         index = bisect.bisect_right(self.starts, self.spans[position][1]) - 1

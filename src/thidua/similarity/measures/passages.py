@@ -7,7 +7,7 @@ enough is a passage. Phrases that many texts contain weigh little.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from thidua.similarity.measures import shingles
@@ -19,6 +19,7 @@ GAP_COST = 0.4
 PASSAGE = 5.0  # what a chain must gather to be a passage
 FAMILIAR = 0.15  # weight of a syllable in a phrase everybody writes
 MOST_RUNS = 6000
+SPREAD = 1.5  # a copy is spread over at most so many times its own length
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Alikeness:
     of_there: float
     weight: float
     passages: tuple[Passage, ...]
+    times_longer: float = 1.0  # the longer text, in lengths of the shorter one
 
     @property
     def share(self) -> float:
@@ -59,19 +61,35 @@ def compare(here: list[str], there: list[str], familiar: Collection[int] = ()) -
     """Align two texts given as syllables; `familiar` are the phrase keys everybody writes."""
     weights, other = _weights(here, familiar), _weights(there, familiar)
     found = sorted(_passages(here, there, weights), key=lambda p: -p.weight)
-    there_positions = {j for p in found for _i, j in p.pairs}
-    here_positions = {i for p in found for i, _j in p.pairs}
-    gathered = sum(weights[i] for i in here_positions)
+    in_there = _closest(found, lambda p: p.there, SPREAD * len(here))
+    in_here = _closest(found, lambda p: p.here, SPREAD * len(there))
     return Alikeness(
-        of_here=gathered / (sum(weights) or 1.0),
-        of_there=sum(other[j] for j in there_positions) / (sum(other) or 1.0),
-        weight=gathered,
+        of_here=sum(weights[i] for p in in_there for i, _j in p.pairs) / (sum(weights) or 1.0),
+        of_there=sum(other[j] for p in in_here for _i, j in p.pairs) / (sum(other) or 1.0),
+        weight=max(sum(p.weight for p in in_there), sum(p.weight for p in in_here)),
         passages=tuple(found),
+        times_longer=max(len(here), len(there)) / max(1, min(len(here), len(there))),
     )
 
 
+def _closest(found: list[Passage], place: Callable[[Passage], tuple[int, int]], most: float) -> list[Passage]:
+    """The passages of the stretch that holds the most of them: phrases met here and there in a long report
+    do not add up to a copy of a short text."""
+    ordered = sorted(found, key=place)
+    best: list[Passage] = []
+    held, first, most_held = 0.0, 0, 0.0
+    for last, passage in enumerate(ordered):
+        held += passage.weight
+        while place(passage)[1] - place(ordered[first])[0] > most and first < last:
+            held -= ordered[first].weight
+            first += 1
+        if held > most_held:
+            most_held, best = held, ordered[first : last + 1]
+    return best
+
+
 def _weights(words: list[str], familiar: Collection[int]) -> list[float]:
-    weights = [1.0] * len(words)
+    weights = [FAMILIAR if word == shingles.NUMBER else 1.0 for word in words]
     if familiar:
         for position, key in enumerate(shingles.phrase_keys(words)):
             if key in familiar:

@@ -14,6 +14,7 @@ import zlib
 
 from thidua.kernel import text
 
+NUMBER = "0"  # every number
 KEYS = 32
 KEY_BITS = 22
 SECTION = 110  # syllables; a section ends at the sentence that reaches it
@@ -26,7 +27,7 @@ _MASK = (1 << KEY_BITS) - 1
 
 def syllables(content: str) -> list[str]:
     """Comparable syllables: names of people change, but so do the figures, and those are all alike."""
-    return ["0" if word.isdigit() else word for word in text.syllables(content)]
+    return [NUMBER if word.isdigit() else word for word in text.syllables(content)]
 
 
 def sections(content: str) -> list[list[str]]:

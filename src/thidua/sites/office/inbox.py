@@ -24,14 +24,18 @@ from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
+from thidua.search import exports
+from thidua.search.queries import Found
+from thidua.sites.office import searching
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
-from thidua.sites.shell.answers import answer
+from thidua.sites.shell.answers import answer, download
 
 LATE, SOON = "qua-han", "sap-han"
 MINE = "nhap-do"  # drafts this officer has entered and not yet sent
 UNITS_SHOWN = 200
 SIZES = (20, 50, 100)
+EXPORTED = 5000
 # How the list can be ordered; what has no deadline comes after what has one.
 ORDERS = {
     "han": (gettext_lazy("Hạn gần nhất"), ("due_key", "filed_on", "id")),
@@ -75,6 +79,7 @@ class Filters:
         return bool(self.state or self.words or self.kind or self.channel or self.unit)
 
     def narrow(self, found: QuerySet[Initiative], home: Unit) -> QuerySet[Initiative]:
+        """All but the words: these go to the search."""
         today = clock.today()
         if self.state == LATE:
             found = found.filter(queries.turn_of(home), due_on__lt=today)
@@ -87,7 +92,16 @@ class Filters:
                 found = found.filter(**{name: value})
         if self.unit:
             found = found.filter(unit__lft__gte=self.unit.lft, unit__lft__lte=self.unit.rgt)
-        return queries.matching(found, self.words) if self.words else found
+        return found
+
+    def search(
+        self, found: QuerySet[Initiative], person: Person, home: Unit
+    ) -> tuple[QuerySet[Initiative], Found | None]:
+        """The list, and how many the search found when there are words."""
+        narrowed = self.narrow(found, home)
+        if not self.words or self.state == MINE:
+            return searching.drafts(narrowed, self.words), None
+        return searching.held(narrowed, self.words, person, home)
 
 
 @needs(Permission.INITIATIVE_VIEW)
@@ -98,7 +112,8 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request, below)
     found, order, by = _here(person, home, filters.state, request.GET.get("order", ""))
     size = next((n for n in SIZES if str(n) == request.GET.get("size")), SIZES[0])
-    page = paging.page(filters.narrow(found, home), order, request.GET.get("cursor", ""), size)
+    listed, hits = filters.search(found, person, home)
+    page = paging.page(listed, order, request.GET.get("cursor", ""), size)
     today = clock.today()
     context = {
         "page": page,
@@ -110,7 +125,20 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "size": size,
         "sizes": SIZES,
     }
-    return answer(request, "office/dossiers/inbox.html", context | _frame(person, home))
+    context |= _frame(person, home) | searching.line(request, person, filters.words, hits)
+    return answer(request, "office/dossiers/inbox.html", context)
+
+
+@needs(Permission.INITIATIVE_VIEW)
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, as a spreadsheet."""
+    person, home = desk.person_of(request), desk.unit_of(request)
+    filters = Filters.of(request, org_queries.below(home))
+    found, order, _by = _here(person, home, filters.state, request.GET.get("order", ""))
+    listed, _hits = filters.search(found, person, home)
+    rows = list(listed.prefetch_related("authorships").order_by(*order)[:EXPORTED])
+    made = exports.workbook(rows, f"{_('Hồ sơ sáng kiến')} – {home.name}", filters.words)
+    return download(made, "ho-so-sang-kien.xlsx", exports.XLSX)
 
 
 def _aged(item: Initiative, today: date) -> Initiative:
@@ -162,4 +190,7 @@ def _tabs(waiting: dict[str, int], *, is_above: bool) -> list[tuple[str, str, in
     ]
 
 
-paths = [path("sang-kien/", initiatives, name="initiatives")]
+paths = [
+    path("sang-kien/", initiatives, name="initiatives"),
+    path("sang-kien/xuat-excel/", export, name="initiatives-export"),
+]

@@ -1,0 +1,99 @@
+"""Bring the search documents in line with the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives.choices import Benefit, Scope, State
+from thidua.initiatives.models import Initiative
+from thidua.orgs.models import Unit
+from thidua.search import queries, terms
+from thidua.search.models import Document
+
+_UPSERT = """
+    INSERT INTO search_document (initiative_id, terms, public_terms, filed_on, kind, field, scope)
+    VALUES (%s, array_to_tsvector(%s), array_to_tsvector(%s), %s, %s, %s, %s)
+    ON CONFLICT (initiative_id) DO UPDATE SET terms = EXCLUDED.terms, public_terms = EXCLUDED.public_terms,
+        filed_on = EXCLUDED.filed_on, kind = EXCLUDED.kind, field = EXCLUDED.field, scope = EXCLUDED.scope
+"""
+
+
+def index(pks: Iterable[int]) -> int:
+    """Write the documents of these initiatives; drafts and what was withdrawn have none."""
+    wanted = list(pks)
+    rows = list(
+        Initiative.objects.filter(pk__in=wanted, filed_on__isnull=False)
+        .exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+        .select_related("unit")
+        .prefetch_related("authorships", "recognitions")
+    )
+    Document.objects.filter(initiative__in=set(wanted) - {r.pk for r in rows}).delete()
+    above = _above({r.unit for r in rows})
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT, [_row(r, above[r.unit_id]) for r in rows])
+    return len(rows)
+
+
+def _above(units: set[Unit]) -> dict[int, list[int]]:
+    """Every unit's own number and those of all above it; one query a unit of the batch, few as a rule."""
+    return {
+        unit.pk: list(Unit.objects.filter(lft__lte=unit.lft, rgt__gte=unit.lft).values_list("pk", flat=True))
+        for unit in units
+    }
+
+
+def _row(initiative: Initiative, above: list[int]) -> list[Any]:
+    scope = scope_of(initiative)
+    places = places_of(initiative, above, scope)
+    names = tuple(a.name for a in initiative.authorships.all())
+    return [
+        initiative.pk,
+        _terms(initiative, queries.FIELDS, names, (*places, f"s:{initiative.state}", f"h:{initiative.handler_id}")),
+        _terms(initiative, queries.PUBLIC_FIELDS, names, places) if initiative_queries.is_public(initiative) else None,
+        initiative.filed_on,
+        initiative.kind,
+        initiative.field,
+        scope,
+    ]
+
+
+def _terms(
+    initiative: Initiative, fields: tuple[str, ...], names: tuple[str, ...], places: tuple[str, ...]
+) -> list[str]:
+    texts = tuple(getattr(initiative, name) for name in fields)
+    return sorted(terms.of_content(terms.Content(initiative.title, texts, names, places)))
+
+
+def scope_of(initiative: Initiative) -> str:
+    """The widest scope in which it is recognised; '' when it is not."""
+    given = {r.scope for r in initiative.recognitions.all() if r.revoked_on is None}
+    return next((s for s in (Scope.NATION, Scope.PROVINCE, Scope.GRASSROOTS) if s in given), "")
+
+
+def places_of(initiative: Initiative, above: list[int], scope: str) -> tuple[str, ...]:
+    """Where it belongs, as terms: what filters and rights ask for."""
+    found = [f"u:{pk}" for pk in above]
+    found += [f"o:{initiative.unit_id}", f"c:{initiative.code}", *terms.windows(initiative.pk), "v:1"]
+    if initiative.kind:
+        found.append(f"k:{initiative.kind}")
+    if initiative.field:
+        found.append(f"f:{terms.named(initiative.field)}")
+    if scope:
+        found.append(f"r:{scope}")
+    if initiative.filed_on:
+        found.append(f"y:{initiative.filed_on.year}")
+    return (*found, *_benefit(initiative))
+
+
+def _benefit(initiative: Initiative) -> list[str]:
+    if initiative.benefit == Benefit.NOT_QUANTIFIABLE:
+        return ["b:not_quantifiable"]
+    confirmed = initiative.benefit_confirmed
+    amount = confirmed if confirmed is not None else initiative.benefit_stated
+    if initiative.benefit != Benefit.MONEY or amount is None:
+        return []
+    return ["b:money", *(f"b:{m}" for m in terms.MILLIONS if amount >= m * 1_000_000)]

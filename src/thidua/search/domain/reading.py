@@ -1,0 +1,41 @@
+"""What search does with acts it reads from the ledger."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from thidua.initiatives.choices import State
+from thidua.initiatives.models import Initiative
+from thidua.ledger.models import Act
+from thidua.orgs import queries as org_queries
+from thidua.search.domain import indexing
+
+BATCH = 500
+
+
+def work(acts: list[Act]) -> None:
+    """Index every record an act speaks of; a unit that moved takes all below it, in the background."""
+    wanted = {a.subject_id for a in acts if a.subject_type == "initiatives.initiative"}
+    if wanted:
+        indexing.index(wanted)
+    for unit_id in sorted({a.subject_id for a in acts if a.subject_type == "orgs.unit"}):
+        app.configure_task("search.reindex_below").defer(unit_id=unit_id)
+
+
+def reindex_below(unit_id: int) -> int:
+    """The records of a unit and everything below it, after the tree changed."""
+    unit = org_queries.units().get(pk=unit_id)
+    below = Initiative.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
+    return _in_batches(list(below.values_list("pk", flat=True)))
+
+
+def catch_up(most: int = 2000) -> int:
+    """Index what has no document: after an upgrade, an import or a crash."""
+    missing = Initiative.objects.filter(filed_on__isnull=False, document__isnull=True).exclude(
+        state__in=[State.DRAFT, State.WITHDRAWN]
+    )
+    return _in_batches(list(missing.order_by("-pk").values_list("pk", flat=True)[:most]))
+
+
+def _in_batches(pks: list[int]) -> int:
+    return sum(indexing.index(pks[start : start + BATCH]) for start in range(0, len(pks), BATCH))

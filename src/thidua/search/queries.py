@@ -1,0 +1,368 @@
+"""The door for searching: bounded work for common words and rare ones alike.
+
+A question is put to the newest stretch of records first and to all only when that gives little:
+with frequent words the newest stretch is enough, with rare words all is little. Counts are exact up to
+`COUNTED`. Every row that leaves here has passed the same rights as everywhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.models import Max, Min, Q, QuerySet
+
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives.models import Initiative
+from thidua.kernel import paging, text
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+from thidua.search import terms
+from thidua.search.choices import Place
+from thidua.search.models import Document, Phrase, SavedSearch
+from thidua.search.terms import Asked
+
+COUNTED = 1000  # counts are exact so far; beyond it is "more than"
+RANKED = 1000  # so many of the newest are ranked and can be paged through
+ENOUGH = 240  # a stretch that gives so many is asked no further
+FEW = 12  # with fewer, words may also stand apart
+LOOKED_INTO = 300  # records opened to see whether a quoted phrase stands there
+SUGGESTED = 8
+# What the office searches; `confidential` is searched by nobody.
+FIELDS = ("field", "problem_before", "solution", "steps", "novelty", "effect", "conditions", "applied_where")
+# What the public page shows.
+PUBLIC_FIELDS = ("field", "problem_before", "solution", "steps", "effect", "conditions")
+WORDS_FOR = 600
+SAMPLED = 20_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A search: words and filters; empty ones are left out."""
+
+    words: str = ""
+    kind: str = ""
+    field: str = ""
+    unit: Unit | None = None
+    year: int | None = None
+    scope: str = ""
+    benefit: str = ""
+    state: str = ""  # of dossiers; the library has only recognised ones
+
+    def __bool__(self) -> bool:
+        return bool(self.words.strip() or self.filters())
+
+    def filters(self) -> str:
+        """The filters as a question."""
+        found = [
+            self.kind and f"k:{self.kind}",
+            self.field and f"f:{terms.named(self.field)}",
+            self.unit and f"u:{self.unit.pk}",
+            self.year and f"y:{self.year}",
+            self.scope and f"r:{self.scope}",
+            self.benefit and f"b:{self.benefit}",
+            self.state and f"s:{self.state}",
+        ]
+        return terms.every(str(f) for f in found if f)
+
+
+@dataclass(frozen=True)
+class Hit:
+    number: int
+    filed_on: date
+    kind: str
+    field: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Numbers in the order to show them; `total` is exact unless `is_more`."""
+
+    numbers: list[int]
+    total: int
+    is_more: bool
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+
+# --- who may find what ---
+
+
+def library(wanted: Wanted) -> Found:
+    """Search what is public."""
+    return _search(replace(wanted, state=""), "public_terms", "")
+
+
+def office(wanted: Wanted, person: Person, home: Unit | None = None) -> Found:
+    """Search the dossiers of a person's field of work, below one unit of it if given."""
+    allowed = _allowed(person)
+    if not allowed:
+        return Found([], 0, is_more=False)
+    here = terms.either(terms.lexeme(f"u:{home.pk}"), terms.lexeme(f"h:{home.pk}")) if home else ""
+    return _search(wanted, "terms", terms.joined(allowed, here))
+
+
+def _allowed(person: Person) -> str:
+    """The person's grants as a question: the same rule as `grants.visible`, which every row passes later."""
+    found = []
+    for grant in grants.grants_of(person):
+        if Permission.INITIATIVE_VIEW in grant.role.below:
+            found.append(f"u:{grant.unit.pk}")
+        elif Permission.INITIATIVE_VIEW in grant.role.own:
+            found.append(f"o:{grant.unit.pk}")
+    return terms.either(*(terms.lexeme(f) for f in dict.fromkeys(found)))
+
+
+def public_rows(numbers: list[int]) -> list[Initiative]:
+    """The records, those no longer public left out, in the order given."""
+    return in_order(initiative_queries.public().filter(pk__in=numbers), numbers)
+
+
+def in_order(rows: QuerySet[Initiative], numbers: list[int]) -> list[Initiative]:
+    """These rows as the search has ranked them, their authors at hand."""
+    place = {number: i for i, number in enumerate(numbers)}
+    return sorted(rows.prefetch_related("authorships"), key=lambda row: place[row.pk])
+
+
+def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Page]:
+    """One page of numbers, and the cursors beside it (rows to be filled in)."""
+    start = min(int(cursor), RANKED) if cursor.isdigit() and len(cursor) < 6 else 0
+    following = start + size
+    after = str(following) if following < len(found.numbers) else ""
+    before = str(max(0, start - size)) if start else ""
+    return found.numbers[start:following], paging.Page([], after, before)
+
+
+# --- the engine ---
+
+
+def _search(wanted: Wanted, column: str, rights: str) -> Found:
+    asked = terms.ask(wanted.words)
+    if wanted.words.strip() and not asked:
+        return Found([], 0, is_more=False)
+    with _quick_plans():
+        bounds = terms.joined(rights, wanted.filters())
+        if asked.code:
+            return _found(_gather(column, terms.joined(terms.lexeme(f"c:{asked.code}"), bounds)), [])
+        return _ranked(asked, column, bounds)
+
+
+def _ranked(asked: Asked, column: str, bounds: str) -> Found:
+    """With dấu in the title > with dấu > in the title > the words together > apart; the newest first in each."""
+    if not asked:
+        return _found(_gather(column, bounds or terms.lexeme("v:1")), [])
+    together = terms.either(terms.in_text(asked), terms.by_author(asked))
+    base = _gather(column, terms.joined(together, bounds))
+    numbers = {h.number for h in base.hits}
+    tiers = _tiers(asked, column, bounds, base)
+    if len(numbers) < FEW and len(asked.plain) > 1:
+        base = _gather(column, terms.joined(terms.either(terms.apart(asked), together), bounds))
+    else:
+        base = replace(base, hits=list({h.number: h for h in [*base.hits, *itertools.chain(*tiers)]}.values()))
+    return _found(_with_phrases(base, asked, column), [*({h.number for h in tier} for tier in tiers), numbers])
+
+
+def _tiers(asked: Asked, column: str, bounds: str, base: _Gathered) -> list[list[Hit]]:
+    """The better matches, the best first. Where everything was gathered, these are among it."""
+    exact = [terms.with_dau(asked, "t:", "T:"), terms.with_dau(asked)] if asked.has_dau else []
+    if not base.hits:
+        return []
+    return [
+        _gather(column, terms.joined(question, bounds), counted=False).hits
+        for question in [*exact, terms.in_text(asked, "t:")]
+    ]
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    hits: list[Hit]
+    total: int
+    is_more: bool
+
+
+def _with_phrases(gathered: _Gathered, asked: Asked, column: str) -> _Gathered:
+    """Pairs of neighbours do not yet make a quoted phrase of three words: look into the newest records themselves."""
+    long = [words for phrase in asked.phrases if len(words := text.syllables(phrase)) > 2]
+    if not long or not gathered.hits:
+        return gathered
+    numbers = [h.number for h in gathered.hits[:LOOKED_INTO]]
+    names = ("title", *(PUBLIC_FIELDS if column == "public_terms" else FIELDS))
+    rows = Initiative.objects.filter(pk__in=numbers).values_list("pk", *names)
+    shown = {row[0]: [f" {' '.join(text.syllables(value))} " for value in row[1:] if value] for row in rows}
+    having = {pk for pk, values in shown.items() if all(any(f" {' '.join(p)} " in v for v in values) for p in long)}
+    hits = [h for h in gathered.hits if h.number in having]
+    is_more = gathered.is_more or len(gathered.hits) > LOOKED_INTO
+    return _Gathered(hits, len(hits) if not is_more else min(gathered.total, COUNTED), is_more)
+
+
+def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
+    def place(hit: Hit) -> tuple[int, int, int]:
+        tier = next((i for i, numbers in enumerate(tiers) if hit.number in numbers), len(tiers))
+        return tier, -hit.filed_on.toordinal(), -hit.number
+
+    ordered = sorted(gathered.hits, key=place)[:RANKED]
+    facets = {
+        "kind": Counter(h.kind for h in ordered if h.kind).most_common(),
+        "field": Counter(h.field for h in ordered if h.field).most_common(12),
+        "year": sorted(Counter(str(h.filed_on.year) for h in ordered).items(), reverse=True)[:10],
+        "scope": Counter(h.scope for h in ordered if h.scope).most_common(),
+    }
+    return Found([h.number for h in ordered], gathered.total, gathered.is_more, facets)
+
+
+def _gather(column: str, question: str, *, counted: bool = True) -> _Gathered:
+    """The newest hits of a question and, if wanted, how many there are."""
+    newest = _newest()
+    for window in (_near(newest), _far(newest)):
+        if newest >> terms.FAR_BITS <= 1:
+            break  # so few records that all are asked at once
+        hits = _hits(column, terms.joined(question, window), RANKED)
+        if len(hits) >= ENOUGH:
+            total, is_more = _count(column, question, newest) if counted else (len(hits), True)
+            return _Gathered(hits, total, is_more)
+    hits = _hits(column, question, COUNTED + 1)
+    return _Gathered(hits[:RANKED], min(len(hits), COUNTED), len(hits) > COUNTED)
+
+
+def _near(newest: int) -> str:
+    last = newest >> terms.NEAR_BITS
+    return terms.either(*(terms.lexeme(f"z:{n}") for n in (last, last - 1)))
+
+
+def _far(newest: int) -> str:
+    last = newest >> terms.FAR_BITS
+    return terms.either(*(terms.lexeme(f"Z:{n}") for n in (last, last - 1)))
+
+
+def _newest() -> int:
+    return Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _hits(column: str, question: str, most: int) -> list[Hit]:
+    # `column` is one of our two names; the question is a value.
+    query = f"""
+        WITH met AS MATERIALIZED (
+            SELECT initiative_id, filed_on, kind, field, scope FROM search_document WHERE {column} @@ %s::tsquery
+        ) SELECT * FROM met ORDER BY filed_on DESC, initiative_id DESC LIMIT %s
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(query, [question, most])
+        return [Hit(*row) for row in cursor.fetchall()]
+
+
+def _count(column: str, question: str, newest: int) -> tuple[int, bool]:
+    """How many, up to COUNTED: what the newest stretches hold already says when there are more."""
+    for window in (_far(newest), ""):
+        query = f"""
+            SELECT count(*) FROM (
+                SELECT 1 FROM search_document WHERE {column} @@ %s::tsquery LIMIT %s
+            ) AS met
+        """  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(query, [terms.joined(question, window), COUNTED + 1])
+            (found,) = cursor.fetchone()
+        if found > COUNTED:
+            return COUNTED, True
+    return found, False
+
+
+@contextmanager
+def _quick_plans() -> Iterator[None]:
+    """Always through the index: its answer is bounded, a scan of everything never is."""
+    settings = {"enable_seqscan": "off", "enable_indexscan": "on", "jit": "off", "work_mem": "'64MB'"}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
+        yield
+        cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in settings))
+
+
+# --- suggestions and spelling ---
+
+
+def suggestions(typed: str) -> list[str]:
+    """How titles of the library go on from what is typed, with their dấu."""
+    plain = " ".join(text.syllables(typed))
+    if len(plain) < 2:
+        return []
+    begins = Phrase.objects.filter(plain__gte=plain, plain__lt=plain + "\uffff", size__gt=1)
+    shown = text.accented(typed)
+    rows = list(begins.order_by("-titles", "plain").values_list("shown", "titles")[:60])
+    rows.sort(key=lambda row: (not row[0].startswith(shown), -row[1]))
+    return list(dict.fromkeys(shown for shown, _titles in rows))[:SUGGESTED]
+
+
+def known_words() -> dict[str, int]:
+    """Plain syllables of public titles with how many titles have them."""
+    found = cache.get("search.words")
+    if found is None:
+        counted: Counter[str] = Counter()
+        for plain, titles in Phrase.objects.filter(size=1).values_list("plain", "titles"):
+            counted[plain] += titles
+        found = dict(counted)
+        cache.set("search.words", found, WORDS_FOR)
+    return found
+
+
+def forget_words() -> None:
+    cache.delete_many(["search.words", "search.years", "search.fields"])
+
+
+def did_you_mean(typed: str) -> str:
+    """The same words with those nobody uses replaced by near ones; '' when nothing better is known."""
+    words, known = text.syllables(typed), known_words()
+    if not words or not known or len(words) > terms.MOST_TYPED:
+        return ""
+    better = [word if word in known or word.isdigit() else _nearest(word, known) for word in words]
+    if better == words or not all(better):
+        return ""
+    plain = " ".join(better)
+    begins = Phrase.objects.filter(Q(plain=plain) | Q(plain__gt=plain + " ", plain__lt=plain + "!"))
+    row = begins.order_by("-titles", "plain").values_list("shown", flat=True).first()
+    return " ".join(row.split(" ")[: len(better)]) if row else plain
+
+
+def _nearest(word: str, known: dict[str, int]) -> str:
+    """One letter added, left out, changed or swapped; '' when that meets nothing."""
+    letters = "abcdeghiklmnopqrstuvxy"
+    splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    near = {a + b[1:] for a, b in splits if b}
+    near |= {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
+    near |= {a + c + b[1:] for a, b in splits if b for c in letters}
+    near |= {a + c + b for a, b in splits for c in letters}
+    return max((w for w in near if w in known), key=lambda w: known[w], default="")
+
+
+def fields_in_use() -> list[str]:
+    """The fields (lĩnh vực) of the newest public records: for the filter."""
+    found = cache.get("search.fields")
+    if found is None:
+        newest = Document.objects.filter(public_terms__isnull=False).order_by("-pk").values_list("field", flat=True)
+        found = sorted({value for value in newest[:SAMPLED] if value}, key=text.sort_key)
+        cache.set("search.fields", found, WORDS_FOR)
+    return found
+
+
+def years() -> list[int]:
+    """Years the library has, the newest first: for the filter."""
+    found = cache.get("search.years")
+    if found is None:
+        dates = Document.objects.filter(public_terms__isnull=False).order_by()
+        span = dates.aggregate(first=Min("filed_on"), last=Max("filed_on"))
+        found = list(range(span["last"].year, span["first"].year - 1, -1)) if span["first"] else []
+        cache.set("search.years", found, WORDS_FOR)
+    return found
+
+
+# --- what people keep ---
+
+
+def saved_by(person: Person, place: Place) -> QuerySet[SavedSearch]:
+    return SavedSearch.objects.filter(person=person, place=place)

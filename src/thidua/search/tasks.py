@@ -1,0 +1,24 @@
+"""Background work: a moved unit's records, what was left behind, the words of titles."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from thidua.search.domain import reading, vocabulary
+
+
+@app.task(name="search.reindex_below", retry=2)
+def reindex_below(unit_id: int) -> None:
+    reading.reindex_below(unit_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="search.catch_up", name="search.catch_up")
+def catch_up(timestamp: int) -> None:
+    reading.catch_up()
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(queueing_lock="search.vocabulary", name="search.vocabulary")
+def refresh_vocabulary(timestamp: int) -> None:
+    vocabulary.refresh()

@@ -1,0 +1,37 @@
+"""The search box above the list of initiatives: what it holds, what else it offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from thidua.initiatives import queries
+from thidua.initiatives.models import Initiative
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+from thidua.search import queries as search
+from thidua.search.choices import Place
+from thidua.search.queries import Found, Wanted
+
+
+def held(found: QuerySet[Initiative], words: str, person: Person, home: Unit) -> tuple[QuerySet[Initiative], Found]:
+    """Narrow a list to what the search finds; every row still passes the list's own conditions."""
+    hits = search.office(Wanted(words=words), person, home)
+    return found.filter(pk__in=hits.numbers), hits
+
+
+def drafts(found: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:
+    """Drafts are not indexed: nobody but their writer may find them."""
+    return queries.titled(found, words) if words else found
+
+
+def line(request: HttpRequest, person: Person, words: str, hits: Found | None) -> dict[str, Any]:
+    """How many were found, what was perhaps meant, the searches this person keeps."""
+    return {
+        "hits": hits,
+        "better": search.did_you_mean(words) if hits is not None and not hits.total else "",
+        "saved": search.saved_by(person, Place.OFFICE),
+        "asked": request.GET.urlencode(),
+    }

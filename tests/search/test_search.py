@@ -1,0 +1,230 @@
+"""Finding what one may see, and nothing else."""
+
+import io
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from tests.initiatives.test_dossiers import IDEA, filed, recognised
+from tests.similarity.test_comparisons import neighbours
+from thidua.initiatives.choices import Disclosure
+from thidua.initiatives.domain import dossiers, library, recognitions
+from thidua.initiatives.models import Initiative
+from thidua.kernel.verdicts import Refused
+from thidua.ledger import readers
+from thidua.search import queries, terms
+from thidua.search.choices import Place
+from thidua.search.domain import indexing, reading, saved, vocabulary
+from thidua.search.models import Document, SavedSearch
+from thidua.search.queries import Wanted
+
+PLAIN = {"problem_before": "Đi lại nhiều lần trong ngày.", "solution": "Hàn lại khung xe cũ cho gọn."}
+
+
+def published(cast, **fields) -> Initiative:
+    item = recognised(cast, **{**PLAIN, **fields})
+    library.set_disclosure(item, Disclosure.PUBLIC, by=cast.an)
+    return item
+
+
+def found(**wanted) -> list[str]:
+    readers.drain("search")
+    return [row.title for row in queries.public_rows(queries.library(Wanted(**wanted)).numbers)]
+
+
+def found_by(person, words="", home=None, **wanted) -> list[int]:
+    readers.drain("search")
+    return queries.office(Wanted(words=words, **wanted), person, home).numbers
+
+
+def test_the_accented_title_comes_first_then_text_then_other_words(cast):
+    titles = ["Cải tiến xe dạy thuộc bài", "Giá treo dịch truyền mới", "Xe đẩy thuốc cho khoa Nội"]
+    for title in titles:
+        published(cast, title=title, solution="Dùng với xe đẩy thuốc." if "Giá" in title else PLAIN["solution"])
+    assert found(words="xe đẩy thuốc") == [titles[2], titles[1], titles[0]]
+    assert found(words="XE DAY THUOC")[-1] == titles[1]
+    assert found(words="xe đẩy thuốc", unit=cast["TB-YT-02"]) == []
+
+
+def test_words_may_stand_apart_but_a_phrase_may_not(cast):
+    published(cast, title="Tủ thuốc có bánh xe để đẩy")
+    assert found(words="đẩy xe thuốc") == ["Tủ thuốc có bánh xe để đẩy"]
+    assert found(words='"đẩy xe thuốc"') == []
+    assert found(words='"bánh xe để đẩy"') == ["Tủ thuốc có bánh xe để đẩy"]
+    published(cast, title="Bánh xe để rời và để đẩy", solution="Có bánh xe để trong kho, xe để đẩy riêng.")
+    assert found(words='"bánh xe để đẩy"') == ["Tủ thuốc có bánh xe để đẩy"]
+
+
+def test_filters_and_facets(cast):
+    published(cast, title="Xe đẩy thuốc ba tầng", kind="technical", field="Điều dưỡng")
+    published(cast, title="Lịch trực bằng bảng tính", kind="managerial", field="Công nghệ thông tin")
+    assert found(kind="managerial") == ["Lịch trực bằng bảng tính"]
+    assert found(field="Điều dưỡng") == ["Xe đẩy thuốc ba tầng"]
+    assert len(found(year=2022, scope="grassroots", unit=cast["TB"])) == 2
+    assert found(year=2021) == []
+    assert len(found(benefit="10")) == 2
+    assert found(benefit="100") == []
+    facets = queries.library(Wanted(year=2022)).facets
+    assert dict(facets["kind"]) == {"technical": 1, "managerial": 1}
+    assert facets["year"] == [("2022", 2)]
+
+
+def test_by_author_and_by_code(cast):
+    item = published(cast)
+    assert found(words="nguyen thi an") == [item.title]
+    assert found(words=item.code.lower()) == [item.title]
+
+
+def test_the_library_knows_nothing_of_what_is_not_public(cast):
+    item = published(cast, novelty="Điểm mới là khay nam châm.", confidential="Công thức hợp kim bí truyền.")
+    assert found(words="khay nam châm") == []
+    assert found(words="hợp kim bí truyền") == []
+    assert found_by(cast.binh, "khay nam châm") == [item.pk]
+    assert found_by(cast.binh, "hợp kim bí truyền") == []
+    recognitions.revoke(item.recognitions.get(), by=cast.chi, reason="Xác minh lại: không đúng tác giả.")
+    assert found(words="xe đẩy") == []
+    assert Document.objects.get().public_terms is None
+
+
+def test_a_stale_document_shows_nothing_that_ceased_to_be_public(cast):
+    item = published(cast)
+    readers.drain("search")
+    Initiative.objects.filter(pk=item.pk).update(disclosure=Disclosure.COUNCIL)
+    numbers = queries.library(Wanted(words="xe đẩy")).numbers
+    assert numbers == [item.pk]
+    assert queries.public_rows(numbers) == []
+
+
+def test_the_office_finds_within_its_rights_only(cast):
+    own, other = filed(cast), neighbours(cast, public=False)
+    assert found_by(cast.binh, "thuoc ba tang") == [own.pk]
+    assert found_by(cast.lan, "thuoc ba tang") == [other.pk]
+    assert set(found_by(cast.giang, "thuoc ba tang")) == {own.pk, other.pk}
+    assert found_by(cast.giang, "thuoc ba tang", home=cast["TB-YT-02"]) == [other.pk]
+    assert found_by(cast.khoa, "thuoc ba tang") == []
+    assert found_by(cast.an, "thuoc ba tang") == []
+    draft = dossiers.start(cast.an, cast["TB-YT-01"], by=cast.an, **{**IDEA, "title": "Nháp thuốc ba tầng"})
+    dossiers.withdraw(own, by=cast.an)
+    assert found_by(cast.binh, "thuoc ba tang") == []
+    assert not Document.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["'", "a' | 'b", "!xe & (", "\\", ":*", "SK-'", "sk-\\x00", '"', '""', "\x00", "  ", "—"]
+)
+def test_operators_are_only_words(cast, typed):
+    filed(cast)
+    found(words=typed)
+    found_by(cast.binh, typed)
+
+
+def test_counts_are_exact_to_a_bound_and_common_words_stay_cheap(cast, monkeypatch):
+    items = [published(cast, title=f"Xe đẩy thuốc số {n} của khoa") for n in range(8)]
+    readers.drain("search")
+    assert (queries.library(Wanted(words="xe đẩy")).total, queries.library(Wanted(words="xe đẩy")).is_more) == (
+        8,
+        False,
+    )
+    monkeypatch.setattr(queries, "COUNTED", 5)
+    monkeypatch.setattr(queries, "ENOUGH", 3)
+    monkeypatch.setattr(terms, "NEAR_BITS", 1)
+    monkeypatch.setattr(terms, "FAR_BITS", 2)
+    assert items[-1].pk >> terms.FAR_BITS > 1, "needs numbers beyond the first stretches"
+    indexing.index([i.pk for i in items])
+    counted = queries.library(Wanted(words="xe đẩy"))
+    assert (counted.total, counted.is_more) == (5, True)
+    assert counted.numbers[0] == items[-1].pk
+
+
+def test_a_search_is_a_handful_of_queries(cast, django_assert_max_num_queries):
+    published(cast)
+    readers.drain("search")
+    with django_assert_max_num_queries(16):
+        queries.library(Wanted(words="xe đẩy thuốc"))
+
+
+def test_moving_a_unit_moves_what_was_found_there(cast):
+    item = filed(cast)
+    found_by(cast.binh)
+    Document.objects.all().delete()
+    reading.reindex_below(cast["TB-YT"].pk)
+    assert found_by(cast.giang, "xe đẩy") == [item.pk]
+    Document.objects.all().delete()
+    assert reading.catch_up() == 1
+
+
+def test_suggestions_and_spelling_come_from_public_titles_only(cast, client):
+    published(cast, title="Tiết kiệm điện chiếu sáng nhà xưởng")
+    recognised(cast, title="Tiết kiệm vật tư mật của phòng mổ")
+    vocabulary.refresh()
+    assert queries.suggestions("tiet k")[0].startswith("tiết kiệm điện")
+    assert not any("mật" in words for words in queries.suggestions("tiết kiệm"))
+    assert queries.did_you_mean("tiêt kiệmm diện") == "tiết kiệm điện"
+    assert queries.did_you_mean("tiết kiệm") == ""
+    assert "tiết kiệm điện" in client.get(reverse("portal:library-suggest"), {"q": "tiet"}).content.decode()
+
+
+def test_saved_searches(cast, sign_in, client):
+    with pytest.raises(Refused, match="bộ lọc nào"):
+        saved.keep(cast.binh, Place.LIBRARY, "Trống", "cursor=20&x=1")
+    binh = sign_in(cast.binh)
+    address = reverse("portal:search-keep")
+    answer = binh.post(address, {"place": "library", "name": "Xe", "asked": "q=xe&cursor=18&evil=1"}, follow=True)
+    assert SavedSearch.objects.get().asked == "q=xe"
+    assert "Đã lưu tìm kiếm «Xe»" in answer.content.decode()
+    assert client.post(address, {"name": "Xe", "asked": "q=xe"}).status_code == 302
+    sign_in(cast.chi).post(reverse("portal:search-drop", args=[SavedSearch.objects.get().pk]))
+    assert SavedSearch.objects.exists()
+    binh.post(reverse("portal:search-drop", args=[SavedSearch.objects.get().pk]))
+    assert not SavedSearch.objects.exists()
+
+
+def test_the_library_page(cast, client, sign_in):
+    published(cast, title="Xe đẩy thuốc ba tầng", field="Điều dưỡng")
+    published(cast, title="Lịch trực bằng bảng tính", kind="managerial")
+    readers.drain_all()
+    vocabulary.refresh()
+    page = reverse("portal:library")
+    words = client.get(page, {"q": "xe đẩy"}).content.decode()
+    assert "1 sáng kiến" in words
+    assert "Lịch trực" not in words
+    assert "Lịch trực" in client.get(page, {"kind": "managerial", "year": "2022"}).content.decode()
+    assert "Không thấy sáng kiến nào" in client.get(page, {"q": "tàu vũ trụ"}).content.decode()
+    assert "Có phải bạn muốn tìm" in client.get(page, {"q": "xee day"}).content.decode()
+    for odd in ({"year": "9999999"}, {"unit": "KHONG"}, {"kind": "x"}, {"cursor": "abc"}, {"q": "xe", "cursor": "-5"}):
+        assert client.get(page, odd).status_code == 200
+    assert client.get(reverse("portal:library-export"), {"q": "xe"}).status_code == 302
+
+
+def rows_of(answer) -> list[list[object]]:
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_export_keeps_formulas_as_words(cast, sign_in):
+    published(cast, title='=HYPERLINK("http://x";"Xe đẩy thuốc")')
+    readers.drain_all()
+    answer = sign_in(cast.binh).get(reverse("portal:library-export"), {"q": "xe đẩy"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    cells = [c for row in sheet.iter_rows() for c in row if c.value and "HYPERLINK" in str(c.value)]
+    assert [c.data_type for c in cells] == ["s"]
+
+
+def test_the_office_list_searches_and_exports(cast, sign_in):
+    own, other = filed(cast), neighbours(cast, public=False)
+    readers.drain_all()
+    binh, page = sign_in(cast.binh), reverse("office:initiatives")
+    words = binh.get(page, {"q": "thuoc ba tang"}).content.decode()
+    assert own.code in words
+    assert "1 hồ sơ" in words
+    assert other.code not in words
+    assert own.code in binh.get(page, {"q": own.code}).content.decode()
+    assert own.code not in binh.get(page, {"q": "thuốc", "state": "recognised"}).content.decode()
+    assert own.code not in binh.get(page, {"q": "thuốc", "state": "qua-han"}).content.decode()
+    for asked in ({"q": "thuoc"}, {}):
+        exported = str(rows_of(binh.get(reverse("office:initiatives-export"), asked)))
+        assert own.code in exported
+        assert other.code not in exported
+    assert binh.get(f"{page}?q={quote('không có gì')}").status_code == 200
