@@ -6,6 +6,9 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from thidua.appointments import events
+        from thidua.appointments.imports import POSTS
+        from thidua.kernel.sheets import importers
         from thidua.ledger import presenters
 
         presenters.register(events.SENTENCES)
+        importers.register(POSTS)

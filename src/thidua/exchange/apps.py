@@ -5,7 +5,6 @@ class ExchangeConfig(AppConfig):
     name = "thidua.exchange"
 
     def ready(self) -> None:
-        from thidua.access.imports import POSTS
         from thidua.exchange import events
         from thidua.kernel.sheets import importers
         from thidua.ledger import presenters
@@ -14,5 +13,5 @@ class ExchangeConfig(AppConfig):
 
         presenters.register(events.SENTENCES)
         # What lies below cannot register itself here; packages above do it in their own ready().
-        for importer in (UNITS, PEOPLE, POSTS):
+        for importer in (UNITS, PEOPLE):
             importers.register(importer)

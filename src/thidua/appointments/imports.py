@@ -8,20 +8,21 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thidua.access.roles import ROLES
-from thidua.kernel import codes, text
+from thidua.appointments import rules
+from thidua.appointments.domain import posts
+from thidua.kernel import clock, codes, text
 from thidua.kernel.sheets.columns import Choice, Column
 from thidua.kernel.sheets.importers import Importer, Line, Outcome, Run, Scope, note_changes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs.imports import find_units
 from thidua.orgs.models import Unit
-from thidua.people.domain import rosters
 from thidua.people.models import Person, Post
 
 
@@ -75,13 +76,13 @@ class PostsImporter(Importer):
 
     def check(self, lines: Sequence[Line], run: Run) -> None:
         units, people = find_units(lines, run), _people(lines)
-        posts = _posts(people.values(), units.values(), run.today)
+        held = _posts(people.values(), units.values(), run.today)
         for line in lines:
             unit, person = units.get(line.number), people.get(line.get("person", ""))
             self._check_line(line, unit, person, run)
             if line.is_bad or unit is None or person is None:
                 continue
-            post = posts.get((person.pk, unit.pk, line.get("role")))
+            post = held.get((person.pk, unit.pk, line.get("role")))
             line.target = post.pk if post else None
             if post is None:
                 line.outcome = Outcome.NEW
@@ -93,6 +94,12 @@ class PostsImporter(Importer):
             line.refuse(
                 "unit", _("«%(unit)s» không thuộc phạm vi của bạn.") % {"unit": unit.short_name}, _("Hãy sửa đơn vị.")
             )
+        if unit and person and line.get("role"):
+            allowed = rules.may_grant(run.by, ROLES[line.get("role")], unit)
+            if not allowed:
+                line.refuse("role", allowed.sentence, _("Hãy bỏ dòng này, hoặc đề nghị cấp trên."))
+            if person.pk == run.by.pk:
+                line.refuse("person", _("Bạn không tự giao chức danh cho mình."), _("Hãy đề nghị cấp trên."))
         if line.get("person") and person is None:
             line.refuse("person", _("Không có ai mang mã này."), _("Hãy thêm người vào danh sách đoàn viên trước."))
         if person and person.left_on is not None:
@@ -116,15 +123,15 @@ class PostsImporter(Importer):
                 line.refuse("since", _("Người này đã có vai trò này trong thời gian đó."), _("Hãy xem lại ngày."))
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
-        posts = Post.objects.select_related("person", "unit").in_bulk([line.target for line in lines if line.target])
+        given = Post.objects.select_related("person", "unit").in_bulk([line.target for line in lines if line.target])
         for line in lines:
-            post = posts.get(line.target or 0)
+            post = given.get(line.target or 0)
             if post is None:
                 continue
             noted = {"role": post.role, "unit": post.unit.code}
             if line.outcome == Outcome.NEW:
                 acts.record("people.post.ended", post.person, by=run.by, unit_id=post.unit_id, after=noted)
-                post.delete()
+                _remove(post)
             else:
                 old = line.undo
                 _write(
@@ -139,8 +146,6 @@ class PostsImporter(Importer):
         return Post.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)[:10_000].count()
 
     def rows(self, unit: Unit, scope: Scope) -> Iterator[dict[str, Any]]:
-        from thidua.kernel import clock
-
         held = Post.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, valid__contains=clock.today())
         for post in held.select_related("person", "unit").order_by("unit__lft", "role", "pk").iterator(chunk_size=2000):
             if scope.covers(post.unit.lft):
@@ -175,14 +180,13 @@ def _wanted(line: Line) -> dict[str, Any]:
 
 
 def _give(line: Line, person: Person, unit: Unit, run: Run) -> None:
-    until = line.get("until")
-    post = rosters.appoint(
+    post = posts.grant(
         person,
         unit,
         line.get("role"),
         by=run.by,
         since=line.get("since") or run.today,
-        until=date.fromordinal(until.toordinal() + 1) if until else None,
+        until=line.get("until"),
         title=line.get("title", ""),
     )
     line.target = post.pk
@@ -194,6 +198,16 @@ def _change(line: Line, run: Run) -> None:
     _write(post, wanted["title"], wanted["since"], wanted["until"])
     acts.record("people.post.changed", post.person, by=run.by, unit_id=post.unit_id, before=old, after=wanted)
     line.undo = {name: value.isoformat() if isinstance(value, date) else value for name, value in old.items()}
+
+
+def _remove(post: Post) -> None:
+    try:
+        post.delete()
+    except ProtectedError as error:
+        raise Refused(
+            _("Chức danh của %(name)s đã có dữ liệu gắn với nó: hãy kết thúc ở trang chức danh.")
+            % {"name": post.person.full_name}
+        ) from error
 
 
 def _write(post: Post, title: str, since: date, until: date | None) -> None:
