@@ -7,9 +7,9 @@ import pytest
 
 from tests.initiatives.test_dossiers import IDEA, REASON, WHOLE, filed, recognised
 from thidua.documents.choices import Purpose
-from thidua.initiatives import queries, workflow
-from thidua.initiatives.choices import AUTHOR_LABELS, TONES, Channel, Disclosure, State
-from thidua.initiatives.domain import adoptions, attachments, dossiers, library, reception, recognitions
+from thidua.initiatives import workflow
+from thidua.initiatives.choices import AUTHOR_LABELS, TONES, Channel, State
+from thidua.initiatives.domain import adoptions, attachments, dossiers, reception, recognitions
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import presenters
@@ -156,26 +156,6 @@ def test_a_new_co_author_is_asked_and_a_changed_share_asks_again(cast):
     dossiers.share_out(item, [(cast.an, Decimal(70)), (cast.dung, Decimal(30))], by=cast.an)
     assert item.authorships.get(person=cast.dung).confirmed_at is None
     assert Notice.objects.filter(person=cast.dung).count() == 1
-
-
-def test_the_library_ranks_the_accented_phrase_first(cast):
-    titles = ["Xe đẩy thuốc cho khoa Nội", "Cải tiến xe dạy thuộc bài học lái", "Giá treo dịch truyền mới"]
-    items = []
-    for title in titles:
-        solution = "Dùng chung với xe đẩy thuốc." if title.startswith("Giá") else IDEA["solution"]
-        item = recognised(cast, title=title, solution=solution, problem_before="Đi lại nhiều lần trong ngày.")
-        library.set_disclosure(item, Disclosure.PUBLIC, by=cast.an)
-        items.append(item)
-    found = queries.library_search("xe đẩy thuốc", queries.LibraryFilters())
-    assert [i.title for i in found] == [titles[0], titles[2], titles[1]]
-    assert queries.library_search("xe đẩy thuốc", queries.LibraryFilters(unit=cast["TB-YT-02"])) == []
-
-
-def test_typed_search_operators_are_only_words(cast):
-    filed(cast)
-    for typed in ("'", "a' | 'b", "!xe & (", "\\", ":*", "SK-'", "SK-\\\\", "sk-\\x00"):
-        list(queries.matching(queries.dossiers(), typed))
-        queries.library_search(typed, queries.LibraryFilters())
 
 
 def test_every_state_and_every_act_has_its_words(cast):

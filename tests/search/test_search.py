@@ -88,6 +88,17 @@ def test_the_library_knows_nothing_of_what_is_not_public(cast):
     assert Document.objects.get().public_terms is None
 
 
+def test_what_an_author_has_sealed_is_found_in_the_office_only(cast):
+    item = published(cast, solution="Dùng khay nam châm hút ba chiều.", sealed=["solution"])
+    assert found(words="khay nam châm") == []
+    assert found(words='"khay nam châm hút"') == []
+    assert found_by(cast.binh, '"khay nam châm hút"') == [item.pk]
+    Initiative.objects.filter(pk=item.pk).update(sealed=[])
+    indexing.index([item.pk])
+    Initiative.objects.filter(pk=item.pk).update(sealed=["solution"])  # sealed a moment ago, not yet indexed
+    assert found(words='"khay nam châm hút"') == []
+
+
 def test_a_stale_document_shows_nothing_that_ceased_to_be_public(cast):
     item = published(cast)
     readers.drain("search")

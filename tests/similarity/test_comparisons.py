@@ -197,3 +197,12 @@ def test_while_typing_only_public_ones_and_ones_own_are_named(cast, copied, clie
 def test_a_check_is_a_handful_of_queries(cast, copied, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         comparisons.find(copied[1])
+
+
+def test_what_an_author_has_sealed_is_told_nobody_while_typing(cast, copied, client, sign_in):
+    original, copy = copied
+    Initiative.objects.filter(pk=original.pk).update(sealed=["solution"])
+    words = {"title": "Một cách làm khác hẳn cho khoa", "solution": SOURCE.split(". ", 1)[1]}
+    assert client.post(reverse("portal:alike"), words).content.decode().strip() == ""
+    pair = sign_in(cast.binh).get(reverse("office:compare-pair", args=[copy.code, original.code]))
+    assert "hàn lại khung xe" not in pair.content.decode().split("Sáng kiến đã có", 1)[1]

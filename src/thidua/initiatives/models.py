@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -382,18 +380,3 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} ← {self.initiative}"
-
-
-class SearchDocument(models.Model):
-    """What the search finds an initiative by. Written by `domain.library.index` only.
-
-    `terms`: folded words, adjacent word pairs and scope terms (u<unit>, g<programme>, s<state>),
-    without positions; candidates are then ranked exactly on title and summary.
-    """
-
-    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, primary_key=True, related_name="search")
-    terms = SearchVectorField()
-    is_public = models.BooleanField(default=False)
-
-    class Meta:
-        indexes = [GinIndex(fields=["terms"], name="initiatives_search_terms", fastupdate=True)]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
@@ -155,93 +153,9 @@ def titled(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:
     return queryset.filter(pk__in=[pk for pk, c, title in rows if c == code or wanted <= set(text.words(title))])
 
 
-def matching(queryset: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:
-    """Narrow a list to those that hold every typed word (two-syllable words as pairs)."""
-    terms = search_terms(words)
-    return _holding(queryset, terms) if terms else queryset
-
-
-def search_terms(words: str) -> list[str]:
-    typed = text.words(words)
-    if words.strip().upper().startswith("SK-"):
-        return ["sk:" + "".join(c for c in words.lower() if c.isalnum() or c == "-")]
-    return [f"w:{p}" for p in text.pairs(words)] if len(typed) > 1 else [f"w:{w}" for w in typed]
-
-
-def _holding(queryset: QuerySet[Initiative], terms: list[str]) -> QuerySet[Initiative]:
-    # Terms are our own folded words; quoting them makes one exact lexeme of each.
-    query = " & ".join("'" + t.replace("'", "''") + "'" for t in terms)
-    found = RawSQL("SELECT initiative_id FROM initiatives_searchdocument WHERE terms @@ %s::tsquery", [query])
-    return queryset.filter(pk__in=found)
-
-
-def similar_to(initiative: Initiative, bound: int = 3) -> list[Initiative]:
-    """Filed at the same union with most of the same title words: for the officer to compare."""
-    wanted = set(text.words(initiative.title))
-    if len(wanted) < 3:
-        return []
-    near = " | ".join(f"'t:{w}'" for w in sorted(wanted))
-    found = RawSQL("SELECT initiative_id FROM initiatives_searchdocument WHERE terms @@ %s::tsquery", [near])
-    rows = dossiers().filter(pk__in=found, handler=initiative.handler_id, filed_on__isnull=False)
-    scored = []
-    for row in rows.exclude(pk=initiative.pk).order_by("-filed_on", "-pk")[:CANDIDATES]:
-        there = set(text.words(row.title))
-        scored.append((len(wanted & there) / min(len(wanted), len(there) or 1), row))
-    near_enough = [(score, row) for score, row in scored if score >= SIMILAR]
-    return [row for _score, row in sorted(near_enough, key=lambda pair: -pair[0])[:bound]]
-
-
-@dataclass(frozen=True)
-class LibraryFilters:
-    kind: str = ""
-    field: str = ""
-    unit: Unit | None = None
-    year: int | None = None
-
-
 def public() -> QuerySet[Initiative]:
     """What anybody may read: recognised, and its authors agreed."""
     return dossiers().filter(state=State.RECOGNISED, disclosure=Disclosure.PUBLIC)
-
-
-def library(filters: LibraryFilters) -> QuerySet[Initiative]:
-    found = public()
-    if filters.kind:
-        found = found.filter(kind=filters.kind)
-    if filters.field:
-        found = found.filter(field=filters.field)
-    if filters.unit:
-        found = found.filter(unit__lft__gte=filters.unit.lft, unit__lft__lte=filters.unit.rgt)
-    if filters.year:
-        found = found.filter(filed_on__year=filters.year)
-    return found
-
-
-def library_search(words: str, filters: LibraryFilters) -> list[Initiative]:
-    """Ranked: exact title phrase with dấu > text with dấu > title without > the rest; newest first."""
-    typed = text.words(words)
-    found = library(filters)
-    candidates: dict[int, Initiative] = {}
-    attempts = [search_terms(words), [f"w:{w}" for w in typed]] if len(typed) > 1 else [search_terms(words)]
-    for terms in attempts:
-        if terms and not candidates:
-            rows = _holding(found, terms).order_by("-filed_on", "-id")[:CANDIDATES]
-            candidates = {row.pk: row for row in rows}
-    phrase, folded = text.accented(words), " ".join(typed)
-    return sorted(candidates.values(), key=lambda row: (_rank(row, phrase, folded), candidates_order(row)))
-
-
-def candidates_order(row: Initiative) -> tuple[int, int]:
-    return (-(row.filed_on.toordinal() if row.filed_on else 0), -row.pk)
-
-
-def _rank(row: Initiative, phrase: str, folded: str) -> int:
-    title = text.accented(row.title)
-    if phrase in title:
-        return 0
-    if phrase in text.accented(f"{row.problem_before} {row.solution}"):
-        return 1
-    return 2 if folded in " ".join(text.words(row.title)) else 3
 
 
 def public_by_code(code: str) -> Initiative | None:
@@ -264,8 +178,3 @@ def adoptions_of(initiative: Initiative) -> QuerySet[Adoption]:
 
 def adoptions_by(unit: Unit) -> QuerySet[Adoption]:
     return Adoption.objects.filter(unit=unit).select_related("initiative__unit", "unit")
-
-
-def fields_in_use() -> list[str]:
-    """The fields (lĩnh vực) of what is public, for the filter."""
-    return list(public().exclude(field="").order_by("field").values_list("field", flat=True).distinct())

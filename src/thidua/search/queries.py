@@ -194,9 +194,16 @@ def _with_phrases(gathered: _Gathered, asked: Asked, column: str) -> _Gathered:
     if not long or not gathered.hits:
         return gathered
     numbers = [h.number for h in gathered.hits[:LOOKED_INTO]]
-    names = ("title", *(PUBLIC_FIELDS if column == "public_terms" else FIELDS))
-    rows = Initiative.objects.filter(pk__in=numbers).values_list("pk", *names)
-    shown = {row[0]: [f" {' '.join(text.syllables(value))} " for value in row[1:] if value] for row in rows}
+    is_public = column == "public_terms"
+    names = ("title", *(PUBLIC_FIELDS if is_public else FIELDS))
+    shown = {
+        row.pk: [
+            f" {' '.join(text.syllables(getattr(row, name)))} "
+            for name in names
+            if not (is_public and name in row.sealed)
+        ]
+        for row in Initiative.objects.filter(pk__in=numbers).only("sealed", *names)
+    }
     having = {pk for pk, values in shown.items() if all(any(f" {' '.join(p)} " in v for v in values) for p in long)}
     hits = [h for h in gathered.hits if h.number in having]
     is_more = gathered.is_more or len(gathered.hits) > LOOKED_INTO
@@ -347,6 +354,15 @@ def fields_in_use() -> list[str]:
         newest = Document.objects.filter(public_terms__isnull=False).order_by("-pk").values_list("field", flat=True)
         found = sorted({value for value in newest[:SAMPLED] if value}, key=text.sort_key)
         cache.set("search.fields", found, WORDS_FOR)
+    return found
+
+
+def how_many_public() -> int:
+    """Public records, counted anew every ten minutes."""
+    found = cache.get("search.public")
+    if found is None:
+        found = Document.objects.filter(public_terms__isnull=False).count()
+        cache.set("search.public", found, WORDS_FOR)
     return found
 
 

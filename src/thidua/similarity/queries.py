@@ -80,6 +80,12 @@ def comparable() -> QuerySet[Initiative]:
     )
 
 
+def shown_texts_of(pks: Iterable[int]) -> dict[int, str]:
+    """What the public pages of these show: without what their authors keep for those who examine them."""
+    rows = Initiative.objects.filter(pk__in=list(pks)).only("sealed", *PUBLIC_FIELDS)
+    return {row.pk: "\n".join(getattr(row, name) for name in PUBLIC_FIELDS if name not in row.sealed) for row in rows}
+
+
 def texts_of(pks: Iterable[int]) -> dict[int, str]:
     """What each of these says, its own words first, then its documents': two queries."""
     wanted = list(pks)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from thidua.access.grants import Actor
 from thidua.initiatives import messages, queries, rules
 from thidua.initiatives.choices import Channel, Sealable, State
-from thidua.initiatives.domain import library, versions
+from thidua.initiatives.domain import versions
 from thidua.initiatives.models import Authorship, FirstUse, Initiative
 from thidua.initiatives.workflow import WORKFLOW, limits, next_filing_step
 from thidua.kernel import clock, codes, formats, text
@@ -142,7 +142,6 @@ def write(initiative: Initiative, *, by: Actor, revision: int, **fields: Any) ->
             acts.record("initiatives.initiative.changed", initiative, by=by, after={"fields": sorted(changed)})
             if not (isinstance(by, Person) and rules.is_author(by, initiative)):
                 versions.keep(initiative, by=by)  # so that the author sees what the office has changed
-        library.index(initiative)
     return initiative
 
 
@@ -277,7 +276,6 @@ def submit(initiative: Initiative, *, by: Actor) -> None:
             },
         )
         versions.keep(initiative, by=by)
-        library.index(initiative)
         messages.submitted(initiative, by, again=step != "submit")
 
 
@@ -286,7 +284,6 @@ def withdraw(initiative: Initiative, *, by: Actor, reason: str = "") -> None:
     was_filed = initiative.state != State.DRAFT
     with transaction.atomic():
         take(WORKFLOW, "withdraw", initiative, by=by, reason=reason, changes={"due_on": None})
-        library.index(initiative)
         if was_filed:
             messages.withdrawn(initiative, by)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import transaction
 
 from thidua.initiatives import messages
-from thidua.initiatives.domain import library
 from thidua.initiatives.models import Initiative
 from thidua.initiatives.rules import office_of
 from thidua.initiatives.workflow import WORKFLOW, limits
@@ -28,7 +27,6 @@ def receive(initiative: Initiative, *, by: acts.Actor) -> None:
                 "due_on": formats.add_months(today, limits()["recognition_months"]),
             },
         )
-        library.index(initiative)
         messages.received(initiative, by)
 
 
@@ -46,7 +44,6 @@ def send_back(initiative: Initiative, *, by: acts.Actor, reason: str) -> None:
                 "due_on": formats.add_months(clock.today(), limits()["supplement_months"]),
             },
         )
-        library.index(initiative)
         messages.returned(initiative, by)
 
 
@@ -63,7 +60,6 @@ def pass_up(initiative: Initiative, *, by: acts.Actor, reason: str) -> None:
             changes={"decider": above},
             noted={"to": above.short_name if above else ""},
         )
-        library.index(initiative)
         messages.passed_up(initiative, by, reason.strip())
 
 
@@ -81,5 +77,4 @@ def _give_back(initiative: Initiative, step: str, by: acts.Actor, reason: str) -
     before = office_of(initiative)
     with transaction.atomic():
         take(WORKFLOW, step, initiative, by=by, reason=reason, changes={"decider": None})
-        library.index(initiative)
         messages.handed_down(initiative, by, before, reason.strip())

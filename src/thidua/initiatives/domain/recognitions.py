@@ -12,7 +12,6 @@ from thidua.access.permissions import Permission
 from thidua.documents.models import Paper, StoredFile
 from thidua.initiatives import messages, rules
 from thidua.initiatives.choices import Body, Scope
-from thidua.initiatives.domain import library
 from thidua.initiatives.models import Initiative, Recognition
 from thidua.initiatives.workflow import WORKFLOW
 from thidua.kernel import clock, text
@@ -59,7 +58,6 @@ def recognise(
             file=file,
             paper=paper,
         )
-        library.index(initiative)
         messages.concluded(initiative, by)
     return recognition
 
@@ -79,7 +77,6 @@ def refuse(initiative: Initiative, *, by: Person, reason: str) -> None:
     with transaction.atomic():
         changes = {"concluded_on": clock.today(), "due_on": None, "reason": reason.strip()}
         take(WORKFLOW, "refuse", initiative, by=by, reason=reason, changes=changes)
-        library.index(initiative)
         messages.concluded(initiative, by)
 
 
@@ -99,7 +96,6 @@ def revoke(recognition: Recognition, *, by: Person, reason: str) -> None:
         initiative.recognitions.filter(revoked_on__isnull=True).update(
             revoked_on=clock.today(), revoked_reason=reason.strip()
         )
-        library.index(initiative)
         messages.concluded(initiative, by)
 
 

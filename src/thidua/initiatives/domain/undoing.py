@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from thidua.initiatives import messages
 from thidua.initiatives.choices import State
-from thidua.initiatives.domain import library, recognitions
+from thidua.initiatives.domain import recognitions
 from thidua.initiatives.models import Initiative
 from thidua.initiatives.workflow import UNDO, WORKFLOW, limits
 from thidua.kernel import formats
@@ -32,7 +32,6 @@ def undo(initiative: Initiative, *, by: Person) -> str:
         if initiative.state == State.RECOGNISED:
             recognitions.take_back(initiative, by=by)
         take(WORKFLOW, chosen.name, initiative, by=by, changes=_as_before(initiative, chosen.step.target))
-        library.index(initiative)
         messages.undone(initiative, by)
     return str(State(initiative.state).label)
 

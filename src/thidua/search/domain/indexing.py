@@ -48,12 +48,13 @@ def _above(units: set[Unit]) -> dict[int, list[int]]:
 
 def _row(initiative: Initiative, above: list[int]) -> list[Any]:
     scope = scope_of(initiative)
+    shown = tuple(name for name in queries.PUBLIC_FIELDS if name not in initiative.sealed)
     places = places_of(initiative, above, scope)
     names = tuple(a.name for a in initiative.authorships.all())
     return [
         initiative.pk,
         _terms(initiative, queries.FIELDS, names, (*places, f"s:{initiative.state}", f"h:{initiative.handler_id}")),
-        _terms(initiative, queries.PUBLIC_FIELDS, names, places) if initiative_queries.is_public(initiative) else None,
+        _terms(initiative, shown, names, places) if initiative_queries.is_public(initiative) else None,
         initiative.filed_on,
         initiative.kind,
         initiative.field,

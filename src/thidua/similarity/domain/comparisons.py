@@ -60,12 +60,18 @@ def find(initiative: Initiative) -> list[Alike]:
     return resembling(initiative.title, content, but=initiative.pk, beside=initiative)
 
 
-def resembling(title: str, content: str, *, but: int = 0, beside: Initiative | None = None) -> list[Alike]:
-    """Everything that resembles a title and a text. `beside` tells which union and year are near."""
+def resembling(
+    title: str, content: str, *, but: int = 0, beside: Initiative | None = None, shown_only: bool = False
+) -> list[Alike]:
+    """Everything that resembles a title and a text. `beside` tells which union and year are near.
+
+    `shown_only` compares with what public pages show, so that an answer tells nothing of the rest.
+    """
     by_text = queries.candidates(shingles.asking_keys(shingles.sections(content)), titles=False, but=but)
     by_title = queries.candidates(shingles.title_keys(title), titles=True, but=but)
     pks = list(dict.fromkeys([*by_text, *by_title]))
-    texts = queries.texts_of(pks) if pks else {}
+    read = queries.shown_texts_of if shown_only else queries.texts_of
+    texts = read(pks) if pks else {}
     words, familiar = shingles.syllables(content)[:LONGEST], queries.familiar_phrases()
     found = []
     for other in queries.comparable().filter(pk__in=pks):
@@ -81,7 +87,7 @@ def resembling(title: str, content: str, *, but: int = 0, beside: Initiative | N
 
 def as_typed(title: str, content: str, person: Person | None, *, but_code: str = "") -> list[tuple[Initiative, Alike]]:
     """For somebody who is writing: public ones and one's own; nothing else is known to exist."""
-    found = {a.initiative_id: a for a in resembling(title, content)}
+    found = {a.initiative_id: a for a in resembling(title, content, shown_only=True)}
     shown = list(initiative_queries.public().filter(pk__in=found))
     if person is not None:
         shown += initiative_queries.own(person).filter(pk__in=set(found) - {i.pk for i in shown})

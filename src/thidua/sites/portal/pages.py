@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from thidua.initiatives import queries as initiative_queries
-from thidua.initiatives.domain import library
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
+from thidua.search import queries as search
 from thidua.sites.shell.access import public
 from thidua.sites.shell.answers import answer
 from thidua.targets.domain import progress
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "widest": widest,
-        "how_many": library.count_public(),
+        "how_many": search.how_many_public(),
         "latest": list(initiative_queries.public().order_by("-filed_on", "-id")[:6]),
     }
     return answer(request, "portal/pages/home.html", context)
