@@ -60,7 +60,7 @@ def test_the_page_says_the_pace_the_lists_and_the_weeks(cast, sign_in, programme
 
 def test_the_board_shows_numbers_and_nobody(cast, sign_in, programme, place, given):
     page = sign_in(cast.giang).get(place("progress-board")).content.decode()
-    assert 'http-equiv="refresh"' in page
+    assert 'data-renew="60"' in page
     assert "cần 58 mỗi tuần đến 31/05/2022" in page
     assert cast["TB-YT-01"].short_name in page
     for person in cast.people.values():

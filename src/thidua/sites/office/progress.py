@@ -119,7 +119,7 @@ def board(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
         "unit": unit,
         "current": current,
         "survey": found,
-        "leading": found.lines[:10],
+        "leading": [line for line in found.lines if line.counted][:10],
         "now": clock.now(),
         "seconds": 60,
     }
