@@ -9,11 +9,13 @@ import pytest
 
 from tests.cast import SYSTEM
 from thidua.kernel.verdicts import Forbidden, Refused
+from thidua.ledger import readers
 from thidua.programmes import queries
 from thidua.programmes.domain import amendments, assignments, corrections, deliveries, plans
 from thidua.programmes.models import Assignment, Plan
 from thidua.programmes.queries import deliveries as sent_to
 from thidua.programmes.queries import duties, lineages
+from thidua.targets.models import Target
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def test_what_changes_is_shown_before_and_after_issue(cast, issued, amended):
 
 
 def test_the_counted_programme_follows_with_its_code(cast, issued, amended):
+    readers.drain("targets")
     main = issued.programmes.get(counts_initiatives=True)
     first = main.phases.first()
     old_target = main.plan_targets.get(phase=first)
@@ -60,6 +63,8 @@ def test_the_counted_programme_follows_with_its_code(cast, issued, amended):
     assert (main.plan_id, main.is_open, first.ends_on) == (amended.pk, True, date(2022, 6, 30))
     assert main.plan_targets.get(phase=first).value == 120
     assert (issued.state, issued.programmes.filter(is_open=True).count()) == ("amended", 0)
+    readers.drain("targets")
+    assert Target.objects.get(unit=cast["TB-YT"], phase=first, indicator="initiatives").value == 120
     old_target.refresh_from_db()
     assert (old_target.value, old_target.programme.plan_id) == (100, issued.pk)
     assert queries.counting_programmes(cast["TB-YT-01"]).get() == main

@@ -131,6 +131,13 @@ def test_not_applicable_needs_a_reason(cast, issued):
     assert (tally.given, tally.aside, tally.rate_words) == (3, 1, "0/2")
 
 
+def test_a_closed_plan_asks_for_nothing_more(cast, issued):
+    assert duties.todo(cast["TB-YT-01"]).count() == duties.todo_counts(cast["TB-YT-01"])["open"] == 5
+    plans.close(issued, by=cast.hanh)
+    assert duties.todo_counts(cast["TB-YT-01"])["open"] == 0
+    assert assignments.give_all(by=SYSTEM) == 0
+
+
 def test_reminders_once_a_week_ahead_on_the_day_and_weekly_when_overdue(cast, issued):
     duty = issued.duties.get(text__startswith="Định kỳ báo cáo")
     assignments.date_duty(duty, by=cast.giang, due_on=date(2022, 6, 10))

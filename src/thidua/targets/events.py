@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "targets.target.opened": _("đã đặt chỉ tiêu theo kế hoạch của đơn vị"),
+    "targets.target.amended": _("đã đổi chỉ tiêu theo kế hoạch điều chỉnh"),
     "targets.target.given": _("đã giao chỉ tiêu"),
     "targets.target.withdrawn": _("đã rút chỉ tiêu"),
     "targets.target.accepted": _("đã nhận chỉ tiêu"),

@@ -55,7 +55,7 @@ def receive(plan: Plan, unit: Unit, *, by: Actor) -> Delivery:
             delivery.opened_at = delivery.opened_at or delivery.received_at
             delivery.received_by = by if isinstance(by, Person) else None
             delivery.save(update_fields=["received_at", "opened_at", "received_by"])
-            acts.record("programmes.plan.received", plan, by=by, unit_id=unit.pk, after={"unit": unit.short_name})
+            acts.record("programmes.plan.received", delivery, by=by, after={"unit": unit.short_name})
     return delivery
 
 

@@ -16,7 +16,7 @@ from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit, UnitKind
 from thidua.people.models import Person
 from thidua.programmes import rules
-from thidua.programmes.choices import AssignmentState
+from thidua.programmes.choices import IN_FORCE, AssignmentState
 from thidua.programmes.models import Assignment, Duty, Plan
 
 
@@ -47,16 +47,21 @@ def listed(found: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
     return found.annotate(due_key=Coalesce("due_on", Value(NO_DAY)))
 
 
+def _waiting() -> Q:
+    """Open, begun, and of a plan that is in force: what a closed plan still asked for is history."""
+    return Q(state=AssignmentState.OPEN, opens_on__lte=clock.today(), duty__plan__state__in=IN_FORCE)
+
+
 def todo(unit: Unit) -> QuerySet[Assignment]:
     """What the unit can do now, the most urgent first."""
-    return assignments_of(unit).filter(state=AssignmentState.OPEN, opens_on__lte=clock.today())
+    return assignments_of(unit).filter(_waiting())
 
 
 def todo_counts(unit: Unit) -> dict[str, int]:
-    open_now = Q(state=AssignmentState.OPEN, opens_on__lte=clock.today())
+    open_now = _waiting()
     return Assignment.objects.filter(unit=unit).aggregate(
         open=Count("pk", filter=open_now),
-        overdue=Count("pk", filter=late()),
+        overdue=Count("pk", filter=open_now & late()),
         undated=Count("pk", filter=open_now & Q(due_on__isnull=True)),
         done=Count("pk", filter=Q(state__in=[AssignmentState.DONE, AssignmentState.CONFIRMED])),
     )

@@ -12,7 +12,11 @@ from thidua.tallies.domain import verdicts
 
 PREFIXES = (
     "initiatives.initiative.",
-    "programmes.",
+    # Not every act on a plan: each read evaluates all initiatives below it.
+    "programmes.plan.issued",
+    "programmes.plan.closed",
+    "programmes.plan.amended",
+    "programmes.programme.",
     "orgs.unit.move",
     "orgs.unit.merge",
     "orgs.unit.taken_back",

@@ -95,12 +95,24 @@ def _open(plan: Plan, ordered: PlanTarget, phase: Phase | None, by: Actor) -> Ta
             "targets.target.opened", target, by=by, after={"value": ordered.value, "phase": str(home_phase or "")}
         )
         return target
+    if plan.amends_id and not target.given_by_id and target.value != ordered.value:
+        return _amend(target, ordered, by)
     if target.given_by_id and _exceeds(ordered.value, target):
         target.ambition = ordered.value
         target.save(update_fields=["ambition"])
         acts.record("targets.target.ambition", target, by=by, after={"ambition": ordered.value})
         return target
     return None
+
+
+def _amend(target: Target, ordered: PlanTarget, by: Actor) -> Target:
+    """The issuing unit's own target follows the plan that amends the earlier one."""
+    before = {"value": target.value, "comparator": target.comparator}
+    target.value, target.comparator, target.plan_target = ordered.value, ordered.comparator, ordered
+    target.save(update_fields=["value", "comparator", "plan_target"])
+    after = {"value": ordered.value, "comparator": ordered.comparator}
+    acts.record("targets.target.amended", target, by=by, before=before, after=after)
+    return target
 
 
 def _exceeds(value: Decimal, target: Target) -> bool:
