@@ -37,7 +37,7 @@ def run(checks: int, folder: Path | None, out: Path | None) -> None:
     extra = {
         "rows": _estimate("initiatives_initiative"),
         "sketches": _estimate("similarity_sketch"),
-        "index MB": _megabytes("similarity_sketch_keys"),
+        "index MB": {name: _megabytes(name) for name in ("similarity_title_keys", "similarity_text_keys")},
         "common keys": keys,
         "familiar phrases": phrases,
         "recall": {name: f"{met / asked:.3f} of {asked}" for name, (met, asked) in scores.items()},

@@ -24,7 +24,13 @@ class Sketch(models.Model):
     keys = ArrayField(models.IntegerField())
 
     class Meta:
-        indexes = [GinIndex(fields=["keys"], name="similarity_sketch_keys", gin_pending_list_limit=512)]
+        # Titles and texts are asked apart: each question meets half as many by chance.
+        indexes = [
+            GinIndex(fields=["keys"], name="similarity_title_keys", condition=Q(place=0), gin_pending_list_limit=512),
+            GinIndex(
+                fields=["keys"], name="similarity_text_keys", condition=Q(place__gt=0), gin_pending_list_limit=512
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["initiative", "place"], name="similarity_one_sketch_a_place")]
 
 

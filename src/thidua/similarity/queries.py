@@ -26,16 +26,18 @@ FIELDS = ("problem_before", "solution", "steps", "novelty", "effect", "condition
 PUBLIC_FIELDS = ("problem_before", "solution", "steps", "effect", "conditions")
 FAMILIAR_FOR = 600  # seconds the familiar phrases are remembered
 
+# How many sketches a question may meet before counting what they share: the price of a check.
+AFFORDED = 2500
 _CANDIDATES = """
-    SELECT initiative_id, max(shared) FROM (
-        SELECT initiative_id, place,
-               (SELECT count(*) FROM unnest(keys) AS k WHERE k = ANY(%(keys)s::int[])) AS shared
+    WITH met AS MATERIALIZED (
+        SELECT initiative_id, (SELECT count(*) FROM unnest(keys) AS k WHERE k = ANY(%(keys)s::int[])) AS shared
         FROM similarity_sketch
-        WHERE keys OPERATOR(pg_catalog.&&) %(keys)s::int[] AND initiative_id <> %(but)s
-        AND (place = 0) = %(titles)s
-    ) AS met
+        WHERE keys OPERATOR(pg_catalog.&&) %(keys)s::int[] AND {place} AND initiative_id <> %(but)s
+    )
+    SELECT initiative_id, max(shared) FROM met
     WHERE shared >= %(enough)s GROUP BY initiative_id ORDER BY max(shared) DESC, initiative_id DESC LIMIT %(most)s
 """
+_OF_TITLES, _OF_TEXTS = _CANDIDATES.format(place="place = 0"), _CANDIDATES.format(place="place > 0")
 
 
 def candidates(keys: list[int], *, titles: bool, but: int = 0, most: int = CANDIDATES) -> list[int]:
@@ -46,18 +48,23 @@ def candidates(keys: list[int], *, titles: bool, but: int = 0, most: int = CANDI
     enough = ENOUGH_TITLE_KEYS if titles else ENOUGH_KEYS
     with connection.cursor() as cursor:
         cursor.execute(
-            _CANDIDATES,
-            {"keys": telling, "but": but, "titles": titles, "enough": min(enough, len(telling)), "most": most},
+            _OF_TITLES if titles else _OF_TEXTS,
+            {"keys": telling, "but": but, "enough": min(enough, len(telling)), "most": most},
         )
         return [pk for pk, _shared in cursor.fetchall()]
 
 
 def without_common(keys: list[int]) -> list[int]:
-    """Keys that too many texts have cost much and tell nothing; a text of nothing else keeps its rarest."""
+    """Keys that many texts have cost much and tell little: the rarest of them, as far as can be afforded."""
     rows = CommonKey.objects.filter(kind=KeyKind.SHINGLE, key__in=keys).values_list("key", "documents")
     common = dict(rows)
-    telling = [k for k in keys if k not in common]
-    return telling if len(telling) >= 4 else telling + sorted(common, key=lambda k: common[k])[: 4 - len(telling)]
+    telling, spent = [k for k in keys if k not in common], 0
+    for key in sorted(common, key=lambda k: common[k]):
+        spent += common[key]
+        if spent > AFFORDED and len(telling) >= ENOUGH_TITLE_KEYS + 1:
+            break
+        telling.append(key)
+    return telling
 
 
 def familiar_phrases() -> frozenset[int]:

@@ -12,9 +12,9 @@ from thidua.similarity.choices import KeyKind
 from thidua.similarity.measures import shingles
 from thidua.similarity.models import CommonKey
 
-SAMPLED_SKETCHES = 100_000
+SAMPLED_SKETCHES = 400_000
 SAMPLED_TEXTS = 20_000
-TOO_COMMON = 1000  # a key this many sketches have costs more than it tells
+TOO_COMMON = 120  # from so many sketches on, what a key costs is known and weighed
 PHRASE_SHARE = 0.01  # a phrase in one text of a hundred is a manner of speaking…
 PHRASE_LEAST = 25  # …when so many of the sample have it
 

@@ -20,7 +20,7 @@ KEY_BITS = 22
 SECTION = 110  # syllables; a section ends at the sentence that reaches it
 SHORTEST = 12  # a shorter rest joins the section before it
 MOST_SECTIONS = 80
-MOST_ASKED = 400
+ASKED, MOST_ASKED = 64, 400  # keys a question has for each section, and in all
 _SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+|\n+")
 _MASK = (1 << KEY_BITS) - 1
 
@@ -73,12 +73,12 @@ def section_keys(words: list[str]) -> list[int]:
 
 
 def asking_keys(found: list[list[str]]) -> list[int]:
-    """What is asked with: every shingle of a usual text, the smallest of each section of a long one.
+    """What is asked with: twice as many of the smallest as are kept, fewer for each section of a long text.
 
-    Asking with all meets three times as many of the kept 32 as asking with a sketch would, so that
-    a text with every third word replaced is still met about eleven times.
+    What is kept of a text of the same length is among the smallest third, so that with every third word
+    replaced still eight to eleven kept keys are met; with a sketch for a question it would be six.
     """
-    most = max(KEYS, MOST_ASKED // max(1, len(found)))
+    most = max(KEYS, min(ASKED, MOST_ASKED // max(1, len(found))))
     return sorted({key for words in found for key in _smallest(_of_section(words), most)})
 
 
