@@ -13,7 +13,7 @@ from thidua.programmes.reader.lines import masked
 FIGURE = r"(?:\d{1,3}(?:[.\s]\d{3})+(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}(?:,\d{1,2}(?!\d))?(?:\.\d{1,2}(?!\d))?)"
 _LEADS = (
     r"ít nhất|tối thiểu|thấp nhất|không dưới|không ít hơn|không quá|tối đa|dưới|trên|hơn|vượt|từ|đạt|có|là|phấn đấu|mục tiêu|chỉ tiêu|"
-    r"đóng góp|gửi|giao|đăng ký|at least|more than|at most|≥|>=|>|≤|<="
+    r"đóng góp|gửi|giao|đăng ký|at least|more than|at most|≥|>=|(?<![-=–])>|≤|<="
 )
 _AMOUNT = re.compile(
     rf"(?P<before>(?:(?:{_LEADS})\s*:?\s*){{0,6}})(?<![\w/.,\-–+])"
@@ -56,7 +56,7 @@ def scan(content: str, start: int) -> Iterator[Amount]:
     matches = list(_AMOUNT.finditer(hidden, start))
     for index, match in enumerate(matches):
         following = matches[index + 1].start() if index + 1 < len(matches) else len(hidden)
-        stop = _STOP.search(hidden, match.end())
+        stop = _STOP.search(hidden, match.end(), match.end() + 200)
         noun_end = min(following, match.end() + 200, stop.start() if stop else len(hidden))
         scale = _SCALES.get((match["scale"] or "").lower(), 1)
         yield Amount(
@@ -82,7 +82,7 @@ def _hidden(content: str) -> str:
     """The text with quotations, dates and ordinals blanked, places kept."""
     letters = list(masked(content))
     for point in points("".join(letters), None, None):
-        letters[point.start : point.end] = " " * (point.end - point.start)
+        letters[point.start : point.end] = "_" * (point.end - point.start)
     for match in _ORDINAL.finditer("".join(letters)):
         letters[match.start("n") : match.end("n")] = "_" * (match.end("n") - match.start("n"))
     return "".join(letters)

@@ -38,6 +38,9 @@ def of_frame(found: dict[str, Any]) -> list[Warning_]:
         missing.append(
             warning(sources.get("number"), _("Văn bản chưa có số: được coi là dự thảo. Hãy nhập số khi ban hành."))
         )
+    elif found.get("suffix"):
+        words = {"number": f"{found['number']}{found['suffix']}"}
+        missing.append(warning(sources.get("number"), _("Số «%(number)s» có chữ kèm theo, chỉ giữ phần số.") % words))
     if found["issued_on"] is None:
         missing.append(warning(sources.get("issued_on"), _("Chưa có ngày, tháng ban hành: hãy nhập ngày.")))
     if not found["title"]:
@@ -67,22 +70,25 @@ _NUMBER_ALONE = re.compile(r"[\d.,\s%]*\d[\d.,\s%]*")
 
 def of_tables(faults: list[tuple[dict[str, Any], str]], lines: list[Line]) -> list[Warning_]:
     found = [warning(s, _("Bảng không khớp tổng: %(fault)s.") % {"fault": fault}) for s, fault in faults]
-    run: list[Line] = []
-    for line in [*lines, None]:
-        if line is not None and len(line.text) < 60 and not line.is_table:
-            run.append(line)
-            continue
-        found += _fallen_apart(run)
-        run = []
+    return [*found, *_fallen_apart(lines)]
+
+
+_FEWEST = 4  # numbers standing alone, at most three lines apart
+
+
+def _fallen_apart(lines: list[Line]) -> list[Warning_]:
+    """Lines that are numbers alone, close to one another: cells of a table whose rows are lost."""
+    sentence = _("Có vẻ là một bảng bị mất cột: hãy nhập các số của bảng theo văn bản gốc.")
+    found: list[Warning_] = []
+    run: list[int] = []
+    for at, line in enumerate(lines):
+        if not line.is_table and _NUMBER_ALONE.fullmatch(line.text):
+            if run and at - run[-1] > 3:
+                run = []
+            run.append(at)
+            if len(run) == _FEWEST:
+                found.append(warning(lines[run[0]].source, sentence))
     return found
-
-
-def _fallen_apart(run: list[Line]) -> list[Warning_]:
-    """A column of short lines, most of them numbers: cells of a table whose rows are lost."""
-    numbers = [line for line in run if _NUMBER_ALONE.fullmatch(line.text)]
-    if len(numbers) < 6 or len(numbers) * 3 < len(run):
-        return []
-    return [warning(numbers[0].source, _("Có vẻ là một bảng bị mất cột: hãy nhập các số của bảng theo văn bản gốc."))]
 
 
 def of_dates(lines: list[Line], year: int | None) -> list[Warning_]:

@@ -28,6 +28,7 @@ _POINT = re.compile(
     r"|(?P<year>(?:năm\s+)?(?<![\d/.,-])(?P<yy>20\d\d)(?![\d/.,]\d|\d))",
     re.IGNORECASE,
 )
+_HINT = re.compile(r"\d|nay\b|\bký\b|ban hành|năm|quý", re.IGNORECASE)
 _KINDS = (
     "now",
     "half",
@@ -45,7 +46,7 @@ _KINDS = (
     "year",
 )
 _BETWEEN = re.compile(
-    r"^\s*,?\s*(?:\(?\s*)?(?:(?:–|—|-|~|(?:và\s+)?(?:cho|kéo dài))?\s*(?:đến|tới|to|until)|–|—|-|~|(?:và\s+)?kết thúc(?:\s+vào)?)\s*"
+    r"^\s*,?\s*(?:\(?\s*)?(?:(?:–|—|-|~|(?:và\s+)?(?:cho|kéo dài))?\s*(?:đến|tới|to|until)|[-=–—]*>|→|⇒|–|—|-|~|(?:và\s+)?kết thúc(?:\s+vào)?)\s*"
     r"(?:(?:trước|hết|cuối|the end of)\s*)*(?:ngày\s+|the\s+)?$",
     re.IGNORECASE,
 )
@@ -98,6 +99,8 @@ def _months(year: int, first: int, last: int) -> Days:
 
 def points(content: str, year: int | None, issued_on: date | None) -> list[Point]:
     """Every date-like place, in order. Impossible ones carry their words in `fault`."""
+    if not _HINT.search(content):
+        return []
     found = (_point(match, content, year, issued_on) for match in _POINT.finditer(content))
     return [point for point in found if point is not None]
 

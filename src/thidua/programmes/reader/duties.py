@@ -9,7 +9,7 @@ from typing import Any
 
 from thidua.kernel import text
 from thidua.programmes.reader.dates import Point, day_of, points
-from thidua.programmes.reader.lines import PLAIN, Paragraph, bare, masked
+from thidua.programmes.reader.lines import PLAIN, Paragraph, bare, before, masked
 from thidua.programmes.reader.phases import Segment
 
 _BODY = re.compile(
@@ -129,8 +129,11 @@ def _anywhere(walk: _Walk, paragraph: Paragraph) -> None:
 def _ordered(walk: _Walk, paragraph: Paragraph) -> None:
     """Outside the section: what a named body has to do by a day."""
     who, words = _parted(bare(paragraph.text))
-    if who and _due_points(words, walk) and _VERB.search(words):
-        _add(walk, who, words, paragraph, 0)
+    if not _due_points(words, walk) or not _VERB.search(words):
+        return
+    is_sent = re.search(r"\b(?:gửi|nộp|báo cáo|đăng ký|hoàn thành|submit)\b", words)
+    if is_sent or (who and not who.startswith(("Mỗi", "Từng"))):  # "Mỗi CĐCS có ít nhất …" is a target
+        _add(walk, who or "Các đơn vị", words, paragraph, 0)
 
 
 def _is_trouble(walk: _Walk, paragraph: Paragraph) -> bool:
@@ -256,7 +259,7 @@ def _due_points(words: str, walk: _Walk) -> list[Point]:
     return [
         point
         for point in points(words, walk.year, walk.issued_on)
-        if _DUE.search(words[: point.start])
+        if _DUE.search(before(words, point.start, 80))
         and point.kind not in ("now", "baremonth", "year")
         and not re.match(r"\s*(?:hằng|hàng)", words[point.end :])
     ]

@@ -62,6 +62,7 @@ def _number(head: list[Line], found: dict[str, Any], sources: dict[str, Any]) ->
     for cell, line in [*_cells(head), *whole]:
         if match := NUMBER.search(cell):
             digits = re.sub(r"\D", "", match["number"] or "")
+            found["suffix"] = (match["number"] or "").removeprefix(digits)
             found["number"] = int(digits) if digits else None
             found["symbol"] = re.sub(r"\s*([-–/])\s*", r"\1", match["symbol"]).replace("–", "-").strip()
             sources["number"] = sources["symbol"] = line.source
@@ -199,7 +200,9 @@ def _names(head: list[Line]) -> list[tuple[str, dict[str, Any]]]:
             words = _without_motto(cell).strip(" -_*|")
             if not re.search(r"[^\W\d_]{2}", words) or _NOT_ISSUERS.search(text.fold(words)) or _PLACE.search(words):
                 continue
-            is_new = bool(_ISSUERS_NAME.match(words)) and not (names and names[-1][0].upper() in _BEGUN)
+            is_new = (words == "TỔNG" or bool(_ISSUERS_NAME.match(words))) and not (
+                names and names[-1][0].upper() in _BEGUN
+            )
             if is_new:
                 names.append((words, line.source))
             elif names and words.isupper():

@@ -30,7 +30,7 @@ _STARTS_ANEW = re.compile(
 )
 _ENDS = (".", ";", ":", "!", "?")
 _MARKS = re.compile(r"\*{1,3}|_{2,}|^#+\s*|^>\s?")
-_GAP = re.compile(r"\t+| {3,}")
+_GAP = re.compile(r"\t| {3,}")
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,19 @@ def _line(number: int, raw: str, *, is_bare: bool, is_fresh: bool) -> Line | Non
     written = " | ".join(cells) if is_table else text.tidy(cleaned)
     if not re.search(r"\w", written):
         return None
-    mended = spelling.mend(written, is_bare=is_bare)
+    mended = _provision(spelling.mend(written, is_bare=is_bare))
     cells = tuple(spelling.mend(cell, is_bare=is_bare) for cell in cells)
     return Line(number, mended.strip("| ") if is_table else mended, written, cells, is_table, is_fresh)
+
+
+_QUOTED_PROVISION = re.compile(r"^[“\"](?=(?:\d{1,2}(?:\.\d+)*[.)]|[a-zđ]\)|[IVX]+\.|-|Giai đoạn|Đợt)\s?)")
+
+
+def _provision(written: str) -> str:
+    """A new wording that an amending paper quotes (“2. Giai đoạn 2 …”) is read as text, not as a name."""
+    own = _QUOTED_PROVISION.sub("", written)
+    is_closed = own.count("”") > own.count("“") or own.count('"') % 2 == 1
+    return re.sub(r"[”\"](?=[.;]*$)", "", own) if own != written and is_closed else own
 
 
 def _furniture(rows: list[tuple[int, str]]) -> set[int]:

@@ -32,7 +32,7 @@ def read(paragraphs: list[Paragraph]) -> list[dict[str, Any]]:
         last: tuple[int, str] | None = None
         for quote in QUOTED.finditer(paragraph.text):
             before = paragraph.text[: quote.start()]
-            kind = _kind(before, last)
+            kind = _kind(before, last) or _named_after(paragraph.text[quote.end() :])
             last = (quote.end(), kind) if kind else None
             name = quoted(quote).strip(" .,;")
             key = re.sub(r"\W+", " ", text.fold(name)).strip()
@@ -64,6 +64,12 @@ def _kind(before: str, last: tuple[int, str] | None) -> str:
     if word.startswith(("chương", "programme")):
         return "programme"
     return "drive" if "vận động" in word or word == "campaign" else "movement"
+
+
+def _named_after(rest: str) -> str:
+    """English says it after the name: the “Kaizen for all” movement."""
+    match = re.match(r"\s*(?:emulation\s+)?(movement|campaign|programme|program)\b", rest, re.I)
+    return {"m": "movement", "c": "drive", "p": "programme"}[match[1][0].lower()] if match else ""
 
 
 _SECTION = re.compile(r"^(?:[IVX]+|\d+(?:\.\d+)*|Điều \d+|[a-zđ])\s*[.)]", re.I)

@@ -37,7 +37,7 @@ _NO_THEME = re.compile(
     re.IGNORECASE,
 )
 _MATTER = re.compile(r"^\W*(?:thời gian|mục tiêu|chỉ tiêu|từ|chủ đề|nội dung)\b", re.IGNORECASE)
-_MOST = 60  # phases of one paper; more is noise
+_MOST, _MOST_HEADS = 60, 600  # phases of one paper, and places that name one; more is noise
 
 
 @dataclass
@@ -64,14 +64,15 @@ def read(
     found: list[Segment] = []
     twice: list[tuple[dict[str, Any], str]] = []
     known: dict[tuple[str, str], Segment] = {}
-    topic, part = "", 0
+    topic, part, read = "", 0, 0
     for at, paragraph in enumerate(paragraphs):
         heads = _heads(paragraphs, at)
         if paragraph.level <= 1 and not heads and (quote := QUOTED.search(paragraph.text)):
             topic, part = quoted(quote).strip(), part + 1
         for head in heads:
-            segment = _segment(head, year, issued_on)
-            if segment is None or len(found) >= _MOST:
+            read += 1
+            segment = _segment(head, year, issued_on) if read <= _MOST_HEADS and len(found) < _MOST else None
+            if segment is None:
                 continue
             key = (key_of(segment.phase["name"]), segment.phase["kind"])
             if key in known:

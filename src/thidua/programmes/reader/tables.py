@@ -321,4 +321,4 @@ def _phase_of(header: str) -> str | None:
 def _period_of(header: str) -> str | None:
     quarter = re.search(r"quý\s+(?:IV|I{1,3}|[1-4])\b(?:[/\s]+20\d\d)?", header, re.I)
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", header)
-    return quarter.group().lower().replace("quý i", "quý I") if quarter else year[1] if year else None
+    return f"quý {quarter.group()[4:].strip().upper()}" if quarter else year[1] if year else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 from thidua.kernel import text
@@ -13,6 +14,7 @@ from thidua.programmes.reader.phases import NAMED, Segment, key_of
 
 Item = dict[str, Any]
 Unread = tuple[dict[str, Any], str]
+_MOST = 5000  # numbers of one paper looked at; more is noise
 # What is counted, by the first words after the number (folded), and what the clause has to say as well.
 _COUNTED = (
     ("initiatives", r"(?:luot\s+)?(?:sang kien|giai phap|y tuong|de tai, sang kien|sk\b|cai tien|initiatives)", ""),
@@ -60,7 +62,8 @@ _COMPARED = re.compile(r"so với (?:cùng kỳ\s+)?(?:năm\s+)?20\d\d", re.IGNO
 _QUARTER = re.compile(r"quý\s+(?:IV|I{1,3}|[1-4])\b(?:[/\s]+(?:năm\s+)?20\d\d)?", re.IGNORECASE)
 _EACH_PHASE = re.compile(r"(?:mỗi|từng)\s+giai đoạn|(?:mỗi|từng)\s+đợt", re.IGNORECASE)
 _EACH_UNIT = re.compile(
-    r"mỗi\s+(?:CĐCS|công đoàn cơ sở|đơn vị|công đoàn|đoàn viên|người|tổ|cán bộ|năm|quý|tháng|CNVCLĐ|doanh nghiệp|LĐLĐ|xã|phường)\b|"
+    r"mỗi\s+(?:CĐCS|công đoàn cơ sở|đơn vị|công đoàn|đoàn viên|người|tổ|cán bộ|năm|quý|tháng|CNVCLĐ|doanh nghiệp|LĐLĐ|xã|phường|cá nhân|tác giả|"
+    r"chuyền|phân xưởng|bộ phận|phòng|ban|khoa|trường|bệnh viện|cụm|NLĐ|CNLĐ|đồng chí)\b|"
     r"(?:hằng|hàng) (?:năm|quý|tháng)",
     re.IGNORECASE,
 )
@@ -72,7 +75,7 @@ def read(paragraphs: list[Paragraph], segments: list[Segment], title: str | None
     found: list[Item] = []
     unread: list[Unread] = []
     seen: set[Any] = set()
-    in_aims = False
+    in_aims, scanned = False, 0
     for paragraph in paragraphs:
         words = bare(paragraph.text)
         if len(words) < 90 and (paragraph.level <= 1 or words.isupper()):
@@ -81,10 +84,14 @@ def read(paragraphs: list[Paragraph], segments: list[Segment], title: str | None
             continue
         is_meant = in_aims or places.is_phase(paragraph)
         for amount in amounts.scan(paragraph.text, paragraph.text.find(words[:20])):
+            scanned += 1
+            if scanned > _MOST:
+                return found, unread
             clause = _clause(paragraph.text, amount)
             code = _code(amount, clause, is_meant=is_meant)
             if code is None:
-                if _is_strong(amount) and not _NO_GOAL.match(text.fold(amount.noun).strip()):
+                is_size = _is_size(amount, text.fold(clause))
+                if _is_strong(amount) and not is_size and not _NO_GOAL.match(text.fold(amount.noun).strip()):
                     unread.append((paragraph.source_at(amount.number_at), amount.written))
                 continue
             item = _item(paragraph, places, amount, code, clause)
@@ -104,14 +111,17 @@ class _Places:
         for segment in segments:
             for paragraph, start, end in segment.stretches:
                 self.stretches.setdefault(id(paragraph), []).append((start, end, segment.phase["name"]))
+        for stretches in self.stretches.values():
+            stretches.sort()
 
     def is_phase(self, paragraph: Paragraph) -> bool:
         return id(paragraph) in self.stretches
 
     def phase(self, paragraph: Paragraph, clause: str, start: int) -> str | None:
-        for first, last, name in self.stretches.get(id(paragraph), ()):
-            if first <= start < last:
-                return name
+        own = self.stretches.get(id(paragraph), [])
+        at = bisect_right(own, start, key=lambda stretch: stretch[0]) - 1
+        if at >= 0 and start < own[at][1]:
+            return own[at][2]
         mentions = list(NAMED.finditer(clause + " "))
         return self.names.get(key_of(mentions[-1]["name"])) if mentions else None
 
@@ -129,7 +139,7 @@ def _code(amount: Amount, clause: str, *, is_meant: bool) -> str | None:
     """Which indicator a number is a goal of; None when it is none."""
     noun = text.fold(amount.noun).strip()
     lead = text.fold(clause)
-    if _PAST.search(lead[-90:]) and not _is_strong(amount):
+    if (_PAST.search(lead[-90:]) and not _is_strong(amount)) or _is_size(amount, lead):
         return None
     if amount.is_percent:
         return _percent_of(amount, noun, lead, is_meant=is_meant)
@@ -143,14 +153,36 @@ def _code(amount: Amount, clause: str, *, is_meant: bool) -> str | None:
         )
         return "benefit" if is_benefit else None
     for code, pattern, needs in _COUNTED:
-        if re.match(pattern, noun) and re.search(needs, f"{lead} {noun}"):
+        if re.match(pattern, noun) and re.search(needs, f"{_nearest(lead)} {noun}"):
             return (
                 _whole_or_part(code, lead, noun)
                 if _is_goal(amount, f"{lead} {noun}", is_meant=is_meant or lead.rstrip().endswith(":"))
                 else None
             )
-    is_other = any(word in amount.lead for word in _STRONG) and not _NO_GOAL.match(noun) and len(noun.split()[0]) > 1
-    return "other" if is_other else None
+    is_meant = is_meant and bool(_ACTION.search(lead[-80:]))
+    is_other = (is_meant or any(word in amount.lead for word in _STRONG)) and not _NO_GOAL.match(noun)
+    return "other" if is_other and len(noun.split()[0]) > 1 else None
+
+
+# What a section of aims orders besides the indicators it is known by.
+_ACTION = re.compile(
+    r"\b(?:tang|tham|ho tro|trao|xay dung|to chuc|tap huan|tuyen truyen|boi duong|mo|cap phat|gioi thieu)\b[^.;]*$"
+)
+_VERBS = re.compile(r"ket nap|phat trien|thanh lap|cham lo|\btet\b|ky ket|to chuc")
+_SIZE = re.compile(
+    r"(?:doanh nghiep|don vi|cdcs|cong doan co so|cong ty|co so)[^,.;]{0,20}\b(?:co|su dung)\s+(?:tu|tren|duoi|it nhat)?\s*$"
+)
+
+
+def _nearest(lead: str) -> str:
+    """The last part of a clause that has a verb of its own: 'kết nạp 500 …, thành lập 05 CĐCS …'."""
+    own = lead.rsplit(",", maxsplit=1)[-1]
+    return own if _VERBS.search(own) else lead
+
+
+def _is_size(amount: Amount, lead: str) -> bool:
+    """'doanh nghiệp có từ 25 lao động trở lên': how large a unit is, no goal."""
+    return "lao dong" in text.fold(amount.noun)[:20] and bool(_SIZE.search(f"{lead}{text.fold(amount.lead)}"))
 
 
 def _is_goal(amount: Amount, words: str, *, is_meant: bool) -> bool:
