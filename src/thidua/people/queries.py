@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from thidua.kernel import clock, text
 from thidua.orgs.models import Unit
@@ -134,4 +134,13 @@ def holder_of(unit: Unit, role: str) -> Post | None:
         .select_related("person")
         .order_by("pk")
         .first()
+    )
+
+
+def headcount_of(unit: Unit) -> dict[str, int]:
+    """Members, women and direct workers on the roster of a unit and everything below it."""
+    return roster(unit).aggregate(
+        members=Count("pk", filter=Q(is_member=True)),
+        women=Count("pk", filter=Q(is_member=True, is_woman=True)),
+        direct_workers=Count("pk", filter=Q(is_member=True, is_direct_worker=True)),
     )

@@ -63,6 +63,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "rows": [(child, members[child.pk]) for child in page.rows],
         "own_members": members[unit.pk],
+        "may_manage": grants.may(person, Permission.PERSON_MANAGE, unit),
         "may_reorganise": grants.may(person, Permission.UNIT_MANAGE, unit),
         **_facts(unit, day),
     }

@@ -27,6 +27,7 @@ from thidua.sites.office import (
     supports,
     targets,
     todo,
+    unit_facts,
     units,
 )
 
@@ -51,6 +52,7 @@ urlpatterns = [
     *awards.paths,
     *adoptions.paths,
     *units.paths,
+    *unit_facts.paths,
     *clusters.paths,
     *posts.paths,
     *orders.paths,
