@@ -22,6 +22,7 @@ def run(checks: int, folder: Path | None, out: Path | None) -> None:
     pool = sentences.of_folder(folder) if folder else sentences.written_here()
     texts, unrelated, stock = protocol.split(pool, seed=3)
     texts, unrelated = texts[:checks], unrelated[:checks]
+    Initiative.objects.filter(code__startswith=CODE).delete()  # of a run that was stopped
     keys, phrases = familiar.refresh()
     planted = _plant(texts)
     try:
