@@ -17,6 +17,7 @@ from thidua.programmes.workflow import ASSIGNMENT, REGISTRATION
 from thidua.programmes.workflow import WORKFLOW as PLAN
 from thidua.reorganisations.workflow import WORKFLOW as ORDER
 from thidua.reports.workflow import WORKFLOW as REPORT
+from thidua.review.workflow import WORKFLOW as SESSION
 from thidua.tallies.workflow import WORKFLOW as DECLARATION
 from thidua.targets.workflow import WORKFLOW as TARGET
 
@@ -58,7 +59,7 @@ def test_every_kind_of_act_has_its_sentence():
 
 @pytest.mark.parametrize(
     "table",
-    [INITIATIVE, ORDER, PLAN, ASSIGNMENT, REGISTRATION, NOMINATION, REPORT, TARGET, DECLARATION],
+    [INITIATIVE, SESSION, ORDER, PLAN, ASSIGNMENT, REGISTRATION, NOMINATION, REPORT, TARGET, DECLARATION],
     ids=lambda w: w.name,
 )
 def test_every_state_has_somebody_who_holds_it(table):

@@ -13,6 +13,9 @@ KEEPS = {
     "programmes.Support.unit",
     "programmes.Registration.unit",
     "initiatives.CannedReason.unit",
+    "review.Council.unit",
+    "review.Case.unit",
+    "initiatives.FilePackage.unit",
     # History keeps the unit it was made at; dated rows of the tree are changed by the verbs themselves.
     "orgs.Unit.parent",
     "orgs.UnitName.unit",

@@ -26,6 +26,7 @@ class Permission(TextChoices):
     INITIATIVE_RECEIVE = "initiative.receive", _("Tiếp nhận, trả lại hồ sơ sáng kiến")
     INITIATIVE_RECOGNISE = "initiative.recognise", _("Công nhận hoặc không công nhận sáng kiến")
     INITIATIVE_REVOKE = "initiative.revoke", _("Huỷ bỏ công nhận sáng kiến")
+    COUNCIL_MANAGE = "council.manage", _("Lập hội đồng, phiên họp, biên bản")
     ADOPTION_REGISTER = "adoption.register", _("Đăng ký áp dụng, báo cáo nhân rộng")
     REPORT_VIEW = "report.view", _("Xem báo cáo")
     REPORT_REQUEST = "report.request", _("Yêu cầu cấp dưới báo cáo")

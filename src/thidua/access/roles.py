@@ -37,6 +37,7 @@ DESK = frozenset(
         P.TARGET_ACCEPT,
         P.TARGET_ALLOCATE,
         P.ADOPTION_REGISTER,
+        P.COUNCIL_MANAGE,
         P.REPORT_WRITE,
         P.REPORT_REQUEST,
         P.AWARD_NOMINATE,

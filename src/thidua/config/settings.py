@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "thidua.people",
     "thidua.documents",
     "thidua.notify",
+    "thidua.review",
     "thidua.accounts",
     "thidua.exchange",
     "thidua.reorganisations",

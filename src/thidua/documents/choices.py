@@ -11,6 +11,7 @@ class PaperKind(TextChoices):
     REPORT = "BC", _("Báo cáo")
     DECISION = "QĐ", _("Quyết định")
     SUBMISSION = "TTr", _("Tờ trình")
+    MINUTES = "BB", _("Biên bản")
     LETTER = "CV", _("Công văn")
     CERTIFICATE = "CN", _("Giấy chứng nhận, giấy khen")
 

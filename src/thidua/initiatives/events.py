@@ -24,6 +24,8 @@ SENTENCES = {
     "initiatives.scopeproposal.returned": _("đã trả lại đề nghị công nhận phạm vi"),
     "initiatives.scopeproposal.refused": _("đã ghi không công nhận phạm vi"),
     "initiatives.scopeproposal.withdrawn": _("đã rút đề nghị công nhận phạm vi"),
+    "initiatives.filepackage.given": _("đã gửi gói tệp đính kèm"),
+    "initiatives.filepackage.unpacked": _("đã gắn các tệp của gói vào hồ sơ"),
     "initiatives.cannedreason.written": _("đã sửa lý do mẫu của đơn vị"),
     "initiatives.substitution.made": _("đã giao người làm thay"),
     "initiatives.substitution.ended": _("đã kết thúc việc làm thay"),

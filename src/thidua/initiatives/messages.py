@@ -12,10 +12,11 @@ from thidua.initiatives.choices import State
 from thidua.initiatives.models import Authorship, Initiative, Recognition, ScopeProposal, Substitution
 from thidua.initiatives.rules import office_of
 from thidua.kernel import formats
-from thidua.ledger.acts import Actor
+from thidua.ledger.acts import Actor, System
 from thidua.notify import outbox
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
+from thidua.review.models import Case
 
 
 def _person(actor: Actor) -> Person | None:
@@ -232,3 +233,13 @@ def substituted(substitution: Substitution, since: str, until: str, by: Actor) -
         body=substitution.reason,
         but_not=_person(by),
     )
+
+
+def judged(initiative: Initiative, case: Case) -> None:
+    """The council's minutes are signed: the head decides, the authors know."""
+    headline = f"{case.get_outcome_display()} ({case.yes}/{case.base}): {initiative.title}"
+    clock = System("Hội đồng")
+    office = office_of(initiative)
+    needed = Permission.INITIATIVE_RECOGNISE
+    tell_office(initiative, "judged", headline, by=clock, act=True, unit=office, permission=needed)
+    tell_authors(initiative, "judged", headline, by=clock)

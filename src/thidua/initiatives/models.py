@@ -11,17 +11,24 @@ from thidua.initiatives.choices import (
     AdoptionState,
     Benefit,
     Body,
-    CannedFor,
     Channel,
     Disclosure,
     Kind,
     Scope,
-    ScopeState,
     Sealable,
     State,
 )
+from thidua.initiatives.intake import (  # noqa: F401 - read through this module by everybody
+    AwaitedFile,
+    CannedReason,
+    DueNotice,
+    FilePackage,
+    PackedFile,
+    ScopeProposal,
+    Substitution,
+)
 from thidua.orgs.models import Unit
-from thidua.people.models import Person, Post
+from thidua.people.models import Person
 from thidua.programmes.models import Programme
 
 
@@ -275,82 +282,6 @@ class Recognition(models.Model):
                 condition=Q(revoked_on__isnull=True) | ~Q(revoked_reason=""), name="initiatives_revoked_why"
             ),
         ]
-
-
-class ScopeProposal(models.Model):
-    """A recognised initiative is put to a unit above, to recognise its province-wide or national scope."""
-
-    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="scope_proposals")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="scope_proposals")  # who decides
-    scope = models.CharField(max_length=20, choices=Scope)
-    state = models.CharField(max_length=20, choices=ScopeState, default=ScopeState.WAITING)
-    grounds = models.TextField()  # effect, replication, influence beyond the unit
-    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    proposed_on = models.DateField()
-    due_on = models.DateField(null=True, blank=True)
-    concluded_on = models.DateField(null=True, blank=True)
-    reason = models.TextField(blank=True)  # of the last return or refusal
-    recognition = models.OneToOneField(Recognition, on_delete=models.PROTECT, null=True, related_name="proposal")
-
-    class Meta:
-        ordering = ["-proposed_on", "-id"]
-        indexes = [models.Index(fields=["unit", "state", "due_on", "id"], name="initiatives_scope_inbox")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["initiative", "scope"],
-                condition=Q(state__in=["waiting", "returned"]),
-                name="initiatives_scope_asked_once",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="recognised") | Q(recognition__isnull=False), name="initiatives_scope_by_decision"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.initiative} · {self.get_scope_display()}"
-
-
-class CannedReason(models.Model):
-    """A reason a unit keeps ready for a step; units below use it until they write their own."""
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="canned_reasons")
-    step = models.CharField(max_length=20, choices=CannedFor)
-    text = models.CharField(max_length=500)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "step", "text"], name="initiatives_canned_reason_once"),
-        ]
-
-
-class DueNotice(models.Model):
-    """That somebody was told of a deadline: 0 before it, 1 when it passed, 2 to the level above."""
-
-    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="due_notices")
-    due_on = models.DateField()
-    level = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["initiative", "due_on", "level"], name="initiatives_due_told_once"),
-        ]
-
-
-class Substitution(models.Model):
-    """Who does an absent officer's work, under which post and until when."""
-
-    absent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="substitution")  # the substitute's
-    reason = models.CharField(max_length=200, blank=True)
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
 
 
 class Adoption(models.Model):

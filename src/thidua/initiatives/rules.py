@@ -18,6 +18,7 @@ from thidua.ledger import queries as ledger
 from thidua.ledger.acts import System
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
+from thidua.review import queries as review
 
 TITLE_MIN = 8
 TEXT_MIN = 10
@@ -259,6 +260,13 @@ def still_recognised(proposal: ScopeProposal) -> str | None:
     if proposal.initiative.state == State.RECOGNISED:
         return None
     return _("Sáng kiến không còn được công nhận ở cơ sở nên không xét phạm vi rộng hơn.")
+
+
+def not_before_council(initiative: Initiative) -> str | None:
+    """What a council is judging waits for its signed minutes."""
+    if review.unsigned_subjects("initiatives.initiative").filter(subject_id=initiative.pk).exists():
+        return _("Hồ sơ đang ở hội đồng: chờ biên bản được ký, hoặc rút hồ sơ khỏi phiên họp.")
+    return None
 
 
 # Packages above say here what rests on a recognition: each check gives None or the sentence that says so.

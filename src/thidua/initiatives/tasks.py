@@ -1,13 +1,34 @@
-"""Background work of the office: deadlines told morning and afternoon."""
+"""Background work of the office: deadlines told morning and afternoon, packages of attachments unpacked."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from thidua.initiatives.domain import deadlines
+from thidua.initiatives.domain import deadlines, packages
+from thidua.kernel import clock, installation
 
 
 @app.periodic(cron="7 1,7 * * *")
 @app.task(queueing_lock="initiatives.deadlines", name="initiatives.deadlines")
 def remind(timestamp: int) -> None:
-    deadlines.remind_all()
+    with _standing():
+        deadlines.remind_all()
+
+
+@app.task(name=packages.TASK)
+def unpack(pk: int) -> None:
+    with _standing():
+        packages.unpack(pk)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="initiatives.packages", name="initiatives.packages")
+def sweep(timestamp: int) -> None:
+    """Take up what a dead worker left lying."""
+    packages.take_up_left()
+
+
+def _standing():  # type: ignore[no-untyped-def]
+    """The day a demonstration stands at, else today."""
+    standing = installation.current()
+    return clock.at(standing.clock_on if standing.is_demonstration else None)

@@ -33,6 +33,7 @@ class Reason(TextChoices):
     WITHDRAWN = "withdrawn", _("tác giả đã rút hồ sơ")
     NOT_RECEIVED = "not_received", _("công đoàn cơ sở chưa tiếp nhận")
     RETURNED = "returned", _("đang chờ tác giả bổ sung")
+    LATE_SUPPLEMENT = "late_supplement", _("quá hạn bổ sung mà chưa gửi lại")
     NOT_RECOGNISED = "not_recognised", _("chưa có quyết định công nhận")
     REFUSED = "refused", _("không được công nhận")
     REVOKED = "revoked", _("đã bị huỷ bỏ công nhận")

@@ -10,9 +10,10 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from thidua.initiatives.models import Initiative
-from thidua.kernel import clock
+from thidua.kernel import clock, formats, rulepacks
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -21,7 +22,7 @@ from thidua.programmes.models import Phase, Programme
 from thidua.reorganisations.queries import former_homes
 from thidua.tallies.choices import DeclarationState, Measure, Reason
 from thidua.tallies.models import Daily, Declaration, Delta, Entry, Participation, Tally
-from thidua.tallies.rules import DONE, Facts, Rules, Window, decide
+from thidua.tallies.rules import DONE, MENDABLE, Facts, Rules, Window, decide
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,16 @@ class VerdictRow:
     programme: Programme
     phase: Phase | None
     reasons: tuple[Reason, ...]
+    warnings: tuple[str, ...] = ()  # worth knowing, no bar to counting
 
     @property
     def is_counted(self) -> bool:
         return not self.reasons
+
+    @property
+    def is_mendable(self) -> bool:
+        """It would count once what is missing is there."""
+        return self.phase is not None and MENDABLE.issuperset(self.reasons)
 
     @cached_property
     def reason_sentences(self) -> list[str]:
@@ -100,6 +107,35 @@ def facts_of(initiative: Initiative) -> Facts:
         breaches_order=initiative.breaches_order,
         is_duplicate=initiative.duplicate_of_id is not None,
         is_in_scope=True,
+        is_supplement_late=bool(initiative.due_on and initiative.due_on < clock.today()),
+    )
+
+
+def facts_booked(entry: Entry) -> Facts:
+    """The facts behind a booked verdict, without a query of their own (recognition and scope as booked)."""
+    initiative = entry.initiative
+    return Facts(
+        state=initiative.state,
+        first_applied_on=initiative.first_applied_on,
+        filed_on=initiative.filed_on,
+        is_recognised=entry.is_recognised,
+        is_ip_protected=initiative.is_ip_protected,
+        breaches_order=initiative.breaches_order,
+        is_duplicate=initiative.duplicate_of_id is not None,
+        is_in_scope=Reason.OUT_OF_SCOPE not in entry.reasons,
+        is_supplement_late=bool(initiative.due_on and initiative.due_on < clock.today()),
+    )
+
+
+def warnings_of(initiative: Initiative) -> tuple[str, ...]:
+    """What the law advises and no programme bars: the year in which an applied solution is claimed."""
+    applied, filed = initiative.first_applied_on, initiative.filed_on or clock.today()
+    years = rulepacks.in_force("initiative-procedure", filed).rules["claim_within_years"]
+    if applied is None or filed <= formats.add_months(applied, 12 * years):
+        return ()
+    return (
+        _("Đã quá %(n)d năm kể từ ngày áp dụng lần đầu: theo Điều lệ Sáng kiến, cơ sở có thể không nhận đơn.")
+        % {"n": years},
     )
 
 
@@ -122,7 +158,8 @@ def verdicts_of(initiative: Initiative) -> list[VerdictRow]:
         .select_related("programme__unit", "phase")
         .order_by("programme__unit__lft", "programme_id")
     )
-    return [VerdictRow(e.programme, e.phase, tuple(Reason(r) for r in e.reasons)) for e in entries]
+    warnings = warnings_of(initiative)
+    return [VerdictRow(e.programme, e.phase, tuple(Reason(r) for r in e.reasons), warnings) for e in entries]
 
 
 def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[VerdictRow]:
@@ -135,13 +172,13 @@ def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[V
     if as_if_recognised and facts.state in ("draft", "returned", "submitted", "received", "passed_up"):
         facts = replace(facts, state="recognised", is_recognised=True)
     facts = replace(facts, filed_on=facts.filed_on or clock.today())
-    rows = []
+    rows, warnings = [], warnings_of(initiative)
     programmes = programmes_over(initiative.unit)
     standing = standing_of(initiative.unit, facts.filed_on, programmes)
     for programme in programmes:
         ruling = decide(facts_in(facts, programme, standing), rules_of(programme))
         phase = next((p for p in programme.phases.all() if p.pk == ruling.phase_id), None)
-        rows.append(VerdictRow(programme, phase, ruling.reasons))
+        rows.append(VerdictRow(programme, phase, ruling.reasons, warnings))
     return rows
 
 

@@ -62,6 +62,7 @@ class Facts:
     breaches_order: bool
     is_duplicate: bool
     is_in_scope: bool
+    is_supplement_late: bool = False  # returned, and its time to be completed is over
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,27 @@ _STATE_REASONS = {
 }
 
 
+# What an author or the office can still mend; the rest shuts an initiative out for good.
+MENDABLE = frozenset(
+    {
+        Reason.NOT_FILED,
+        Reason.NOT_RECEIVED,
+        Reason.RETURNED,
+        Reason.LATE_SUPPLEMENT,
+        Reason.NOT_RECOGNISED,
+        Reason.NO_APPLIED_DATE,
+    }
+)
+
+
 def decide(facts: Facts, rules: Rules) -> Ruling:
     """Every reason against counting is given, not only the first: each can be mended at once."""
     phase, reasons = _place(facts, rules)
     if not facts.is_in_scope:
         reasons.insert(0, Reason.OUT_OF_SCOPE)
-    if facts.state in _STATE_REASONS:
+    if facts.state == "returned" and facts.is_supplement_late:
+        reasons.append(Reason.LATE_SUPPLEMENT)
+    elif facts.state in _STATE_REASONS:
         reasons.append(_STATE_REASONS[facts.state])
     elif rules.needs_recognition and not facts.is_recognised:
         reasons.append(Reason.NOT_RECOGNISED)

@@ -17,7 +17,8 @@ from thidua.access.permissions import Permission
 from thidua.awards.domain import certificates
 from thidua.documents.choices import Purpose
 from thidua.initiatives import queries, rules, workflow
-from thidua.initiatives.domain import attachments, decrees, uploads
+from thidua.initiatives.choices import Body
+from thidua.initiatives.domain import attachments, decrees, hearings, uploads
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.domain.decrees import Decree
 from thidua.initiatives.forms import DecisionForm, MoneyField
@@ -25,6 +26,8 @@ from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
+from thidua.review import queries as review
+from thidua.review.choices import Outcome
 from thidua.sites.office import sheets
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
@@ -64,7 +67,8 @@ def recognise(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, item: Initiative) -> DecisionForm:
-    first: dict[str, Any] = {"decided_on": clock.today()}
+    judged = review.cases_of_subject(hearings.SUBJECT, item.pk).filter(outcome=Outcome.PASSED).exists()
+    first: dict[str, Any] = {"decided_on": clock.today(), "body": Body.COUNCIL if judged else Body.HEAD}
     if item.claims_recognition:
         first = {"decision_number": item.claimed_decision, "decided_on": item.claimed_decided_on}
     form = DecisionForm(request.POST or None, request.FILES or None, initial=first)

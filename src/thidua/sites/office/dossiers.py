@@ -15,7 +15,22 @@ from thidua.initiatives.domain import reception, recognitions, undoing
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.people.models import Person
-from thidua.sites.office import bulk, decisions, edits, entering, files, inbox, scopes, settings, sheets
+from thidua.sites.office import (
+    bulk,
+    councils,
+    decisions,
+    edits,
+    entering,
+    files,
+    inbox,
+    judging,
+    packages,
+    recounts,
+    scopes,
+    sessions,
+    settings,
+    sheets,
+)
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -95,6 +110,11 @@ def take_step(item: Initiative, name: str, *, by: Person, reason: str = "") -> s
 paths = [
     *inbox.paths,
     *bulk.paths,
+    *sessions.paths,
+    *judging.paths,
+    *councils.paths,
+    *recounts.paths,
+    *packages.paths,
     *settings.paths,
     *scopes.paths,
     *entering.paths,

@@ -170,6 +170,7 @@ def _frame(person: Person, home: Unit) -> dict[str, Any]:
         "channels": Channel.choices,
         "may_receive": may_receive,
         "may_recognise": may_recognise,
+        "may_manage_councils": bool(grants.may(person, Permission.COUNCIL_MANAGE, home)),
         "may_enter": bool(grants.may(person, Permission.INITIATIVE_ENTER, home)),
         "canned": canned.reasons_for(home) if may_receive or may_recognise else {},
         "proposals": scopes.waiting(home) if may_recognise or may_receive else 0,

@@ -12,13 +12,14 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import State
-from thidua.initiatives.domain import canned, scopes
+from thidua.initiatives.domain import canned, hearings, scopes
 from thidua.initiatives.forms import PART_NAMES, FileForm
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Stale
 from thidua.ledger import queries as ledger
 from thidua.people.models import Person
+from thidua.review import queries as review
 from thidua.sites.office import similarity
 from thidua.tallies import queries as tally_queries
 from thidua.workflow.engine import Offer
@@ -97,6 +98,7 @@ def body_of(item: Initiative, person: Person) -> dict[str, Any]:
         "parts": [(name, label) for name, label in PART_NAMES.items() if name != "xem-lai"],
         "file_form": FileForm(),
         "acts": ledger.timeline_of(item),
+        "cases": list(review.cases_of_subject(hearings.SUBJECT, item.pk)[:5]),
         "verdicts": tally_queries.verdicts_of(item) or tally_queries.simulate(item, as_if_recognised=False),
     }
 

@@ -8,6 +8,8 @@ from thidua.notify.models import Notice
 
 _PAGES = {
     "initiatives.initiative": ("office:dossier", "member:initiative"),
+    "review.council": ("office:council", "office:council"),
+    "review.session": ("office:session", "office:session"),
     "programmes.plan": ("office:plan", "office:plan"),
     "programmes.assignment": ("office:assignment", "office:assignment"),
     "programmes.programme": ("office:programme", "portal:programme"),

@@ -46,7 +46,7 @@ class Link:
 
 OFFICE = (
     Item(_("Việc cần làm"), "office:todo", "list-check", is_root=True),
-    Item(_("Sáng kiến"), "office:initiatives", "bulb", (Right.INITIATIVE_VIEW,), ("dossier", "adopt")),
+    Item(_("Sáng kiến"), "office:initiatives", "bulb", (Right.INITIATIVE_VIEW,), ("dossier", "adopt", "scope")),
     Item(
         _("Chương trình & chỉ tiêu"),
         "office:programmes",

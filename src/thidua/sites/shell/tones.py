@@ -3,7 +3,7 @@
 _TONES = {
     "info": "submitted received given proposed registered running reviewing done",
     "warning": "returned disputed open corrected late",
-    "success": "recognised issued accepted decided answered applied valid approved counted confirmed",
+    "success": "signed recognised issued accepted decided answered applied valid approved counted confirmed",
     "danger": "refused revoked declined",
 }
 _BY_STATE = {state: tone for tone, states in _TONES.items() for state in states.split()}

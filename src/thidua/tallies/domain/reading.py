@@ -21,6 +21,7 @@ PREFIXES = (
     "orgs.unit.merge",
     "orgs.unit.taken_back",
     "people.person.merge",
+    "initiatives.deadline.",
 )
 
 

@@ -1,0 +1,205 @@
+"""Initiatives by Excel: each belongs to its author; a file may be sent again; attachments come in a ZIP."""
+
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from tests.exchange.sheets import apply, faults, give, tally, xlsx
+from tests.sites.member.test_pages import page_of, photo
+from thidua.exchange.domain import uploads, work
+from thidua.initiatives.choices import Channel, State
+from thidua.initiatives.domain import dossiers, packages, reception
+from thidua.initiatives.models import AwaitedFile, FilePackage, Initiative, PackedFile
+from thidua.kernel.verdicts import Forbidden, Refused
+from thidua.ledger import readers
+from thidua.people.models import Person
+
+HEAD = [
+    "Mã đoàn viên", "Họ và tên tác giả", "SĐT", "Tên sáng kiến", "Trước khi có sáng kiến", "Đã làm khác đi",
+    "Loại giải pháp", "Ngày áp dụng lần đầu", "Hiệu quả", "Tiền làm lợi", "Đồng tác giả", "Tệp đính kèm",
+    "Người lao động đồng ý",
+]  # fmt: skip
+WORDS = ["Phải đi lại nhiều lần mỗi ca trực.", "Đặt kệ thuốc ngay đầu mỗi buồng bệnh."]
+
+
+def row(title="Kệ thuốc đầu buồng bệnh", name="Nguyễn Thị An", code="", phone="", others="", files="", consent="Có"):
+    more = ["Giải pháp kỹ thuật", "01/02/2022", "Bớt 40 phút mỗi ca.", "24.000.000 đ"]
+    return [code, name, phone, title, *WORDS, *more, others, files, consent]
+
+
+def sent(cast, *rows, by="binh"):
+    return give("initiatives", xlsx(HEAD, *rows), unit=cast["TB-YT-01"], by=getattr(cast, by))
+
+
+def test_each_belongs_to_its_author_and_waits_to_be_received(cast):
+    upload = sent(cast, row(code="DV001"), row("Bảng phân ca trên điện thoại", "Trần Văn Dũng", phone="0900000002"))
+    assert tally(upload) == (2, 0, 0, 0)
+    apply(upload, by=cast.binh)
+    items = {i.title: i for i in Initiative.objects.all()}
+    first = items["Kệ thuốc đầu buồng bệnh"]
+    assert (first.state, first.channel, first.consent_noted) == (State.SUBMITTED, Channel.ON_BEHALF, True)
+    assert (first.entered_by, first.benefit_stated) == (cast.binh, 24_000_000)
+    assert [a.person for a in first.authorships.all()] == [cast.an]
+    assert [a.person for a in items["Bảng phân ca trên điện thoại"].authorships.all()] == [cast.dung]
+
+
+def test_the_same_file_again_changes_nothing(cast):
+    apply(sent(cast, row(code="DV001")), by=cast.binh)
+    again = sent(cast, row(code="DV001"), row("Giá treo bình ô-xy gấp gọn", code="DV001"))
+    assert tally(again) == (1, 0, 1, 0)
+    apply(again, by=cast.binh)
+    assert Initiative.objects.count() == 2
+
+
+def test_a_new_worker_goes_on_the_roster_once(cast):
+    upload = sent(cast, row(name="Tô Văn Mới"), row("Giá treo bình ô-xy gấp gọn", name="Tô Văn Mới"))
+    apply(upload, by=cast.binh)
+    assert Person.objects.filter(full_name="Tô Văn Mới").count() == 1
+    assert Initiative.objects.count() == 2
+
+
+def test_co_authors_and_their_shares(cast):
+    apply(sent(cast, row(code="DV001", others="DV002: 30%; Lý Thị Ngoài (20,5 %)")), by=cast.binh)
+    shares = [(a.name, a.share) for a in Initiative.objects.get().authorships.all()]
+    assert shares == [("Nguyễn Thị An", Decimal("49.5")), ("Trần Văn Dũng", 30), ("Lý Thị Ngoài", Decimal("20.5"))]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "sentence"),
+    [
+        (row(code="DV-KHONGCO"), "code", "Không có ai mang mã"),
+        (row(code="DV001", name="Lê Văn Khác"), "full_name", "là của Nguyễn Thị An"),
+        (row(code="DV005", name="Vũ Thị Lan"), "code", "không thuộc đơn vị"),
+        (row(code="DV001", title="Kệ"), "title", "ít nhất 8 ký tự"),
+        (row(code="DV001", consent="Không"), "consent_noted", "chưa đồng ý"),
+        (row(code="DV001", consent=""), "consent_noted", "Ô còn trống"),
+        (row(code="DV001", others="DV002"), "co_authors", "chưa rõ tỷ lệ"),
+        (row(code="DV001", others="DV002: 60%; DV003: 50%"), "co_authors", "nhỏ hơn 100"),
+        ([*row(code="DV001")[:7], "01/02/2023", *row(code="DV001")[8:]], "first_applied_on", "tương lai"),
+    ],
+)
+def test_a_wrong_line_is_named_with_how_to_mend_it(cast, line, column, sentence):
+    upload = sent(cast, line, row("Giá treo bình ô-xy gấp gọn", code="DV001"))
+    found = faults(upload)[2]
+    assert any(c == column and sentence in reason and mend for c, reason, mend in found), found
+    apply(upload, by=cast.binh)
+    assert Initiative.objects.count() == 1  # the good line went in
+
+
+def test_a_checked_file_is_undone_until_one_is_received(cast):
+    upload = apply(sent(cast, row(code="DV001"), row("Giá treo bình ô-xy gấp gọn", code="DV001")), by=cast.binh)
+    reception.receive(Initiative.objects.order_by("pk")[0], by=cast.binh)
+    uploads.undo(upload, by=cast.binh)
+    work.run(upload.pk)
+    upload.refresh_from_db()
+    assert "đã được xử lý" in upload.fault
+    assert not Initiative.objects.filter(state=State.WITHDRAWN).exists()
+
+
+def test_outsiders_enter_nothing(cast):
+    with pytest.raises(Forbidden):
+        sent(cast, row(code="DV001"), by="giang")
+
+
+def package(cast, files, by="binh", unit="TB-YT-01"):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    given = packages.receive(ContentFile(made.getvalue(), "goi.zip"), unit=cast[unit], by=getattr(cast, by))
+    packages.unpack(given.pk)
+    given.refresh_from_db()
+    return given
+
+
+def outcomes(given):
+    return {f.name: f.outcome for f in given.files.all()}
+
+
+def test_attachments_find_their_dossiers_by_name(cast):
+    apply(
+        sent(
+            cast,
+            row(code="DV001", files="Ảnh sau.jpg; bao-cao.pdf"),
+            row("Giá treo bình ô-xy", code="DV001", files="bao-cao.pdf"),
+        ),
+        by=cast.binh,
+    )
+    files = {
+        "Ảnh/anh sau.JPG": photo().read(),
+        "bao-cao.pdf": b"%PDF-1.4\n1 0 obj<<>>endobj\n",
+        "la.pdf": b"%PDF-1.4\n",
+        "__MACOSX/._bao-cao.pdf": b"x",
+    }
+    given = package(cast, files)
+    assert outcomes(given) == {"Ảnh/anh sau.JPG": "attached", "bao-cao.pdf": "attached", "la.pdf": "unknown"}
+    assert {i.title: i.attachments.count() for i in Initiative.objects.all()} == {
+        "Kệ thuốc đầu buồng bệnh": 2,
+        "Giá treo bình ô-xy": 1,
+    }
+    assert given.ended_at is not None
+    assert not packages.awaited(cast["TB-YT-01"]).exists()
+    assert outcomes(package(cast, {**files, "moi.txt": b"x"}))["bao-cao.pdf"] == "same"
+
+
+def test_a_hostile_file_is_refused_and_the_rest_goes_on(cast):
+    apply(sent(cast, row(code="DV001", files="anh.jpg; bao-cao.pdf")), by=cast.binh)
+    given = package(cast, {"anh.jpg": b"<html><script>alert(1)</script>", "../../bao-cao.pdf": b"%PDF-1.4\n1 0 obj\n"})
+    assert outcomes(given) == {"anh.jpg": "refused", "../../bao-cao.pdf": "attached"}
+    assert packages.left_over(given).get().sentence
+
+
+@pytest.mark.parametrize(("content", "sentence"), [(b"khong phai zip", "không phải là gói ZIP"), (b"", "gói ZIP")])
+def test_what_is_no_package_is_refused_at_once(cast, content, sentence):
+    with pytest.raises(Refused, match=sentence):
+        packages.receive(ContentFile(content, "goi.zip"), unit=cast["TB-YT-01"], by=cast.binh)
+
+
+def test_a_worker_that_died_is_taken_up_where_it_stopped(cast, monkeypatch):
+    apply(sent(cast, row(code="DV001", files="a.pdf; b.pdf")), by=cast.binh)
+    monkeypatch.setattr(packages, "BATCH", 1)
+    real, seen = packages._take, []
+
+    def dies(*given):
+        seen.append(given[2])
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    monkeypatch.setattr(packages, "_take", dies)
+    with pytest.raises(KeyboardInterrupt):
+        package(cast, {"a.pdf": b"%PDF-1.4\n1 0 obj\n", "b.pdf": b"%PDF-1.4\n2 0 obj\n"})
+    left = FilePackage.objects.get()
+    assert (left.done, left.ended_at) == (1, None)
+    packages.unpack(left.pk)
+    left.refresh_from_db()
+    assert (left.done, left.ended_at is not None) == (2, True)
+    assert Initiative.objects.get().attachments.count() == 2
+    assert PackedFile.objects.filter(outcome="attached").count() == 2
+
+
+def test_the_pages_say_what_is_missing_and_what_became_of_it(cast, sign_in):
+    apply(sent(cast, row(code="DV001", files="a.pdf")), by=cast.binh)
+    binh = sign_in(cast.binh)
+    assert "a.pdf" in page_of(binh, "office:packages")
+    wrong = binh.post(reverse("office:packages"), {"file": ContentFile(b"x", "x.zip")})
+    assert (wrong.status_code, "không phải là gói ZIP" in wrong.content.decode()) == (422, True)
+    given = package(cast, {"a.pdf": b"%PDF-1.4\n1 0 obj\n", "la.pdf": b"%PDF-1.4\n"})
+    assert "Không có hồ sơ nào ghi tên tệp này." in page_of(binh, "office:package", given.pk)
+    assert sign_in(cast.lan).get(reverse("office:package", args=[given.pk])).status_code == 404
+    assert AwaitedFile.objects.get().attachment is not None
+
+
+def test_what_came_by_excel_is_counted_like_the_rest(cast):
+    from tests.tallies.test_sums import make_programme
+    from thidua.tallies import queries
+
+    programme = make_programme(cast, "TB-YT")
+    apply(sent(cast, row(code="DV001")), by=cast.binh)
+    readers.drain_all()
+    assert queries.figure(programme, cast["TB-YT"], "filed") == 1
+    assert dossiers.handler_of(cast["TB-YT-01-N"]) == cast["TB-YT-01"]
