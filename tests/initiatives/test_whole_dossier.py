@@ -144,6 +144,16 @@ def test_what_is_sealed_is_not_shown_outside(cast):
     assert initiative.solution
 
 
+def test_a_sealed_part_is_not_compared_by_strangers(cast):
+    from thidua.similarity.domain import facing
+
+    initiative = recognised(cast, sealed=["solution"])
+    shown = [words for _label, words in facing._parts(initiative, public_only=True)]
+    assert initiative.problem_before in shown
+    assert initiative.solution not in shown
+    assert initiative.solution in [words for _label, words in facing._parts(initiative)]
+
+
 def test_a_sealed_photo_is_not_served_to_strangers(cast, client, returned):
     from django.urls import reverse
 

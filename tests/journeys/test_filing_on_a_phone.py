@@ -134,7 +134,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(phone, poster, tm
     phone.page.evaluate(
         "key => { document.querySelector('form[enctype] [name=submission_key]').value = key; }", started.form_key
     )
-    phone.page.select_option("[name=purpose]", "evidence")
+    phone.page.select_option("[name=kind]", "description")
     phone.page.set_input_files("[name=file]", drawing)
     phone.page.wait_for_selector("[data-files] li.is-done", timeout=30000)
     assert Upload.objects.count() == 1

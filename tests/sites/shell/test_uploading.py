@@ -131,6 +131,25 @@ def test_visitors_send_a_bounded_number(cast, settings):
     assert "từ mạng này" in begin(Client(), name="8.pdf").json()["sentence"]
 
 
+def test_a_kill_while_the_whole_file_is_stored_costs_nothing(an, monkeypatch):
+    from thidua.documents.domain import files
+
+    small = PDF[:250_000] + b"\n%%EOF\n"
+    state = begin(an, small).json()
+    whole = files.store
+
+    def killed(*_content, **_more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "store", killed)
+    with pytest.raises(KeyboardInterrupt):
+        send(an, state, small)
+    monkeypatch.setattr(files, "store", whole)
+    assert an.get(state["url"]).json()["done"]  # the pieces were all there: asked again, it is finished
+    assert an.get(state["url"]).json()["done"]
+    assert StoredFile.objects.count() == 1
+
+
 def test_uploads_never_finished_are_cleared_away(an, monkeypatch):
     state = begin(an).json()
     send(an, state)

@@ -101,6 +101,23 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     return found
 
 
+NOW = "nay"
+
+
+def chosen(initiative: Initiative, old: str, new: str) -> dict[str, Any] | None:
+    """What a page that compares needs: the last version against today's words unless others are named."""
+    kept = {str(r.number): r for r in initiative.revisions.all()}
+    if not kept:
+        return None
+    numbers = [*kept, NOW]
+    old, new = old or numbers[-2], new or NOW
+    if old not in kept or new not in numbers:
+        return None
+    said = content_of(initiative) if new == NOW else kept[new].content
+    found = differences(kept[old].content, said)
+    return {"kept": kept.values(), "old": old, "new": new, "now": NOW, "differences": found}
+
+
 def shown(name: str, value: Any) -> str:
     """A stored value as a person reads it."""
     if value is None or value == "" or value == []:

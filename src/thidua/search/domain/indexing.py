@@ -51,6 +51,8 @@ def _row(initiative: Initiative, above: list[int]) -> list[Any]:
     shown = tuple(name for name in queries.PUBLIC_FIELDS if name not in initiative.sealed)
     places = places_of(initiative, above, scope)
     names = tuple(a.name for a in initiative.authorships.all())
+    # What the authors keep for those who examine it is not found by its words in the public library.
+    shown = tuple(name for name in queries.PUBLIC_FIELDS if name not in initiative.sealed)
     return [
         initiative.pk,
         _terms(initiative, queries.FIELDS, names, (*places, f"s:{initiative.state}", f"h:{initiative.handler_id}")),

@@ -123,7 +123,9 @@ def _title(title: str, other: str) -> tuple[Piece, ...]:
 
 
 def _parts(initiative: Initiative, *, public_only: bool = False) -> list[tuple[str, str]]:
-    names = queries.PUBLIC_FIELDS if public_only else queries.FIELDS
+    names: tuple[str, ...] = queries.PUBLIC_FIELDS if public_only else queries.FIELDS
+    if public_only:  # what its authors keep for those who examine it is not shown to anybody else
+        names = tuple(name for name in names if name not in initiative.sealed)
     labels = _labels()
     parts = [(labels[name], getattr(initiative, name)) for name in names if getattr(initiative, name)]
     if not public_only:

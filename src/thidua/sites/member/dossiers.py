@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import AUTHOR_LABELS, Disclosure, State
-from thidua.initiatives.domain import attachments, evidence, library, uploads
+from thidua.initiatives.domain import attachments, evidence, library, remuneration, uploads
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.forms import PART_NAMES
 from thidua.initiatives.models import Initiative
@@ -67,6 +67,7 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "own_share": next((a for a in item.authorships.all() if a.person_id == person.pk), None),
         "attachments": (attached := queries.attachments_of(item)),
         "checklist": evidence.checklist(item, attached),
+        "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],
         "participants": item.participants.all(),
         "versions": item.revisions.count(),
         "objections": [a for a in item.authorships.all() if a.objection],

@@ -1,6 +1,6 @@
 """Addresses of the member's pages."""
 
-from thidua.sites.member import authors, dossiers, pages, people, profile, versions, writing
+from thidua.sites.member import authors, dossiers, pages, people, printing, profile, versions, writing
 
 app_name = "member"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *authors.paths,
     *people.paths,
     *writing.paths,
+    *printing.paths,
     *versions.paths,
     *dossiers.paths,
 ]

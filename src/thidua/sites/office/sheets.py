@@ -12,7 +12,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import State
-from thidua.initiatives.domain import canned, hearings, scopes
+from thidua.initiatives.domain import canned, hearings, remuneration, scopes
 from thidua.initiatives.forms import PART_NAMES, FileForm
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
@@ -117,6 +117,7 @@ def page_of(item: Initiative, person: Person, *, step: str = "", typed: str = ""
         "fault": fault,
         "recognitions": recognitions,
         "may_certify": bool(may_certify),
+        "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],
         "may_revoke": bool(grants.holds(person, Permission.INITIATIVE_REVOKE)),
         "scope_units": scopes.deciders(item) if item.state == State.RECOGNISED and may_certify else [],
         "proposals": list(queries.proposals_for(person).filter(initiative=item)) if recognitions else [],

@@ -29,12 +29,14 @@ from thidua.sites.office import (
     todo,
     unit_facts,
     units,
+    written,
 )
 
 app_name = "office"
 urlpatterns = [
     *todo.paths,
     *similarity.paths,
+    *written.paths,
     *dossiers.paths,
     *plans.paths,
     *cascades.paths,
