@@ -195,7 +195,7 @@ def test_while_typing_only_public_ones_and_ones_own_are_named(cast, copied, clie
 
 
 def test_a_check_is_a_handful_of_queries(cast, copied, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(17):
         comparisons.find(copied[1])
 
 

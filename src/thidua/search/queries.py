@@ -144,39 +144,48 @@ def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Pag
 # --- the engine ---
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """Which of the two kinds of terms are asked, and the newest number there is."""
+
+    column: str
+    newest: int
+
+
 def _search(wanted: Wanted, column: str, rights: str) -> Found:
     asked = terms.ask(wanted.words)
     if wanted.words.strip() and not asked:
         return Found([], 0, is_more=False)
-    with _quick_plans():
+    with _quick_plans() as newest:
+        rows = _Rows(column, newest)
         bounds = terms.joined(rights, wanted.filters())
         if asked.code:
-            return _found(_gather(column, terms.joined(terms.lexeme(f"c:{asked.code}"), bounds)), [])
-        return _ranked(asked, column, bounds)
+            return _found(_gather(rows, terms.joined(terms.lexeme(f"c:{asked.code}"), bounds)), [])
+        return _ranked(asked, rows, bounds)
 
 
-def _ranked(asked: Asked, column: str, bounds: str) -> Found:
+def _ranked(asked: Asked, rows: _Rows, bounds: str) -> Found:
     """With dấu in the title > with dấu > in the title > the words together > apart; the newest first in each."""
     if not asked:
-        return _found(_gather(column, bounds or terms.lexeme("v:1")), [])
+        return _found(_gather(rows, bounds or terms.lexeme("v:1")), [])
     together = terms.either(terms.in_text(asked), terms.by_author(asked))
-    base = _gather(column, terms.joined(together, bounds))
+    base = _gather(rows, terms.joined(together, bounds))
     numbers = {h.number for h in base.hits}
-    tiers = _tiers(asked, column, bounds, base)
+    tiers = _tiers(asked, rows, bounds, base)
     if len(numbers) < FEW and len(asked.plain) > 1:
-        base = _gather(column, terms.joined(terms.either(terms.apart(asked), together), bounds))
+        base = _gather(rows, terms.joined(terms.either(terms.apart(asked), together), bounds))
     else:
         base = replace(base, hits=list({h.number: h for h in [*base.hits, *itertools.chain(*tiers)]}.values()))
-    return _found(_with_phrases(base, asked, column), [*({h.number for h in tier} for tier in tiers), numbers])
+    return _found(_with_phrases(base, asked, rows.column), [*({h.number for h in tier} for tier in tiers), numbers])
 
 
-def _tiers(asked: Asked, column: str, bounds: str, base: _Gathered) -> list[list[Hit]]:
+def _tiers(asked: Asked, rows: _Rows, bounds: str, base: _Gathered) -> list[list[Hit]]:
     """The better matches, the best first. Where everything was gathered, these are among it."""
     exact = [terms.with_dau(asked, "t:", "T:"), terms.with_dau(asked)] if asked.has_dau else []
     if not base.hits:
         return []
     return [
-        _gather(column, terms.joined(question, bounds), counted=False).hits
+        _gather(rows, terms.joined(question, bounds), counted=False).hits
         for question in [*exact, terms.in_text(asked, "t:")]
     ]
 
@@ -225,16 +234,17 @@ def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
     return Found([h.number for h in ordered], gathered.total, gathered.is_more, facets)
 
 
-def _gather(column: str, question: str, *, counted: bool = True) -> _Gathered:
+def _gather(rows: _Rows, question: str, *, counted: bool = True) -> _Gathered:
     """The newest hits of a question and, if wanted, how many there are."""
-    newest = _newest()
+    column, newest = rows.column, rows.newest
     for window in (_near(newest), _far(newest)):
         if newest >> terms.FAR_BITS <= 1:
             break  # so few records that all are asked at once
-        hits = _hits(column, terms.joined(question, window), RANKED)
+        hits = _hits(column, terms.joined(question, window), COUNTED + 1)
         if len(hits) >= ENOUGH:
-            total, is_more = _count(column, question, newest) if counted else (len(hits), True)
-            return _Gathered(hits, total, is_more)
+            is_known = not counted or len(hits) > COUNTED
+            total, is_more = (COUNTED, True) if is_known else _count(column, question, newest)
+            return _Gathered(hits[:RANKED], total, is_more)
     hits = _hits(column, question, COUNTED + 1)
     return _Gathered(hits[:RANKED], min(len(hits), COUNTED), len(hits) > COUNTED)
 
@@ -282,12 +292,13 @@ def _count(column: str, question: str, newest: int) -> tuple[int, bool]:
 
 
 @contextmanager
-def _quick_plans() -> Iterator[None]:
-    """Always through the index: its answer is bounded, a scan of everything never is."""
-    settings = {"enable_seqscan": "off", "enable_indexscan": "on", "jit": "off", "work_mem": "'64MB'"}
+def _quick_plans() -> Iterator[int]:
+    """Always the whole answer of the term index, which is bounded; never row after row until enough have matched."""
+    newest = _newest()
+    settings = {"enable_seqscan": "off", "enable_indexscan": "off", "jit": "off", "work_mem": "'64MB'"}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
-        yield
+        yield newest
         cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in settings))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from thidua.initiatives import queries as initiative_queries
@@ -27,7 +27,7 @@ PUBLIC_FIELDS = ("problem_before", "solution", "steps", "effect", "conditions")
 FAMILIAR_FOR = 600  # seconds the familiar phrases are remembered
 
 # How many sketches a question may meet before counting what they share: the price of a check.
-AFFORDED = 2500
+AFFORDED = 1200
 _CANDIDATES = """
     WITH met AS MATERIALIZED (
         SELECT initiative_id, (SELECT count(*) FROM unnest(keys) AS k WHERE k = ANY(%(keys)s::int[])) AS shared
@@ -46,12 +46,16 @@ def candidates(keys: list[int], *, titles: bool, but: int = 0, most: int = CANDI
     if not telling:
         return []
     enough = ENOUGH_TITLE_KEYS if titles else ENOUGH_KEYS
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # How few sketches share a key is not known to the planner: it would read all of them.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
         cursor.execute(
             _OF_TITLES if titles else _OF_TEXTS,
             {"keys": telling, "but": but, "enough": min(enough, len(telling)), "most": most},
         )
-        return [pk for pk, _shared in cursor.fetchall()]
+        found = [pk for pk, _shared in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT")
+    return found
 
 
 def without_common(keys: list[int]) -> list[int]:
