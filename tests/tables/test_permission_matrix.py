@@ -17,8 +17,9 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.architecture.test_conventions import views
 from tests.cast import SYSTEM
-from tests.initiatives.test_dossiers import recognised
+from tests.initiatives.test_dossiers import filed, recognised
 from tests.programmes.test_plans import reading
+from tests.review.test_councils import case_at, received, session_of
 from tests.tables.test_pages_by_role import PLAIN
 from tests.tallies.test_declarations import MEETING
 from thidua.access import grants
@@ -81,7 +82,7 @@ def world(cast):
 
 def samples(cast, plan, programme) -> dict[str, Sample]:
     """Prefix of the URL's name -> the record. The longest prefix that fits is taken."""
-    item = recognised(cast)
+    item, other = recognised(cast), filed(cast, title="Giá treo bình oxy cạnh giường bệnh")
     readers.drain_all()
     declared = declarations.declare(
         programme, Indicator.objects.get(code="dialogues_held"), cast["TB-YT-01"], MEETING, by=cast.binh
@@ -106,9 +107,13 @@ def samples(cast, plan, programme) -> dict[str, Sample]:
         importer="people", unit=cast["TB-YT-01"], given_by=cast.quy, given_at=clock.now(), beat_at=clock.now(),
         name="a.xlsx", digest="x", state="checked",
     )  # fmt: skip
-    own = {"code": item.code, "pk": 0, "part": "idea"}
+    own = {"code": item.code, "pk": 0, "part": "idea", "kind": "pdf", "year": 2022}
+    session = session_of(cast, received(cast, title="Bàn xoay bốc thuốc"))
+    council, case = session.council, case_at(session)
     assignment = Assignment.objects.filter(unit=cast["TB-YT-01"]).first()
     below = frozenset({"an", "binh", "chi", "lan", "former"})  # a plan in force is read by those it addresses
+    council_seats = frozenset({"chi", "binh", "lan"})  # Lan sits there as an expert
+    movement = plan.programmes.filter(counts_initiatives=False).first()
     at = {"programme_code": programme.code, "unit_code": "TB-YT-01"}
     return {
         "office:dossier": Sample(
@@ -144,7 +149,7 @@ def samples(cast, plan, programme) -> dict[str, Sample]:
         "office:adopt": Sample("TB-YT-01", Permission.ADOPTION_REGISTER, values={"code": "SK-KHONG", "pk": 0}),
         "office:unit": Sample("TB-YT-01", Permission.UNIT_VIEW, values={"code": "TB-YT-01"}),
         "office:people": Sample("TB-YT-01", Permission.UNIT_VIEW, values={"code": "TB-YT-01"}),
-        "office:person": Sample("TB-YT-01", Permission.UNIT_VIEW, values={"code": "TB-YT-01", "pk": cast.dung.pk}),
+        "office:person": Sample("TB-YT-01", Permission.UNIT_VIEW, values={"code": cast.dung.code}),
         "office:cluster": Sample("TB-YT", Permission.UNIT_VIEW, values={"code": "TB-YT", "pk": cluster.pk}),
         "office:post": Sample(
             "TB-YT-01", Permission.UNIT_VIEW, values={"code": "TB-YT-01", "pk": Post.objects.get(person=cast.chi).pk}
@@ -157,6 +162,29 @@ def samples(cast, plan, programme) -> dict[str, Sample]:
             "TB-YT-01", Permission.PERSON_MANAGE, values={"code": upload.code, "name": "people", "what": "report"}
         ),
         "office:paper": Sample("TB-YT", Permission.PAPER_VIEW, values={"pk": plan.paper_id or 0, "form": "docx"}),
+        "office:compare": Sample(
+            "TB-YT-01", Permission.INITIATIVE_VIEW, values={"code": item.code, "other_code": other.code}
+        ),
+        "office:council": Sample("TB-YT-01", Permission.COUNCIL_MANAGE, council_seats, {"code": council.code}),
+        "office:session": Sample(
+            "TB-YT-01", Permission.COUNCIL_MANAGE, council_seats, {"code": session.code, "kind": "pdf"}
+        ),
+        "office:case": Sample(
+            "TB-YT-01", Permission.COUNCIL_MANAGE, council_seats, {"pk": case.pk, "file_id": uuid.uuid4()}
+        ),
+        "office:package": Sample("TB-YT-01", Permission.INITIATIVE_ENTER, values={"pk": 0}),
+        "office:movement": Sample("TB-YT", Permission.PLAN_VIEW, below, {"code": movement.code}),
+        "office:registration": Sample("TB-YT-01", Permission.PLAN_VIEW, values={"pk": 0}),
+        "office:target-": Sample("TB-YT-01", Permission.TARGET_VIEW, values={**at, "pk": 0}),
+        "office:export": Sample("TB-YT-01", Permission.PERSON_MANAGE, values={"name": "people", "code": "TB-YT-01"}),
+        "office:outgoing": Sample("TB-YT-01", Permission.PERSON_MANAGE, values={"code": uuid.uuid4()}),
+        "office:duplicate": Sample(
+            "TB-YT-01",
+            Permission.UNIT_VIEW,
+            values={"pk": 0, "one": cast.dung.code, "other": cast.binh.code},
+        ),
+        "office:duplicates": Sample("TB-YT-01", Permission.UNIT_VIEW, values={"code": "TB-YT-01"}),
+        "office:person-new": Sample("TB-YT-01", Permission.UNIT_VIEW, values={"code": "TB-YT-01"}),
         "member:": Sample("TB-YT-01", Permission.INITIATIVE_FILE, values={**own, "pk": 0}),
     }
 
@@ -164,7 +192,7 @@ def samples(cast, plan, programme) -> dict[str, Sample]:
 # Open to anybody, or about the visitor's own things only: tested with the package they belong to.
 OWN = ("shell:", "portal:", "office:file")
 # What these do, they do at the visitor's own unit, where the right is asked for.
-AT_ONES_OWN = {"office:plan-cascade", "office:plan-receive", "office:report-start"}
+AT_ONES_OWN = {"office:plan-cascade", "office:plan-receive", "office:report-start", "office:movement-register"}
 # The same for everybody: a form or a page that holds no record.
 NO_RECORD = ("office:import-template", "office:import-give")
 PARAMETERISED = [
@@ -199,7 +227,14 @@ def _choices(items, count):
 
 def missing(values: dict[str, object]) -> dict[str, object]:
     """The same address for a record that does not exist."""
-    nothing = {"code": "KHONG-CO", "pk": 987_654_321, "unit_code": "KHONG-CO", "programme_code": "CT-KHONG"}
+    nothing = {
+        "code": "KHONG-CO",
+        "pk": 987_654_321,
+        "unit_code": "KHONG-CO",
+        "programme_code": "CT-KHONG",
+        "one": "KHONG-1",
+        "other": "KHONG-2",
+    }
     return {k: (uuid.uuid4() if isinstance(v, uuid.UUID) else nothing.get(k, v)) for k, v in values.items()}
 
 
@@ -209,8 +244,12 @@ def may(person, permissions, unit) -> bool:
 
 def standing_of(nickname, person, view, sample, unit) -> str:
     """ "does" what the address is for, "sees" the record only, or is "outside"."""
-    if isinstance(view.permission, str):
+    if isinstance(view.permission, str) and nickname in sample.also:
+        return "does"
+    if isinstance(view.permission, str) and sample.sees == Permission.INITIATIVE_FILE:
         return "does" if nickname == "an" else "outside"
+    if isinstance(view.permission, str):
+        return "does" if may(person, [sample.sees], unit) else "outside"
     if may(person, view.permission, unit):
         return "does"
     return "sees" if nickname in sample.also or may(person, [sample.sees], unit) else "outside"
