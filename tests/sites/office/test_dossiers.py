@@ -105,6 +105,7 @@ def test_what_was_never_filed_stays_with_its_author(cast, sign_in):
 
 def test_the_inbox_filters(cast, sign_in):
     item = filed(cast)
+    readers.drain("search")
     binh = sign_in(cast.binh)
     for query in (
         {},
