@@ -33,7 +33,7 @@ from thidua.ledger import readers
 from thidua.ledger.models import Act
 from thidua.notify.models import Notice
 from thidua.people import queries as people_queries
-from thidua.people.models import Person
+from thidua.people.models import Person, Post
 from thidua.workflow.engine import totality_faults
 
 GROUNDS = "Đã áp dụng tại 12 bệnh viện trong tỉnh, giảm 30 % thời gian phát thuốc."
@@ -318,3 +318,13 @@ def test_two_officers_at_once_one_wins_the_other_is_told(cast):
     with pytest.raises(Stale, match="người khác xử lý"):
         reception.send_back(yours, by=cast.chi, reason=REASON)
     assert Initiative.objects.get(pk=item.pk).state == State.RECEIVED
+
+
+def test_a_substitute_gets_no_more_than_may_be_given_and_nobody_names_oneself(cast):
+    signing = Post.objects.get(person=cast.son, role="chair")
+    with pytest.raises(Forbidden, match="mà bạn không có tại"):
+        substitutes.make(signing, cast.phuc, since=TODAY, until=TODAY, by=cast.quy)
+    lower = Post.objects.get(person=cast.chi, role="chair")
+    with pytest.raises(Refused, match="một người khác"):
+        substitutes.make(lower, cast.quy, since=TODAY, until=TODAY, by=cast.quy)
+    assert Post.objects.filter(role="chair").count() == 5

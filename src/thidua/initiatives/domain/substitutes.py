@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.access.roles import ROLES
+from thidua.appointments import rules as appointment_rules
 from thidua.initiatives import messages
 from thidua.initiatives.models import Substitution
 from thidua.kernel import clock, formats, text
@@ -23,17 +25,18 @@ from thidua.workflow.engine import refuse_unless
 
 
 def _may(by: Person, post: Post) -> None:
-    """The holder of the post, or whoever gives posts at the unit."""
+    """The holder of the post, or whoever may give this very post: nobody hands on more than he may give."""
     if by.pk == post.person_id:
         return
     granted = grants.may(by, Permission.POST_GRANT, post.unit)
     refuse_unless(granted or no(_("Chỉ người giữ chức danh hoặc quản trị đơn vị giao được người làm thay.")))
+    refuse_unless(appointment_rules.may_grant(by, ROLES[post.role], post.unit))
 
 
 def make(post: Post, substitute: Person, *, since: date, until: date, by: Person, reason: str = "") -> Substitution:
     """`until` is the last day. The substitute is told, and holds the post from `since` on."""
     _may(by, post)
-    if substitute.pk == post.person_id:
+    if substitute.pk in (post.person_id, by.pk):
         raise Refused(_("Hãy chọn một người khác làm thay."), field="substitute")
     if until < since or until < clock.today():
         raise Refused(_("Ngày cuối phải từ ngày đầu trở đi và chưa qua."), field="until")
