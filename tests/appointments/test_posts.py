@@ -8,7 +8,7 @@ from thidua.access import explanations, grants
 from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES
 from thidua.appointments import queries, rules
-from thidua.appointments.domain import posts
+from thidua.appointments.domain import posts, substitutes
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger.models import Act
@@ -96,7 +96,7 @@ def test_the_same_post_is_not_given_twice_in_one_period(cast):
 
 def test_ending_takes_the_right_and_the_substitute_along(cast):
     chair = Post.objects.get(person=cast.chi)
-    posts.substitute(chair, cast.dung, by=cast.quy, since=TODAY, until=date(2022, 7, 31), reason="Nghỉ thai sản")
+    substitutes.send(chair, cast.dung, by=cast.quy, since=TODAY, until=date(2022, 7, 31), reason="Nghỉ thai sản")
     assert grants.may(fresh(cast.dung), Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
     posts.end(chair, by=cast.quy, on=date(2022, 6, 15), reason="Nghỉ hưu")
     with clock.at(date(2022, 6, 16)):
@@ -109,11 +109,38 @@ def test_ending_takes_the_right_and_the_substitute_along(cast):
 def test_a_substitute_ends_by_itself_and_is_somebody_else(cast):
     chair = Post.objects.get(person=cast.chi)
     with pytest.raises(Refused, match="phải là người khác"):
-        posts.substitute(chair, cast.chi, by=cast.quy, since=TODAY, until=TODAY, reason="Nghỉ phép năm")
-    made = posts.substitute(chair, cast.dung, by=cast.quy, since=TODAY, until=TODAY, reason="Nghỉ phép năm")
+        substitutes.send(chair, cast.chi, by=cast.quy, since=TODAY, until=TODAY, reason="Nghỉ phép năm")
+    made = substitutes.send(chair, cast.dung, by=cast.quy, since=TODAY, until=TODAY, reason="Nghỉ phép năm")
     assert made.title == "Thay Phạm Thị Chi"
     with clock.at(date(2022, 5, 21)):
         assert not grants.may(fresh(cast.dung), Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
+
+
+def test_the_holder_sends_somebody_of_the_own_unit_and_comes_back(cast):
+    chair = Post.objects.get(person=cast.chi)
+    days = {"since": TODAY, "until": date(2022, 5, 30), "reason": "Nghỉ phép năm"}
+    with pytest.raises(Forbidden):
+        substitutes.send(chair, cast.dung, by=cast.binh, **days)
+    with pytest.raises(Refused, match="thuộc đơn vị"):
+        substitutes.send(chair, cast.lan, by=cast.chi, **days)
+    made = substitutes.send(chair, cast.dung, by=cast.chi, **days)
+    assert grants.may(fresh(cast.dung), Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
+    with pytest.raises(Refused, match="đã giữ"):
+        substitutes.send(chair, cast.dung, by=cast.chi, **days)
+    with pytest.raises(Forbidden):  # a substitute sends nobody in turn
+        substitutes.send(Post.objects.get(pk=made.pk), cast.binh, by=cast.dung, **days)
+    substitutes.call_back(Post.objects.get(pk=made.pk), by=cast.chi)
+    assert not grants.may(fresh(cast.dung), Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
+    assert grants.may(fresh(cast.chi), Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
+    assert Act.objects.filter(kind="appointments.post.returned", unit_id=cast["TB-YT-01"].pk).count() == 1
+
+
+def test_a_substitute_gets_no_more_than_the_sender_may_give(cast):
+    days = {"since": TODAY, "until": TODAY, "reason": "Nghỉ phép năm"}
+    with pytest.raises(Forbidden, match="mà bạn không có tại"):
+        substitutes.send(Post.objects.get(person=cast.son, role="chair"), cast.phuc, by=cast.quy, **days)
+    with pytest.raises(Refused, match="không tự giao"):
+        substitutes.send(Post.objects.get(person=cast.chi), cast.quy, by=cast.quy, **days)
 
 
 def test_the_reasons_are_told_post_by_post(cast):

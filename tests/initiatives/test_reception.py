@@ -1,12 +1,10 @@
-"""The office's verbs: passing up, undoing, deadlines, substitutes, canned reasons, wider scope."""
+"""The office's verbs: passing up, undoing, deadlines, canned reasons, wider scope."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from tests.initiatives.test_dossiers import REASON, filed, recognised
-from thidua.access import grants
-from thidua.access.permissions import Permission
 from thidua.awards.domain import certificates
 from thidua.documents.models import Paper, Register
 from thidua.initiatives import rules
@@ -21,7 +19,6 @@ from thidua.initiatives.domain import (
     reception,
     recognitions,
     scopes,
-    substitutes,
     undoing,
 )
 from thidua.initiatives.domain.decrees import Decree
@@ -32,8 +29,6 @@ from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import readers
 from thidua.ledger.models import Act
 from thidua.notify.models import Notice
-from thidua.people import queries as people_queries
-from thidua.people.models import Person, Post
 from thidua.workflow.engine import totality_faults
 
 GROUNDS = "Đã áp dụng tại 12 bệnh viện trong tỉnh, giảm 30 % thời gian phát thuốc."
@@ -292,25 +287,6 @@ def test_authors_are_reminded_of_what_they_owe(cast):
     assert "Quá hạn" in headlines(cast.an)[-1]
 
 
-def test_a_substitute_holds_the_post_for_its_days_and_no_longer(cast):
-    post = people_queries.holder_of(cast["TB-YT-01"], "chair")
-    with pytest.raises(Forbidden):
-        substitutes.make(post, cast.dung, since=TODAY, until=date(2022, 5, 30), by=cast.dung)
-    made = substitutes.make(post, cast.dung, since=TODAY, until=date(2022, 5, 30), by=cast.chi, reason="Nghỉ phép")
-    assert any("làm thay" in h for h in headlines(cast.dung))
-    for day, holds in ((TODAY, True), (date(2022, 5, 30), True), (date(2022, 5, 31), False)):
-        with clock.at(day):
-            dung = Person.objects.get(pk=cast.dung.pk)
-            assert bool(grants.may(dung, Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])) is holds
-    with pytest.raises(Refused, match="đã giữ chức danh"):
-        substitutes.make(post, cast.dung, since=TODAY, until=date(2022, 6, 1), by=cast.chi)
-    with pytest.raises(Refused, match="thuộc đơn vị"):
-        substitutes.make(post, cast.lan, since=TODAY, until=TODAY, by=cast.chi)
-    substitutes.end(made, by=cast.chi)
-    dung = Person.objects.get(pk=cast.dung.pk)
-    assert not grants.may(dung, Permission.INITIATIVE_RECOGNISE, cast["TB-YT-01"])
-
-
 def test_two_officers_at_once_one_wins_the_other_is_told(cast):
     item = filed(cast)
     mine, yours = Initiative.objects.get(pk=item.pk), Initiative.objects.get(pk=item.pk)
@@ -318,13 +294,3 @@ def test_two_officers_at_once_one_wins_the_other_is_told(cast):
     with pytest.raises(Stale, match="người khác xử lý"):
         reception.send_back(yours, by=cast.chi, reason=REASON)
     assert Initiative.objects.get(pk=item.pk).state == State.RECEIVED
-
-
-def test_a_substitute_gets_no_more_than_may_be_given_and_nobody_names_oneself(cast):
-    signing = Post.objects.get(person=cast.son, role="chair")
-    with pytest.raises(Forbidden, match="mà bạn không có tại"):
-        substitutes.make(signing, cast.phuc, since=TODAY, until=TODAY, by=cast.quy)
-    lower = Post.objects.get(person=cast.chi, role="chair")
-    with pytest.raises(Refused, match="một người khác"):
-        substitutes.make(lower, cast.quy, since=TODAY, until=TODAY, by=cast.quy)
-    assert Post.objects.filter(role="chair").count() == 5

@@ -15,7 +15,16 @@ from thidua.people import queries as people_queries
 
 
 class PersonField(forms.CharField):
-    """A member code, phone or e-mail of somebody on a roster."""
+    """A member code, phone or e-mail, alone or as picked from the list: "DV001 – Nguyễn Thị An"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {
+            "list": "person-options",
+            "autocomplete": "off",
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": "#person-options",
+        }
+        super().__init__(max_length=300, widget=forms.TextInput(attrs=attributes), **kwargs)
 
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
@@ -43,8 +52,7 @@ def day_field(**kwargs: Any) -> forms.DateField:
 class GrantForm(forms.Form):
     person = PersonField(
         label=gettext_lazy("Người được giao"),
-        help_text=gettext_lazy("Mã đoàn viên, số điện thoại hoặc email."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Gõ tên để chọn, hoặc mã đoàn viên, số điện thoại, email."),
     )
     role = forms.ChoiceField(label=gettext_lazy("Chức danh, quyền"), widget=forms.RadioSelect)
     title = forms.CharField(
@@ -74,7 +82,8 @@ class EndForm(forms.Form):
 
 class SubstituteForm(forms.Form):
     person = PersonField(
-        label=gettext_lazy("Người thay"), help_text=gettext_lazy("Mã đoàn viên, số điện thoại hoặc email.")
+        label=gettext_lazy("Người thay"),
+        help_text=gettext_lazy("Gõ tên để chọn, hoặc mã đoàn viên, số điện thoại, email."),
     )
     since = day_field(label=gettext_lazy("Từ ngày"))
     until = day_field(label=gettext_lazy("Đến hết ngày"))

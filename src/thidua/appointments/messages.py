@@ -29,6 +29,23 @@ def granted(post: Post, by: Person) -> None:
     )
 
 
+def filled_in(stand_in: Post, post: Post, by: Person) -> None:
+    """The absent holder learns who does the work."""
+    outbox.tell(
+        [post.person],
+        "appointments.filled_in",
+        about=stand_in,
+        headline=_("%(name)s làm thay bạn «%(role)s» tại %(unit)s")
+        % {"name": stand_in.person.full_name, **_named(post)},
+        body=_("Từ %(since)s đến hết %(until)s.")
+        % {
+            "since": formats.day(stand_in.valid.lower),
+            "until": formats.day(stand_in.valid.upper - timedelta(days=1)),
+        },
+        but_not=by,
+    )
+
+
 def ended(post: Post, by: Person) -> None:
     outbox.tell(
         [post.person],

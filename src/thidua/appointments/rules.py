@@ -1,4 +1,4 @@
-"""Who may give which role where: within one's own subtree, and never above one's own rights."""
+"""Who may give which role where: within one's own subtree, and never above one's own rights; who may fill in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from thidua.access.roles import ROLES, Role
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger.acts import System
 from thidua.orgs.models import Unit
-from thidua.people.models import Person
+from thidua.people.models import Person, Post
 
 
 def may_grant(actor: Person | System, role: Role, unit: Unit) -> Verdict:
@@ -36,6 +36,15 @@ def may_grant(actor: Person | System, role: Role, unit: Unit) -> Verdict:
             "unit": unit.short_name,
         }
     )
+
+
+def may_fill_in(actor: Person, post: Post) -> Verdict:
+    """Its holder (not somebody who stands in there already), or whoever may give this very post."""
+    if post.role not in ROLES:
+        return no(_("Chức danh này không còn dùng."))
+    if actor.pk == post.person_id and not hasattr(post, "stands_in"):
+        return YES
+    return may_grant(actor, ROLES[post.role], post.unit)
 
 
 def roles_for(actor: Person, unit: Unit) -> list[tuple[Role, Verdict]]:

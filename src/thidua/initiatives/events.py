@@ -27,8 +27,6 @@ SENTENCES = {
     "initiatives.filepackage.given": _("đã gửi gói tệp đính kèm"),
     "initiatives.filepackage.unpacked": _("đã gắn các tệp của gói vào hồ sơ"),
     "initiatives.cannedreason.written": _("đã sửa lý do mẫu của đơn vị"),
-    "initiatives.substitution.made": _("đã giao người làm thay"),
-    "initiatives.substitution.ended": _("đã kết thúc việc làm thay"),
     "initiatives.initiative.withdrawn": _("đã rút hồ sơ"),
     "initiatives.initiative.changed": _("đã sửa hồ sơ"),
     "initiatives.initiative.attached": _("đã thêm tệp vào hồ sơ"),

@@ -1,4 +1,4 @@
-"""What the office keeps beside the dossiers: proposals of scope, ready reasons, reminders, packages, substitutes.
+"""What the office keeps beside the dossiers: proposals of scope, ready reasons, reminders, packages.
 
 Below `models`, which gives these to everybody else.
 """
@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from thidua.initiatives.choices import CannedFor, Scope, ScopeState
 from thidua.orgs.models import Unit
-from thidua.people.models import Person, Post
+from thidua.people.models import Person
 
 
 class ScopeProposal(models.Model):
@@ -120,17 +120,3 @@ class AwaitedFile(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["initiative", "key"], name="initiatives_awaited_once")]
-
-
-class Substitution(models.Model):
-    """Who does an absent officer's work, under which post and until when."""
-
-    absent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="substitution")  # the substitute's
-    reason = models.CharField(max_length=200, blank=True)
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]

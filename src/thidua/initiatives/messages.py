@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives.choices import State
-from thidua.initiatives.models import Authorship, Initiative, Recognition, ScopeProposal, Substitution
+from thidua.initiatives.models import Authorship, Initiative, Recognition, ScopeProposal
 from thidua.initiatives.rules import office_of
 from thidua.kernel import formats
 from thidua.ledger.acts import Actor, System
@@ -216,23 +216,6 @@ def scope_revoked(recognition: Recognition, by: Actor) -> None:
     }
     tell_office(recognition.initiative, "scope", headline, by=by, body=recognition.revoked_reason)
     tell_authors(recognition.initiative, "scope", headline, by=by, body=recognition.revoked_reason)
-
-
-def substituted(substitution: Substitution, since: str, until: str, by: Actor) -> None:
-    headline = _("Bạn làm thay %(name)s tại %(unit)s từ %(since)s đến %(until)s") % {
-        "name": substitution.absent.full_name,
-        "unit": substitution.post.unit.short_name,
-        "since": since,
-        "until": until,
-    }
-    outbox.tell(
-        [substitution.post.person],
-        "initiatives.substituted",
-        about=substitution,
-        headline=headline,
-        body=substitution.reason,
-        but_not=_person(by),
-    )
 
 
 def judged(initiative: Initiative, case: Case) -> None:

@@ -25,7 +25,6 @@ from thidua.initiatives.intake import (  # noqa: F401 - read through this module
     FilePackage,
     PackedFile,
     ScopeProposal,
-    Substitution,
 )
 from thidua.orgs.models import Unit
 from thidua.people.models import Person

@@ -10,7 +10,7 @@ from tests.initiatives.test_reception import GROUNDS, passed_up, received
 from tests.sites.member.test_pages import page_of
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers, reception, scopes
-from thidua.initiatives.models import CannedReason, Initiative, Recognition, ScopeProposal, Substitution
+from thidua.initiatives.models import CannedReason, Initiative, Recognition, ScopeProposal
 from thidua.kernel import clock
 
 
@@ -179,19 +179,6 @@ def test_reasons_are_kept_on_the_form_when_one_is_too_short(cast, sign_in):
     assert "Ghi rõ khoa phòng áp dụng đầu tiên." in page_of(binh, "office:dossier", item.code)
 
 
-def test_an_officer_names_a_substitute_and_comes_back(cast, sign_in):
-    chi, address = sign_in(cast.chi), reverse("office:substitutes")
-    post = cast.chi.posts.get()
-    typed = {"post": post.pk, "substitute": cast.dung.pk, "since": "2022-05-20", "until": "2022-05-30"}
-    found = chi.post(address, {**typed, "q": "dung", "find": "1"})
-    assert "2022-05-30" in found.content.decode()
-    assert chi.post(address, {**typed, "until": "2022-05-01"}).status_code == 422
-    assert chi.post(address, typed).status_code == 302
-    assert "Trần Văn Dũng" in page_of(chi, "office:substitutes")
-    chi.post(reverse("office:substitute-end", args=[Substitution.objects.get().pk]))
-    assert "Chưa có ai làm thay ai." in page_of(chi, "office:substitutes")
-
-
-@pytest.mark.parametrize("name", ["scope-proposals", "canned-reasons", "substitutes", "dossiers-outcome"])
+@pytest.mark.parametrize("name", ["scope-proposals", "canned-reasons", "dossiers-outcome"])
 def test_a_member_opens_none_of_it(cast, sign_in, name):
     assert sign_in(cast.an).get(reverse(f"office:{name}")).status_code == 403

@@ -1,4 +1,4 @@
-"""Give a post, end it, send a substitute. Every right comes from here."""
+"""Give a post and end it. Every right comes from here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES
 from thidua.appointments import messages, rules
-from thidua.appointments.models import Substitution
 from thidua.kernel import clock, text
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
@@ -38,13 +37,18 @@ def grant(
     if role not in ROLES or role == "member":
         raise Refused(_("Hãy chọn chức danh trong danh sách."), field="role")
     refuse_unless(rules.may_grant(by, ROLES[role], unit))
+    return put_in(person, unit, role, by=by, since=since, until=until, title=title)
+
+
+def put_in(person: Person, unit: Unit, role: str, *, by: Person, since: date, until: date | None, title: str) -> Post:
+    """Write the post down and tell its holder; the caller has settled whether `by` may."""
     _refuse_impossible(person, unit, by, since, until)
     try:
         with transaction.atomic():
             post = Post.objects.create(
                 person=person, unit=unit, role=role, title=text.tidy(title)[:120], valid=_period(since, until)
             )
-            _write_down("appointments.post.granted", post, by)
+            write_down("appointments.post.granted", post, by)
             messages.granted(post, by)
     except IntegrityError as error:
         raise Refused(
@@ -74,36 +78,20 @@ def end(post: Post, *, by: Person, on: date, reason: str) -> None:
                 % {"day": start.strftime("%d/%m/%Y")},
                 field="on",
             )
-        _close(held, on)
+        close(held, on)
         for stand_in in Post.objects.filter(stands_in__absent=held):
             if stand_in.valid.upper is None or stand_in.valid.upper > on + timedelta(days=1):
-                _close(stand_in, on)
+                close(stand_in, on)
         post.valid = held.valid
-        _write_down("appointments.post.ended", post, by, reason=reason)
+        write_down("appointments.post.ended", post, by, reason=reason)
         messages.ended(post, by)
 
 
-def substitute(post: Post, person: Person, *, by: Person, since: date, until: date, reason: str) -> Post:
-    """Somebody holds the post too while its holder is away; it ends by itself on the last day."""
-    if len(reason.strip()) < 5:
-        raise Refused(_("Hãy ghi lý do vắng mặt."), field="reason")
-    if person.pk == post.person_id:
-        raise Refused(_("Người thay phải là người khác."), field="person")
-    start, end_of_post = post.valid.lower, post.valid.upper
-    if (start and since < start) or (end_of_post and until >= end_of_post):
-        raise Refused(_("Thời gian thay phải nằm trong thời gian giữ chức danh."), field="since")
-    title = _("Thay %(name)s") % {"name": post.person.full_name}
-    with transaction.atomic():
-        made = grant(person, post.unit, post.role, by=by, since=since, until=until, title=title)
-        Substitution.objects.create(absent=post, post=made, reason=reason.strip()[:200])
-        _write_down("appointments.post.substituted", post, by, reason=reason)
-    return made
-
-
-def _close(post: Post, on: date) -> None:
+def close(post: Post, on: date) -> None:
+    """`on` is the last day; a post that would never have begun goes."""
     start = post.valid.lower
     if start and start > on:
-        post.delete()  # it never began
+        post.delete()
         return
     post.valid = DateRange(start, on + timedelta(days=1))
     post.save(update_fields=["valid"])
@@ -126,7 +114,8 @@ def _refuse_impossible(person: Person, unit: Unit, by: Person, since: date, unti
         raise Refused(_("«%(unit)s» đã kết thúc: hãy chọn đơn vị đang hoạt động.") % {"unit": unit.name}, field="unit")
 
 
-def _write_down(kind: str, post: Post, by: Person, reason: str = "") -> None:
+def write_down(kind: str, post: Post, by: Person, reason: str = "") -> None:
+    """Into the ledger, under the person whose post it is."""
     period = {"since": post.valid.lower, "until": post.valid.upper}
     noted = {"role": post.role, "unit": post.unit.code, "post": post.pk, **period}
     acts.record(kind, post.person, by=by, unit_id=post.unit_id, reason=reason, after=noted)

@@ -1,10 +1,10 @@
-"""Posts and rights: who holds what where, give and end, substitutes, and why somebody may or may not."""
+"""Posts and rights: who holds what where, give and end, and why somebody may or may not."""
 
 from __future__ import annotations
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +13,7 @@ from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES, Role
 from thidua.appointments import queries, rules
 from thidua.appointments.domain import posts
-from thidua.appointments.forms import EndForm, GrantForm, PersonField, SubstituteForm, UnitField
+from thidua.appointments.forms import EndForm, GrantForm, PersonField, UnitField
 from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Refused
 from thidua.orgs import queries as org_queries
@@ -72,6 +72,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     grants.may(by, Permission.POST_GRANT, unit).or_refuse(forbidden=True)
     roles = rules.roles_for(by, unit)
     form = GrantForm(request.POST or None, roles=roles, initial={"since": clock.today()})
+    form.fields["person"].widget.attrs["hx-get"] = reverse("office:person-options")
     if request.method == "POST" and form.is_valid():
         try:
             post = posts.grant(unit=unit, by=by, **form.cleaned_data)
@@ -98,22 +99,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, "office/posts/end.html", context, status=422 if request.method == "POST" else 200)
 
 
-@needs(Permission.POST_GRANT)
-def substitute(request: HttpRequest, pk: int) -> HttpResponse:
-    post = _post(request, pk)
-    form = SubstituteForm(request.POST or None, initial={"since": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            posts.substitute(post, by=desk.person_of(request), **form.cleaned_data)
-            return redirect_after(
-                request, "office:posts", _("Đã cử người thay; quyền tự hết vào ngày cuối."), post.unit.code
-            )
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-    context = {"post": post, "form": form, "unit": post.unit, "role": ROLES[post.role]}
-    return answer(request, "office/posts/substitute.html", context, status=422 if request.method == "POST" else 200)
-
-
 @needs(Permission.UNIT_VIEW)
 def rights(request: HttpRequest) -> HttpResponse:
     """Roles × rights in plain words, on one screen."""
@@ -132,6 +117,7 @@ def why(request: HttpRequest) -> HttpResponse:
     """Why may, or may not, this person do that there? Only about places within one's own rights."""
     by = desk.person_of(request)
     form = WhyForm(request.GET or None)
+    form.fields["person"].widget.attrs["hx-get"] = reverse("office:person-options")
     explanation = None
     if form.is_bound and form.is_valid():
         asked = form.cleaned_data
@@ -158,7 +144,6 @@ paths = [
     path("don-vi/<slug:code>/chuc-danh/", index, name="posts"),
     path("don-vi/<slug:code>/chuc-danh/giao/", new, name="post-new"),
     path("chuc-danh/<int:pk>/ket-thuc/", end, name="post-end"),
-    path("chuc-danh/<int:pk>/cu-nguoi-thay/", substitute, name="post-substitute"),
     path("quyen/", rights, name="rights"),
     path("quyen/vi-sao/", why, name="why"),
     path("don-vi-goi-y/", options, name="unit-options"),

@@ -43,7 +43,20 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
 
 
 def signed_in(view: View) -> View:
-    """Anybody with an account; what is shown is the person's own."""
+    """Anybody with an account; what is shown is the person's own. Whoever owes a second step takes it first."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if entrance.owes_second_step(request):
+            return redirect("shell:second-step-owed")
+        return view(request, *args, **kwargs)
+
+    checked.permission = SIGNED_IN  # type: ignore[attr-defined]
+    return checked
+
+
+def halfway(view: View) -> View:
+    """Anybody with an account, before the second step too: where that step is set up, and signing out."""
     view.permission = SIGNED_IN  # type: ignore[attr-defined]
     return view
 
