@@ -16,6 +16,7 @@ from thidua.initiatives.domain import dossiers, packages, reception
 from thidua.initiatives.models import AwaitedFile, FilePackage, Initiative, PackedFile
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import readers
+from thidua.notify.models import Notice
 from thidua.people.models import Person
 
 HEAD = [
@@ -203,3 +204,13 @@ def test_what_came_by_excel_is_counted_like_the_rest(cast):
     readers.drain_all()
     assert queries.figure(programme, cast["TB-YT"], "filed") == 1
     assert dossiers.handler_of(cast["TB-YT-01-N"]) == cast["TB-YT-01"]
+
+
+def test_the_office_is_told_once_of_a_list_and_each_author_of_the_own(cast):
+    apply(
+        sent(cast, row(code="DV001"), row("Bảng phân ca trên điện thoại", "Trần Văn Dũng", code="DV002")), by=cast.binh
+    )
+    told = [n.headline for n in Notice.objects.filter(person=cast.chi)]
+    assert told == ["2 sáng kiến nhập hộ bằng Excel chờ tiếp nhận"]
+    for author in (cast.an, cast.dung):
+        assert any("Đã gửi sáng kiến" in n.headline for n in Notice.objects.filter(person=author))

@@ -86,6 +86,10 @@ def test_the_whole_way_to_signed_minutes_and_the_decision(cast):
     readers.drain_all()
     assert any("Hội đồng đề nghị công nhận (3/4)" in h for h in headlines(cast.chi))
     assert any("Hội đồng đề nghị công nhận" in h for h in headlines(cast.an))
+    kinds = set(
+        Act.objects.filter(subject_id=item.pk, kind__startswith="initiatives.hearing").values_list("kind", flat=True)
+    )
+    assert kinds == {"initiatives.hearing.put", "initiatives.hearing.judged"}
     recognitions.recognise(item, by=cast.chi, decision_number="1/QĐ", decided_on=date(2022, 5, 20), body="council")
     assert item.state == State.RECOGNISED
 

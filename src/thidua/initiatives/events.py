@@ -18,6 +18,8 @@ SENTENCES = {
     "initiatives.initiative.undone": _("đã hoàn tác bước vừa làm"),
     "initiatives.initiative.scope_recognised": _("đã ghi quyết định công nhận phạm vi ảnh hưởng"),
     "initiatives.initiative.scope_revoked": _("đã huỷ bỏ công nhận phạm vi ảnh hưởng"),
+    "initiatives.hearing.put": _("đã đưa hồ sơ ra hội đồng"),
+    "initiatives.hearing.judged": _("đã có kết quả của hội đồng"),
     "initiatives.deadline.told": _("đã nhắc hạn xử lý hồ sơ"),
     "initiatives.scopeproposal.asked": _("đã đề nghị công nhận phạm vi ảnh hưởng"),
     "initiatives.scopeproposal.recognised": _("đã công nhận phạm vi ảnh hưởng"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.initiatives import rules
+from thidua.initiatives import messages, rules
 from thidua.initiatives.choices import Benefit, Channel, Kind, State
 from thidua.initiatives.domain import dossiers, packages
 from thidua.initiatives.models import Initiative
@@ -182,8 +182,15 @@ class InitiativesImporter(Importer):
             own = Decimal(100) - sum((share for _who, share in shares), Decimal(0))
             dossiers.share_out(initiative, [(author, own), *shares], by=run.by)
         packages.await_files(initiative, line.get("files") or ())
-        dossiers.submit(initiative, by=run.by)
+        dossiers.submit(initiative, by=run.by, tells_office=False)
+        made: dict[int, tuple[Initiative, int]] = run.kept.setdefault("made", {})
+        made[initiative.handler_id] = (initiative, made.get(initiative.handler_id, (initiative, 0))[1] + 1)
         return initiative
+
+    def finish(self, run: Run) -> None:
+        """The office of each union is told once of the whole list."""
+        for newest, how_many in run.kept.get("made", {}).values():
+            messages.listed(newest, how_many, run.by)
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
         made = [line.target for line in lines if line.outcome == Outcome.NEW and line.target]

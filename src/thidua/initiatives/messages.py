@@ -62,10 +62,17 @@ def tell_office(
     )
 
 
-def submitted(initiative: Initiative, by: Actor, *, again: bool = False) -> None:
+def submitted(initiative: Initiative, by: Actor, *, again: bool = False, tells_office: bool = True) -> None:
     words = _("Tác giả đã bổ sung và gửi lại: %(title)s") if again else _("Sáng kiến chờ tiếp nhận: %(title)s")
-    tell_office(initiative, "submitted", words % {"title": initiative.title}, by=by, act=True)
+    if tells_office:
+        tell_office(initiative, "submitted", words % {"title": initiative.title}, by=by, act=True)
     tell_authors(initiative, "submitted", _("Đã gửi sáng kiến: %(title)s") % {"title": initiative.title}, by=by)
+
+
+def listed(example: Initiative, how_many: int, by: Actor) -> None:
+    """A list was entered at once: the office of each union is told once."""
+    headline = _("%(n)d sáng kiến nhập hộ bằng Excel chờ tiếp nhận") % {"n": how_many}
+    tell_office(example, "listed", headline, by=by, act=True)
 
 
 def credited(initiative: Initiative, by: Actor, *, known: Collection[int | None]) -> None:

@@ -12,6 +12,7 @@ from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, Initiative, Recognition, ScopeProposal
 from thidua.kernel import clock, formats, text
+from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 
@@ -77,11 +78,28 @@ def turn_of(unit: Unit) -> Q:
     return Q(state__in=[State.SUBMITTED, State.RECEIVED]) | Q(state=State.PASSED_UP, decider=unit)
 
 
+def history_of(initiative: Initiative) -> QuerySet[Act]:
+    """Who did what when, on one timeline: the dossier, its proposals of a wider scope, its adoptions."""
+    own = Q(subject_type="initiatives.initiative", subject_id=initiative.pk)
+    asked = ScopeProposal.objects.filter(initiative=initiative).values("pk")
+    taken = Adoption.objects.filter(initiative=initiative).values("pk")
+    proposals = Q(subject_type="initiatives.scopeproposal", subject_id__in=asked)
+    adoptions = Q(subject_type="initiatives.adoption", subject_id__in=taken)
+    return Act.objects.filter(own | proposals | adoptions).order_by("id")
+
+
 def proposals_for(person: Person) -> QuerySet[ScopeProposal]:
     """Proposals of a wider scope: put to the person's units, or made by them."""
     rows = ScopeProposal.objects.select_related("initiative__unit", "initiative__handler", "unit", "proposed_by")
     seen = grants.visible(person, Permission.INITIATIVE_VIEW, rows, "initiative__unit")
     return rows.filter(pk__in=seen.order_by().values("pk"))
+
+
+def recognitions_together(recognition: Recognition) -> QuerySet[Recognition]:
+    """What the same decision recognised and is still in force."""
+    same = {name: getattr(recognition, name) for name in ("unit_id", "decision_number", "decided_on")}
+    rows = Recognition.objects.filter(**same, revoked_on__isnull=True).select_related("unit", "initiative")
+    return rows.order_by("pk")
 
 
 def recognitions_of(initiative: Initiative) -> QuerySet[Recognition]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.initiatives.test_dossiers import REASON, filed, recognised
 from tests.initiatives.test_reception import GROUNDS, passed_up, received
 from tests.sites.member.test_pages import page_of
+from thidua.awards.models import Certificate
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers, reception, scopes
 from thidua.initiatives.models import CannedReason, Initiative, Recognition, ScopeProposal
@@ -83,6 +84,12 @@ def test_many_are_recognised_by_one_decision(cast, sign_in):
     done = chi.post(address, {**codes, "save": "1", "decided_on": "2022-05-20", "body": "council"}, follow=True)
     assert "Đã công nhận 2 sáng kiến." in done.content.decode()
     assert {r.decision_number for r in Recognition.objects.all()} == {"01/QĐ-CĐCS"}
+    assert "In giấy chứng nhận cả quyết định" in done.content.decode()
+    paper = Recognition.objects.first().pk
+    sheets = chi.post(reverse("office:decision-certify", args=[paper]))
+    assert sheets.content.startswith(b"%PDF")
+    assert Certificate.objects.count() == 2
+    assert sign_in(cast.lan).post(reverse("office:decision-certify", args=[paper])).status_code == 404
     assert sign_in(cast.binh).post(address, codes).status_code == 403
 
 
@@ -149,6 +156,7 @@ def test_a_wider_scope_from_the_dossier_to_the_province(cast, sign_in):
     wide = item.recognitions.get(scope="province")
     shown = page_of(chi, "office:dossier", item.code)
     assert wide.decision_number in shown
+    assert "đã đề nghị công nhận phạm vi ảnh hưởng" in shown  # one timeline
     assert sign_in(cast.lan).get(page).status_code == 404
     gone = son.post(reverse("office:dossier-revoke", args=[item.code, wide.pk]), {"reason": REASON})
     assert gone.status_code == 302

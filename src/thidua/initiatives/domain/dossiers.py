@@ -252,8 +252,8 @@ def claim(claim_code: str, *, by: Person) -> Initiative:
     return initiative
 
 
-def submit(initiative: Initiative, *, by: Actor) -> None:
-    """Send to the grassroots union.
+def submit(initiative: Initiative, *, by: Actor, tells_office: bool = True) -> None:
+    """Send to the grassroots union; a long list tells the office once, by itself.
 
     What was returned keeps its first filing day and resumes at the step that returned it.
     """
@@ -276,7 +276,7 @@ def submit(initiative: Initiative, *, by: Actor) -> None:
             },
         )
         versions.keep(initiative, by=by)
-        messages.submitted(initiative, by, again=step != "submit")
+        messages.submitted(initiative, by, again=step != "submit", tells_office=tells_office)
 
 
 def withdraw(initiative: Initiative, *, by: Actor, reason: str = "") -> None:

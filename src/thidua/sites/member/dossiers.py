@@ -16,7 +16,6 @@ from thidua.initiatives.forms import PART_NAMES
 from thidua.initiatives.models import Initiative
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
-from thidua.ledger import queries as ledger
 from thidua.sites.shell import desk, kept
 from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer, redirect_after
@@ -74,7 +73,7 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "recognition": queries.recognition_of(item),
         "verdicts": tally_queries.verdicts_of(item) if is_filed else tally_queries.simulate(item),
         "is_filed": is_filed,
-        "acts": ledger.timeline_of(item),
+        "acts": queries.history_of(item),
         "adoptions": queries.adoptions_of(item),
         "disclosures": Disclosure.choices,
         "parts": PART_NAMES.items(),

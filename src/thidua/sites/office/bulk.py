@@ -94,7 +94,14 @@ def outcome(request: HttpRequest) -> HttpResponse:
     """What became of each row of the last step on many."""
     kept: dict[str, Any] = request.session.get(OUTCOMES, {"step": "", "reason": "", "rows": []})
     rows = kept["rows"]
-    context = {**kept, "done": [r for r in rows if r["is_done"]], "left": [r for r in rows if not r["is_done"]]}
+    done = next((r["code"] for r in rows if r["is_done"] and kept["step"] == "recognise"), "")
+    shown = queries.dossier_for(desk.person_of(request), done) if done else None
+    context = {
+        **kept,
+        "recognition": queries.recognition_of(shown) if shown else None,
+        "done": [r for r in rows if r["is_done"]],
+        "left": [r for r in rows if not r["is_done"]],
+    }
     return answer(request, "office/dossiers/outcome.html", context)
 
 

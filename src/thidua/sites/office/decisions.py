@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,7 +23,7 @@ from thidua.initiatives.domain import attachments, decrees, hearings, uploads
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.domain.decrees import Decree
 from thidua.initiatives.forms import DecisionForm, MoneyField
-from thidua.initiatives.models import Initiative
+from thidua.initiatives.models import Initiative, Recognition
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
@@ -168,7 +169,22 @@ def certify(request: HttpRequest, code: str) -> HttpResponse:
     return download(certificates.pdf(issued, base), f"giay-chung-nhan-{code}.pdf", "application/pdf")
 
 
+@needs(Permission.INITIATIVE_RECOGNISE)
+@require_POST
+def certify_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every certificate of the decision that made a recognition, in one PDF."""
+    person = desk.person_of(request)
+    found = get_object_or_404(Recognition.objects.select_related("unit"), pk=pk)
+    if not grants.may(person, Permission.INITIATIVE_RECOGNISE, found.unit):
+        raise Http404(str(pk))
+    together = queries.recognitions_together(found)
+    issued = [c for recognition in together for c in certificates.issue_for_recognition(recognition, by=person)]
+    base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    return download(certificates.pdf(issued, base), f"giay-chung-nhan-{pk}.pdf", "application/pdf")
+
+
 paths = [
+    path("sang-kien/quyet-dinh/<int:pk>/giay-chung-nhan/", certify_all, name="decision-certify"),
     path("sang-kien/<str:code>/giay-chung-nhan/", certify, name="dossier-certify"),
     path("sang-kien/<str:code>/cong-nhan/", recognise, name="dossier-recognise"),
     path("sang-kien/<str:code>/lam-loi/", benefit, name="dossier-benefit"),

@@ -97,7 +97,7 @@ def body_of(item: Initiative, person: Person) -> dict[str, Any]:
         "alike": similarity.on_dossier(item, person),
         "parts": [(name, label) for name, label in PART_NAMES.items() if name != "xem-lai"],
         "file_form": FileForm(),
-        "acts": ledger.timeline_of(item),
+        "acts": queries.history_of(item),
         "cases": list(review.cases_of_subject(hearings.SUBJECT, item.pk)[:5]),
         "verdicts": tally_queries.verdicts_of(item) or tally_queries.simulate(item, as_if_recognised=False),
     }

@@ -16,6 +16,7 @@ from thidua.programmes import queries as programme_queries
 from thidua.programmes.queries import deliveries as sent_plans
 from thidua.programmes.queries import duties as duty_queries
 from thidua.reports import queries as report_queries
+from thidua.review import queries as review
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer
@@ -63,8 +64,10 @@ def show(request: HttpRequest) -> HttpResponse:
         },
         "may_receive": grants.may(person, Permission.INITIATIVE_RECEIVE, unit),
     }
+    context["to_judge"] = review.to_judge(person).count()
     context["is_quiet"] = not any(
         [
+            context["to_judge"],
             context["waiting"]["submitted"],
             context["waiting"]["received"],
             context["targets"],
