@@ -27,11 +27,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from thidua.config import machine
+
 ROOT = Path(__file__).resolve().parents[3]
 # Where a copy of the server goes when the checkout lies below a directory only root may enter.
 REACHABLE = Path("/var/lib/thidua")
 USER = "thidua"
 NAME = "thidua"
+SLOW_QUERY_MS = 1000  # the server's own log; the site's log has its own limit (THIDUA_SLOW_QUERY_MS)
 
 
 class Unusable(Exception):
@@ -48,10 +51,18 @@ def settings() -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL") or _known_url(data_dir()) or f"postgres://{USER}@127.0.0.1:1/{NAME}"
     entry = parse(url)
     entry["TEST"] = {"NAME": os.environ.get("THIDUA_TEST_DATABASE", "test_thidua")}
-    if os.environ.get("THIDUA_POOL") == "1":
+    if pool := int(os.environ.get("THIDUA_POOL", "0")):
         # Web processes only: a pool must not be shared with forked or short-lived commands.
-        entry["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 8, "timeout": 10}
+        entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return entry
+
+
+def connection() -> dict[str, Any]:
+    """The same address as psycopg's arguments."""
+    entry = settings()
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    options = {key: value for key, value in entry["OPTIONS"].items() if key != "pool"}
+    return {**options, **{key: entry[name] for key, name in named.items() if entry[name]}}
 
 
 def parse(url: str) -> dict[str, Any]:
@@ -225,7 +236,7 @@ def _start(data: Path) -> None:
         _initialise(install, cluster, known["password"])
     known["port"] = known["port"] if _is_free(known["port"]) else _free_port()
     _launch(install, cluster, known["port"])
-    _write(data / "database.json", json.dumps(known))
+    write_privately(data / "database.json", json.dumps(known))
     _create_database(data)
 
 
@@ -275,9 +286,9 @@ def _launch(install: Path, cluster: Path, port: int) -> None:
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "max_connections": 100,
-        "shared_buffers": "128MB",
         "timezone": "Asia/Ho_Chi_Minh",
+        "log_min_duration_statement": SLOW_QUERY_MS,
+        **machine.postgresql(machine.this()),
     }
     arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
     # pg_ctl is not used: it cannot tell a stale pid file of another machine boot from a live server.
@@ -347,7 +358,7 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _write(path: Path, content: str) -> None:
+def write_privately(path: Path, content: str) -> None:
     """0600 and never half-written."""
     making = path.with_suffix(".making")
     with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:

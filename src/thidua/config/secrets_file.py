@@ -12,10 +12,11 @@ def secret_key() -> str:
     """`THIDUA_SECRET_KEY`, else the content of `secret-key` in the data directory (0600)."""
     if given := os.environ.get("THIDUA_SECRET_KEY"):
         return given
-    if os.environ.get("THIDUA_PRODUCTION") == "1":
+    if os.environ.get("THIDUA_PRODUCTION") == "1" and os.environ.get("DATABASE_URL"):
         from django.core.exceptions import ImproperlyConfigured
 
-        raise ImproperlyConfigured("THIDUA_SECRET_KEY must be set in production")
+        # Machines that share a database must share the key; the embedded database has one machine.
+        raise ImproperlyConfigured("THIDUA_SECRET_KEY must be set in production with DATABASE_URL")
     path = database.data_dir() / "secret-key"
     try:
         return path.read_text("utf-8").strip()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from thidua.config import database, providers, secrets_file, storage
+from thidua.config import database, logs, providers, secrets_file, storage
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -53,6 +53,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "thidua.sites.shell.health.HealthMiddleware",
+    "thidua.sites.shell.watching.SlowMiddleware",
     "thidua.sites.shell.middleware.NetworkMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -155,6 +157,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = False  # the proxy in front decides
+# Browsers that were here once over TLS come back only so; sent over TLS only.
+SECURE_HSTS_SECONDS = int(os.environ.get("THIDUA_HSTS_SECONDS", str(365 * 24 * 3600 if PRODUCTION else 0)))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 SECURE_REFERRER_POLICY = "same-origin"
@@ -183,11 +187,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("THIDUA_EMAIL_FROM", EMAIL_HOST_USER or "thi
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("THIDUA_LOG_LEVEL", "INFO")},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
-}
+# Requests and queries slower than this are named in the log (milliseconds).
+SLOW_REQUEST_MS = int(os.environ.get("THIDUA_SLOW_REQUEST_MS", "1000"))
+SLOW_QUERY_MS = int(os.environ.get("THIDUA_SLOW_QUERY_MS", "500"))
+LOGGING = logs.settings(os.environ)

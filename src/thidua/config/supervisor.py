@@ -1,0 +1,210 @@
+"""The processes of one machine: web (gunicorn) and worker, kept running, renewed, ended.
+
+SIGHUP renews both without dropping a request; SIGTERM lets requests and jobs finish. What the
+supervisor does is written to `server.json` in the data directory, where `script/thidua restart`
+looks for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import types
+from collections.abc import Callable
+
+from thidua.config import database, machine
+
+MANAGE = [sys.executable, str(database.ROOT / "manage.py")]
+STATE = "server.json"
+DRAIN_SECONDS = 30  # a request in progress, an export of a large list, a batch of papers
+START_SECONDS = 60
+LOOK_EVERY = 0.5
+DATABASE_EVERY = 10.0
+# A worker that fails at once is started again ever more slowly.
+MOST_PATIENCE = 60.0
+
+Child = subprocess.Popen[bytes]
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+class Stop(Exception):
+    """One line for the operator; the exit code is 1."""
+
+
+def raise_interrupt(_signal: int, _frame: types.FrameType | None) -> None:
+    """SIGTERM ends us the way Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+class Supervisor:
+    def __init__(self, host: str, port: int, *, renew: Callable[[], None], production: bool) -> None:
+        self.host, self.port, self.renew, self.production = host, port, renew, production
+        embedded = not os.environ.get("DATABASE_URL")
+        self.sizes = machine.sizes(machine.this(), with_database=embedded, environ=os.environ)
+        self.state = database.data_dir() / STATE
+        self.generation = 0
+        self.asked = False
+        self.leaving: list[Child] = []
+        self.patience, self.not_before = 1.0, 0.0
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, raise_interrupt)
+        signal.signal(signal.SIGHUP, self._ask)
+        self.web, self.worker = self._start_web(), self._start_worker()
+        try:
+            self._wait_until_answering(since=0.0)
+            self._tell("running")
+            self._welcome()
+            self._watch()
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            _end([self.web, self.worker, *self.leaving])
+            self.state.unlink(missing_ok=True)
+
+    def _ask(self, _signal: int, _frame: types.FrameType | None) -> None:
+        self.asked = True
+
+    def _welcome(self) -> None:
+        say(f"\n  Thi Đua: http://{'localhost' if self.host == '127.0.0.1' else self.host}:{self.port}/\n")
+        if not self.production:
+            subprocess.run([*MANAGE, "demo_accounts"], check=False, cwd=database.ROOT)
+        say(f"  {self.sizes.web} × {self.sizes.threads} web, {self.sizes.jobs} jobs")
+        say("\n  Ctrl-C để dừng (to stop)")
+
+    def _watch(self) -> None:
+        looked = time.monotonic()
+        while True:
+            if self.asked:
+                self.asked = False
+                self._restart()
+            if self.web.poll() is not None:
+                raise Stop(f"máy chủ web đã dừng, mã {self.web.returncode} (the web server ended)")
+            self._keep_worker()
+            if time.monotonic() - looked > DATABASE_EVERY:
+                looked = time.monotonic()
+                self._keep_database()
+            time.sleep(LOOK_EVERY)
+
+    def _keep_worker(self) -> None:
+        self.leaving = [child for child in self.leaving if child.poll() is None]
+        if self.worker.poll() is None or time.monotonic() < self.not_before:
+            return
+        say(f"thidua: tiến trình nền đã dừng, mã {self.worker.returncode}; khởi động lại (worker started again)")
+        self.patience = min(MOST_PATIENCE, self.patience * 2)
+        self.not_before = time.monotonic() + self.patience
+        self.worker = self._start_worker()
+
+    def _keep_database(self) -> None:
+        """An embedded server that was killed comes back; its clients connect again by themselves."""
+        try:
+            if database.ensure_running():
+                say("thidua: PostgreSQL đã được khởi động lại (started again)")
+        except database.Unusable as unusable:
+            say(f"thidua: {unusable}")
+
+    # --- renewing ---
+
+    def _restart(self) -> None:
+        """Migrate, then let new processes take over while the old ones finish what they have begun."""
+        self._tell("restarting")
+        try:
+            self.renew()
+            asked = time.time()
+            self.web.send_signal(signal.SIGHUP)  # gunicorn keeps the socket: nothing is refused
+            self.leaving.append(self.worker)
+            self.worker.send_signal(signal.SIGTERM)
+            self.worker = self._start_worker()
+            self._wait_until_answering(since=asked)
+        except Stop as stop:
+            say(f"thidua: {stop}")
+            self._tell("failed", str(stop))
+            return
+        self.generation += 1
+        self.patience = 1.0
+        self._tell("running")
+        say("thidua: đã khởi động lại (restarted)")
+
+    def _tell(self, what: str, fault: str = "") -> None:
+        told = {"pid": os.getpid(), "port": self.port, "generation": self.generation, "state": what, "fault": fault}
+        with contextlib.suppress(OSError):
+            database.write_privately(self.state, json.dumps(told))
+
+    # --- processes ---
+
+    def _start_web(self) -> Child:
+        sizes = self.sizes
+        drain = DRAIN_SECONDS if self.production else 10
+        command = [
+            *(sys.executable, "-m", "gunicorn", "thidua.config.wsgi"),
+            *("--config", "python:thidua.config.web"),
+            *("--bind", f"{self.host}:{self.port}", "--worker-class", "gthread"),
+            *("--workers", str(sizes.web), "--threads", str(sizes.threads)),
+            *("--timeout", "60", "--graceful-timeout", str(drain), "--keep-alive", "5"),
+            *("--max-requests", "5000", "--max-requests-jitter", "500"),
+        ]
+        return _start(command, {"THIDUA_POOL": str(sizes.pool)})
+
+    def _start_worker(self) -> Child:
+        drain = str(DRAIN_SECONDS if self.production else 10)
+        more = ("--concurrency", str(self.sizes.jobs), "--shutdown-graceful-timeout", drain)
+        return _start([*MANAGE, "procrastinate", "worker", *more], {"PROCRASTINATE_LOG_LEVEL": "warning"})
+
+    def _wait_until_answering(self, *, since: float) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.web.poll() is not None:
+                raise Stop("máy chủ web không khởi động được: xem lỗi ở trên (the web server did not start)")
+            started = _asked_health(self.host, self.port)
+            if started is not None and started >= since:
+                return
+            time.sleep(0.1)
+        raise Stop("máy chủ web không trả lời (does not answer)")
+
+
+def _asked_health(host: str, port: int) -> float | None:
+    """When the process that answers was started; None when none answers."""
+    connection = http.client.HTTPConnection("127.0.0.1" if host in ("0.0.0.0", "") else host, port, timeout=5)  # noqa: S104
+    try:
+        connection.request("GET", "/health")
+        return float(json.loads(connection.getresponse().read())["since"])
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return None
+    finally:
+        connection.close()
+
+
+def _start(command: list[str], more: dict[str, str]) -> Child:
+    return subprocess.Popen(
+        command, cwd=database.ROOT, env={**os.environ, **more}, start_new_session=True, preexec_fn=_die_with_parent
+    )
+
+
+def _die_with_parent() -> None:
+    """Linux: a child is told to stop when this process is killed outright."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _end(children: list[Child]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + DRAIN_SECONDS + 5
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)

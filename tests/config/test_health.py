@@ -1,0 +1,67 @@
+"""/health and /ready: what a proxy and a monitor ask."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError, connection
+
+from thidua.kernel import clock
+from thidua.sites.shell import health
+
+
+@pytest.fixture
+def worker(db) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+
+
+def ask(client, path: str) -> tuple[int, dict]:
+    answer = client.get(path, headers={"host": "10.1.2.3"})  # a balancer asks by number
+    assert answer["Cache-Control"] == "no-store"
+    return answer.status_code, json.loads(answer.content)
+
+
+def test_health_asks_nothing_of_the_database(client):
+    """Without the `db` mark a query would fail; a session cookie asks for none either."""
+    client.cookies["sessionid"] = "x" * 32
+    status, told = ask(client, "/health")
+    assert (status, told["status"]) == (200, "ok")
+
+
+def test_ready_when_all_is_well(client, worker):
+    assert ask(client, "/ready") == (
+        200,
+        {"status": "ready", "checks": {"database": "ok", "migrations": "ok", "worker": "ok", "disk": "ok"}},
+    )
+
+
+def test_a_late_worker_degrades_and_only_a_strict_monitor_is_alarmed(client, worker):
+    with clock.running_at(clock.running() + timedelta(minutes=2)):
+        status, told = ask(client, "/ready")
+        assert (status, told["status"], told["checks"]["worker"]) == (200, "degraded", "late")
+        assert ask(client, "/ready?strict")[0] == 503
+
+
+def test_unready_without_a_database_and_no_word_about_it(client, worker, monkeypatch):
+    def broken(*_args):
+        raise OperationalError("connection to server at 10.9.8.7, user thidua failed")
+
+    monkeypatch.setattr(health, "connection", SimpleNamespace(cursor=broken))
+    status, told = ask(client, "/ready")
+    assert (status, told["checks"]["database"], told["checks"]["migrations"]) == (503, "unreachable", "unknown")
+    assert "10.9.8.7" not in json.dumps(told)
+
+
+def test_unready_until_migrated(client, worker, monkeypatch):
+    monkeypatch.setattr(health, "_known", lambda: frozenset({("orgs", "9999_not_yet")}))
+    status, told = ask(client, "/ready")
+    assert (status, told["checks"]["migrations"]) == (503, "missing")
+
+
+def test_unready_when_the_disk_is_full(client, worker, monkeypatch):
+    monkeypatch.setattr(health, "DISK_LEAST", 10**18)
+    assert ask(client, "/ready")[1]["checks"]["disk"] == "full"
