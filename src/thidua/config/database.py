@@ -1,4 +1,4 @@
-"""Where the database is: DATABASE_URL, or a PostgreSQL of our own in the data directory.
+"""A PostgreSQL of our own in the data directory, when DATABASE_URL names none (addresses.py).
 
 The embedded server listens on the loopback only, on a free port kept in the data directory, with a
 random password: a Unix socket would be simpler, but its path may not exceed some 100 characters and
@@ -25,7 +25,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from thidua.config import machine
 
@@ -46,51 +45,6 @@ def data_dir() -> Path:
     return Path(os.environ.get("THIDUA_DATA") or ROOT / "var").expanduser().resolve()
 
 
-def settings() -> dict[str, Any]:
-    """Django's DATABASES entry. Starts nothing and needs no server to exist."""
-    url = os.environ.get("DATABASE_URL") or _known_url(data_dir()) or f"postgres://{USER}@127.0.0.1:1/{NAME}"
-    entry = parse(url)
-    entry["TEST"] = {"NAME": os.environ.get("THIDUA_TEST_DATABASE", "test_thidua")}
-    if pool := int(os.environ.get("THIDUA_POOL", "0")):
-        # Web processes only: a pool must not be shared with forked or short-lived commands.
-        entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
-    return entry
-
-
-def connection() -> dict[str, Any]:
-    """The same address as psycopg's arguments."""
-    entry = settings()
-    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    options = {key: value for key, value in entry["OPTIONS"].items() if key != "pool"}
-    return {**options, **{key: entry[name] for key, name in named.items() if entry[name]}}
-
-
-def parse(url: str) -> dict[str, Any]:
-    """A postgres:// address as a Django entry. Raises ImproperlyConfigured with one clear line."""
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL: {error}") from error
-    name = unquote(parts.path.lstrip("/"))
-    if parts.scheme not in ("postgres", "postgresql") or not name:
-        raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name")
-    options: dict[str, Any] = dict(parse_qsl(parts.query))
-    host = options.pop("host", None) or unquote(parts.hostname or "")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": name,
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": port or "",
-        "OPTIONS": options,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
 def _known(data: Path) -> dict[str, Any] | None:
     try:
         return json.loads((data / "database.json").read_text("utf-8"))
@@ -98,7 +52,8 @@ def _known(data: Path) -> dict[str, Any] | None:
         return None
 
 
-def _known_url(data: Path) -> str | None:
+def known_url(data: Path) -> str | None:
+    """The address of the embedded database, once there is one."""
     known = _known(data)
     return f"postgres://{USER}:{known['password']}@127.0.0.1:{known['port']}/{NAME}" if known else None
 
@@ -119,7 +74,7 @@ def _installed() -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall"
 
 
-def _servant() -> dict[str, Any]:
+def servant() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: there it runs as nobody."""
     if os.geteuid() != 0:
         return {}
@@ -133,7 +88,7 @@ def _enterable(path: Path) -> bool:
     return all(p.stat().st_mode & 0o001 for p in chain if p.is_dir())
 
 
-def _place(data: Path) -> tuple[Path, Path]:
+def place(data: Path) -> tuple[Path, Path]:
     """(installation, directory of clusters), both reachable for the user PostgreSQL runs as."""
     install = _installed()
     if os.geteuid() != 0:
@@ -190,7 +145,7 @@ def is_running(data: Path) -> bool:
     try:
         import psycopg
 
-        psycopg.connect(_known_url(data) or "", connect_timeout=3).close()
+        psycopg.connect(known_url(data) or "", connect_timeout=3).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -218,7 +173,7 @@ def ensure_running(data: Path | None = None) -> bool:
 
 
 def _start(data: Path) -> None:
-    install, home = _place(data)
+    install, home = place(data)
     major = _version(install).split(".")[0]
     home.mkdir(parents=True, exist_ok=True)
     if home.is_relative_to(REACHABLE):
@@ -233,14 +188,14 @@ def _start(data: Path) -> None:
     known = _known(data)
     if known is None or not (cluster / "PG_VERSION").exists():
         known = {"password": secrets.token_hex(16), "port": 0}
-        _initialise(install, cluster, known["password"])
-    known["port"] = known["port"] if _is_free(known["port"]) else _free_port()
-    _launch(install, cluster, known["port"])
+        initialise(install, cluster, known["password"])
+    known["port"] = known["port"] if _is_free(known["port"]) else free_port()
+    launch(install, cluster, known["port"])
     write_privately(data / "database.json", json.dumps(known))
     _create_database(data)
 
 
-def _initialise(install: Path, cluster: Path, password: str) -> None:
+def initialise(install: Path, cluster: Path, password: str) -> None:
     if cluster.exists():
         raise Unusable(f"Thư mục {cluster} dở dang: hãy xoá hoặc đổi tên (half-made; move it away)")
     making = cluster.with_name(cluster.name + ".making")
@@ -249,10 +204,10 @@ def _initialise(install: Path, cluster: Path, password: str) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".pw", dir="/tmp") as pwfile:
         pwfile.write(password)
         pwfile.flush()
-        servant = _servant()
-        if servant:
-            os.chown(making, servant["user"], servant["group"])
-            os.chown(pwfile.name, servant["user"], servant["group"])
+        user = servant()
+        if user:
+            os.chown(making, user["user"], user["group"])
+            os.chown(pwfile.name, user["user"], user["group"])
         major = int(_version(install).split(".")[0])
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
         command: list[str | Path] = [
@@ -272,7 +227,7 @@ def _initialise(install: Path, cluster: Path, password: str) -> None:
             capture_output=True,
             text=True,
             cwd="/",
-            **servant,
+            **user,
         )
     if ran.returncode:
         shutil.rmtree(making, ignore_errors=True)
@@ -280,7 +235,8 @@ def _initialise(install: Path, cluster: Path, password: str) -> None:
     making.rename(cluster)  # a cluster that has its final name is complete
 
 
-def _launch(install: Path, cluster: Path, port: int) -> None:
+def launch(install: Path, cluster: Path, port: int, **more: str) -> None:
+    """Start the server of a cluster, wait until it is ready. `more` are settings of PostgreSQL."""
     log = cluster / "server.log"
     options = {
         "port": port,
@@ -289,6 +245,7 @@ def _launch(install: Path, cluster: Path, port: int) -> None:
         "timezone": "Asia/Ho_Chi_Minh",
         "log_min_duration_statement": SLOW_QUERY_MS,
         **machine.postgresql(machine.this()),
+        **more,
     }
     arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
     # pg_ctl is not used: it cannot tell a stale pid file of another machine boot from a live server.
@@ -299,7 +256,7 @@ def _launch(install: Path, cluster: Path, port: int) -> None:
         text=True,
         cwd="/",
         start_new_session=True,  # the terminal's Ctrl-C is ours to handle
-        **_servant(),
+        **servant(),
     ) as starting:
         output, _nothing = starting.communicate()
     if starting.returncode:
@@ -314,7 +271,7 @@ def _quoted(arguments: list[str]) -> str:
 def _create_database(data: Path) -> None:
     import psycopg
 
-    url = (_known_url(data) or "").rpartition("/")[0] + "/postgres"
+    url = (known_url(data) or "").rpartition("/")[0] + "/postgres"
     deadline = time.monotonic() + 30
     while True:
         try:
@@ -334,8 +291,12 @@ def stop(data: Path | None = None) -> None:
     data = data or data_dir()
     if _known(data) is None:
         return
-    install, home = _place(data)
-    cluster = home / f"pg{_version(install).split('.')[0]}"
+    install, home = place(data)
+    end(home / f"pg{_version(install).split('.')[0]}")
+
+
+def end(cluster: Path) -> None:
+    """Stop the server of a cluster and wait until it has ended."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGINT)
@@ -344,7 +305,7 @@ def stop(data: Path | None = None) -> None:
             time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -380,7 +341,7 @@ def main(arguments: list[str]) -> int:
             print("running" if running else "stopped")  # noqa: T201
             return 0 if running else 1
         elif verb == "url":
-            print(os.environ.get("DATABASE_URL") or _known_url(data) or "")  # noqa: T201
+            print(os.environ.get("DATABASE_URL") or known_url(data) or "")  # noqa: T201
         else:
             print(main.__doc__, file=sys.stderr)  # noqa: T201
             return 2

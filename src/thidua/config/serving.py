@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 
-from thidua.config import database, supervisor
+from thidua.config import addresses, database, supervisor
 from thidua.config.supervisor import MANAGE, Stop, say
 
 
@@ -90,7 +90,7 @@ def _reach() -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     try:
-        with psycopg.connect(**database.connection(), connect_timeout=5) as connection:
+        with psycopg.connect(**addresses.connection(), connect_timeout=5) as connection:
             _refuse_demonstration(connection)
     except ImproperlyConfigured as error:
         raise Stop(str(error)) from error

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from thidua.config import database, logs, providers, secrets_file, storage
+from thidua.config import addresses, database, logs, providers, secrets_file, storage
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "thidua.sites.shell.lagging.OwnWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -101,7 +102,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database.settings()}
+DATABASES = addresses.databases()
+DATABASE_ROUTERS = ["thidua.kernel.replicas.Router"]
+# Copies of the database pages may be read from that may lag; one later than this is left alone.
+REPLICAS = list(addresses.replicas())
+REPLICA_LAG_SECONDS = int(os.environ.get("THIDUA_REPLICA_LAG_SECONDS", "30"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

@@ -12,3 +12,11 @@ class Installation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="kernel_one_installation")]
+
+
+class Counter(models.Model):
+    """How often something was done within an hour or so; every process of every machine counts here."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    times = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)

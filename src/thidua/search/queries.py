@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Min, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.models import Initiative
-from thidua.kernel import paging, text
+from thidua.kernel import paging, replicas, text
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.search import terms
@@ -270,7 +270,7 @@ def _hits(column: str, question: str, most: int) -> list[Hit]:
             SELECT initiative_id, filed_on, kind, field, scope FROM search_document WHERE {column} @@ %s::tsquery
         ) SELECT * FROM met ORDER BY filed_on DESC, initiative_id DESC LIMIT %s
     """  # noqa: S608
-    with connection.cursor() as cursor:
+    with replicas.connection().cursor() as cursor:
         cursor.execute(query, [question, most])
         return [Hit(*row) for row in cursor.fetchall()]
 
@@ -283,7 +283,7 @@ def _count(column: str, question: str, newest: int) -> tuple[int, bool]:
                 SELECT 1 FROM search_document WHERE {column} @@ %s::tsquery LIMIT %s
             ) AS met
         """  # noqa: S608
-        with connection.cursor() as cursor:
+        with replicas.connection().cursor() as cursor:
             cursor.execute(query, [terms.joined(question, window), COUNTED + 1])
             (found,) = cursor.fetchone()
         if found > COUNTED:
@@ -296,7 +296,7 @@ def _quick_plans() -> Iterator[int]:
     """Always the whole answer of the term index, which is bounded; never row after row until enough have matched."""
     newest = _newest()
     settings = {"enable_seqscan": "off", "enable_indexscan": "off", "jit": "off", "work_mem": "'64MB'"}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(using=replicas.alias()), replicas.connection().cursor() as cursor:
         cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
         yield newest
         cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in settings))

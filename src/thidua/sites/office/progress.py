@@ -23,6 +23,7 @@ from thidua.sites.office import trends
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download
+from thidua.sites.shell.lagging import may_lag
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure, Reason
 from thidua.targets.choices import Keeping
@@ -56,6 +57,7 @@ def _phase(request: HttpRequest, programme: Programme) -> Phase | None:
 
 
 @needs(Permission.PROGRESS_VIEW)
+@may_lag
 def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     programme, unit = _node(request, programme_code, unit_code)
     phase, sort, keeping = (
@@ -94,6 +96,7 @@ def _page_number(request: HttpRequest) -> int:
 
 
 @needs(Permission.PROGRESS_VIEW)
+@may_lag
 def compare(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """Groups of grassroots unions side by side, per 1,000 members."""
     programme, unit = _node(request, programme_code, unit_code)
@@ -108,6 +111,7 @@ def compare(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRe
 
 
 @needs(Permission.PROGRESS_VIEW)
+@may_lag
 def board(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """For a screen on a wall: big, renewed by itself, units and numbers only, nobody's name."""
     programme, unit = _node(request, programme_code, unit_code)
@@ -127,6 +131,7 @@ def board(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
 
 
 @needs(Permission.PROGRESS_VIEW)
+@may_lag
 def paper(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """The progress as a Word document, with a table of the units below."""
     programme, unit = _node(request, programme_code, unit_code)
@@ -157,6 +162,7 @@ def _reasons(programme: Programme, unit: Unit, phase: Phase | None) -> list[tupl
 
 
 @needs(Permission.PROGRESS_VIEW)
+@may_lag
 def rows(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """The initiatives behind a number: counted, or not counted for a reason."""
     programme, unit = _node(request, programme_code, unit_code)
@@ -190,6 +196,7 @@ def rows(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
 
 
 @needs(Permission.PROGRESS_VIEW)
+@may_lag
 def people(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """The people behind the participation rate."""
     programme, unit = _node(request, programme_code, unit_code)
@@ -201,6 +208,7 @@ def people(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRes
 
 
 @needs(Permission.PROGRESS_VIEW)
+@may_lag
 def export(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """The same numbers as the page, as a workbook: one sheet per phase, one row per unit below."""
     programme, unit = _node(request, programme_code, unit_code)

@@ -27,6 +27,7 @@ from thidua.sites.portal import alike
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import public, signed_in
 from thidua.sites.shell.answers import answer, download, redirect_after
+from thidua.sites.shell.lagging import may_lag
 
 SIZE = 18
 EXPORTED = 1000
@@ -52,6 +53,7 @@ def _one_of(allowed: list[str], given: str) -> str:
 
 
 @public
+@may_lag
 def library(request: HttpRequest) -> HttpResponse:
     """Search with or without dấu; without words or filters, the newest first."""
     wanted, found = wanted_of(request), None
@@ -99,6 +101,7 @@ def _facets(request: HttpRequest, found: Found, wanted: Wanted) -> list[tuple[st
 
 
 @public
+@may_lag
 def suggest(request: HttpRequest) -> HttpResponse:
     """How titles of the library go on from what is typed."""
     found = search.suggestions(request.GET.get("q", "")[:80])
@@ -106,6 +109,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@may_lag
 def export(request: HttpRequest) -> HttpResponse:
     """What was found, as a spreadsheet."""
     wanted = wanted_of(request)
@@ -144,6 +148,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @public
+@may_lag
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Only what the author agreed to show; confidential parts never."""
     initiative = queries.public_by_code(code)

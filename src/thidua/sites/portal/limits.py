@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from thidua.initiatives import queries
-from thidua.kernel import clock
+from thidua.kernel import clock, counters
 from thidua.kernel.verdicts import Refused
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -53,6 +52,4 @@ def _wide(handler: Unit) -> int:
 
 
 def _count(name: str) -> int:
-    counter = f"open-filing:{name}"
-    cache.add(counter, 0, timeout=3600)
-    return cache.incr(counter)
+    return counters.count(f"open-filing:{name}", timedelta(hours=1))

@@ -11,6 +11,7 @@ from thidua.programmes.models import Programme
 from thidua.search import queries as search
 from thidua.sites.shell.access import public
 from thidua.sites.shell.answers import answer
+from thidua.sites.shell.lagging import may_lag
 from thidua.targets.domain import progress
 
 
@@ -20,6 +21,7 @@ def _counting() -> list[Programme]:
 
 
 @public
+@may_lag
 def home(request: HttpRequest) -> HttpResponse:
     programmes = _counting()
     lines = [(p, progress.node(p, p.unit)[0]) for p in programmes[:6]]
@@ -34,12 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@may_lag
 def programmes(request: HttpRequest) -> HttpResponse:
     lines = [(p, progress.node(p, p.unit)[0]) for p in _counting()]
     return answer(request, "portal/pages/programmes.html", {"lines": lines})
 
 
 @public
+@may_lag
 def programme(request: HttpRequest, code: str) -> HttpResponse:
     found = programme_queries.open_by_code(code)
     if found is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.documents.domain import resumption
 from thidua.documents.models import Upload
+from thidua.kernel import counters
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Person
 from thidua.sites.shell import desk
@@ -93,9 +94,8 @@ def begin(request: HttpRequest) -> JsonResponse:
 
 def _refuse_flood(request: HttpRequest) -> None:
     """Visitors of one network begin a bounded number of files an hour, enough for a whole factory's shift."""
-    counter = f"open-upload:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(counter, 0, timeout=3600)
-    if cache.incr(counter) > settings.OPEN_UPLOADS_AN_HOUR:
+    begun = counters.count(f"open-upload:{request.META.get('REMOTE_ADDR', '')}", timedelta(hours=1))
+    if begun > settings.OPEN_UPLOADS_AN_HOUR:
         raise Refused(_("Có quá nhiều tệp gửi từ mạng này: hãy thử lại sau một giờ, hoặc đăng nhập để gửi."))
 
 
