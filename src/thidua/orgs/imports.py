@@ -6,27 +6,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from thidua.kernel import codes, text
 from thidua.kernel.sheets.importers import Importer, Line, Outcome, Run, Scope, note_changes
 from thidua.kernel.verdicts import Refused
 from thidua.orgs import queries
 from thidua.orgs.columns import COLUMNS
-from thidua.orgs.domain import changes, headcounts, particulars, tree, undoing
+from thidua.orgs.domain import batches, changes, particulars, tree, undoing
+from thidua.orgs.domain.batches import Declaration, Founding
 from thidua.orgs.domain.changes import Decision
+from thidua.orgs.mentions import named, reference
 from thidua.orgs.models import Headcount, Unit, UnitEvent, UnitKind
 
 _PARTICULARS = particulars.FIELDS
 _COUNTS = ("members", "women", "direct_workers")
-_MOST_NAMES = 60
 
 
 def find_units(lines: Sequence[Line], run: Run, column: str = "unit") -> dict[int, Unit]:
     """The unit of each line: by code, by full or short name within one's scope, or the desk's; else a fault."""
-    found = named({str(line.get(column)) for line in lines if line.get(column)}, run.scope)
+    found = named({str(line.get(column)) for line in lines if line.get(column)}, run.scope, run.kept)
     units: dict[int, Unit] = {}
     for line in lines:
         said = line.get(column)
@@ -43,23 +42,6 @@ def find_units(lines: Sequence[Line], run: Run, column: str = "unit") -> dict[in
             some = ", ".join(unit.code for unit in candidates[:5])
             line.refuse(column, _("Có nhiều đơn vị tên này."), _("Hãy ghi mã: %(codes)s.") % {"codes": some})
     return units
-
-
-def named(written: Iterable[str], scope: Scope) -> dict[str, list[Unit]]:
-    """What people wrote for a unit -> the units it may mean. Codes are known everywhere, names within the scope."""
-    wanted = {said: codes.tidy(said).replace(".", "-") for said in written}
-    by_code = {u.code.upper(): u for u in queries.units().filter(code__in={*wanted, *wanted.values()})}
-    found = {said: [by_code[code]] for said, code in wanted.items() if code in by_code}
-    inside = Q(pk__in=[])
-    for low, high in scope.intervals:
-        inside |= Q(lft__gte=low, lft__lte=high)
-    for said in [said for said in wanted if said not in found][:_MOST_NAMES]:
-        folded = text.fold(text.tidy(said))
-        near = queries.search(queries.active().filter(inside), said)[:50]
-        exact = [u for u in near if folded in (text.fold(u.name), text.fold(u.short_name))]
-        if exact:
-            found[said] = exact
-    return found
 
 
 class UnitsImporter(Importer):
@@ -82,8 +64,8 @@ class UnitsImporter(Importer):
         found: dict[int, int] = {}
         for code, (number, _parent) in rows.items():
             level, at, seen = 0, _parent, {code}
-            while at and (above := rows.get(_reference(at))) and _reference(at) not in seen and level < 30:
-                seen.add(_reference(at))
+            while at and (above := rows.get(reference(at))) and reference(at) not in seen and level < 30:
+                seen.add(reference(at))
                 level, at = level + 1, above[1]
             found[number] = level
         return found
@@ -100,7 +82,8 @@ class UnitsImporter(Importer):
             if unit is None:
                 _check_new(line, parents.get(line.number))
             else:
-                note_changes(line, self, _old(unit, counts), _wanted(line, unit, parents.get(line.number)))
+                wanted = _wanted(line, unit, parents.get(line.number))
+                note_changes(line, self, _old(unit, counts), wanted, run.kept)
 
     def apply(self, lines: Sequence[Line], run: Run) -> None:
         known = {
@@ -108,41 +91,21 @@ class UnitsImporter(Importer):
         }
         parents, kinds = _parents(lines, run), {kind.code: kind for kind in UnitKind.objects.all()}
         counts = _counts_of(known.values())
-        for line in lines:
-            try:
-                with transaction.atomic():
-                    self._write(line, known, parents.get(line.number), kinds, counts, run)
-            except Refused as refused:
-                line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
-
-    def _write(
-        self,
-        line: Line,
-        known: dict[int, Unit],
-        parent: Unit | str | None,
-        kinds: dict[str, UnitKind],
-        counts: dict[int, Headcount],
-        run: Run,
-    ) -> None:
-        unit = known.get(line.target or 0)
-        if unit is None:
-            unit = _found(line, parent, kinds, run)
-        else:
-            _change(line, unit, parent, kinds, counts, run)
-        _declare(line, unit, counts, run)
+        _found([line for line in lines if not known.get(line.target or 0)], parents, kinds, run)
+        _amend([line for line in lines if line.target in known], known, parents, kinds, counts, run)
+        _declare([line for line in lines if not line.is_bad], counts, run)
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
         """Children before parents, each unit's changes newest first; headcounts of founded units go too."""
         units = {unit.pk: unit for unit in queries.units().filter(pk__in=[line.target for line in lines])}
-        for line in lines:
-            unit = units.get(line.target or 0)
-            if unit is None:
-                continue
-            if "count" in line.undo:
-                headcounts.put_back(unit, line.undo["count"]["on"], line.undo["count"]["before"], by=run.by)
-            particulars.amend(unit, line.undo.get("old", {}), by=run.by)
-            for event in UnitEvent.objects.filter(pk__in=line.undo.get("events", [])).order_by("-pk"):
-                undoing.take_back(event, by=run.by)
+        written = [(line, units[line.target]) for line in lines if line.target in units]
+        declared = [(unit, line.undo["count"]) for line, unit in written if "count" in line.undo]
+        batches.put_back_many([(unit, was["on"], was["before"]) for unit, was in declared], by=run.by)
+        batches.amend_many([(unit, line.undo.get("old", {})) for line, unit in written], by=run.by)
+        batches.unfound_many([unit for line, unit in written if line.outcome == Outcome.NEW], by=run.by)
+        later = [pk for line, _unit in written if line.outcome != Outcome.NEW for pk in line.undo.get("events", [])]
+        for event in UnitEvent.objects.filter(pk__in=later).order_by("-pk"):
+            undoing.take_back(event, by=run.by)
 
     def finish(self, run: Run) -> None:
         if run.kept.get("founded"):
@@ -159,10 +122,6 @@ class UnitsImporter(Importer):
             yield {**_old(one, counts), "code": one.code}
 
 
-def _reference(written: Any) -> str:
-    return codes.tidy(str(written)).replace(".", "-")
-
-
 def _codes(lines: Sequence[Line]) -> set[str]:
     return {line.get("code") for line in lines if line.get("code")}
 
@@ -170,19 +129,21 @@ def _codes(lines: Sequence[Line]) -> set[str]:
 def _parents(lines: Sequence[Line], run: Run) -> dict[int, Unit | str]:
     """The parent of each line: a unit, or (in the preview) the code of a good line that will found it."""
     written = {str(line.get("parent")) for line in lines if line.get("parent")}
-    found = named(written, run.scope)
+    found = named(written, run.scope, run.kept)
     coming: set[str] = set()
     if not run.is_writing and any(said not in found for said in written):
+        if "codes" not in run.kept:
+            run.kept["codes"] = list(run.every("code"))
         good = run.good_lines()
-        coming = {code for number, code in run.every("code") if number in good}
+        coming = {code for number, code in run.kept["codes"] if number in good}
     parents: dict[int, Unit | str] = {}
     for line in lines:
         said = line.get("parent")
         candidates = found.get(str(said), []) if said else []
         if len(candidates) == 1:
             parents[line.number] = candidates[0]
-        elif said and not candidates and _reference(said) in coming:
-            parents[line.number] = _reference(said)
+        elif said and not candidates and reference(said) in coming:
+            parents[line.number] = reference(said)
         elif said:
             why = _("Có nhiều đơn vị tên «%(unit)s».") if candidates else _("Không có đơn vị cấp trên «%(unit)s».")
             line.refuse("parent", why % {"unit": str(said)[:80]}, _("Hãy ghi mã của đơn vị cấp trên."))
@@ -210,7 +171,7 @@ def _check_place_in_tree(line: Line, unit: Unit | None, parent: Unit | str | Non
         )
     if unit and isinstance(parent, Unit) and parent.pk != unit.parent_id and unit.covers(parent):
         line.refuse("parent", _("Không thể chuyển một đơn vị xuống dưới chính nó."), _("Hãy sửa đơn vị cấp trên."))
-    if _reference(line.get("parent", "")) == line.get("code", "-"):
+    if reference(line.get("parent", "")) == line.get("code", "-"):
         line.refuse("parent", _("Đơn vị không thể là cấp trên của chính nó."), _("Hãy sửa đơn vị cấp trên."))
 
 
@@ -261,35 +222,63 @@ def _decision(line: Line, run: Run) -> Decision:
     return Decision(line.get("effective_on") or run.today, line.get("decision_number", ""))
 
 
-def _found(line: Line, parent: Unit | str | None, kinds: dict[str, UnitKind], run: Run) -> Unit:
-    above = parent if isinstance(parent, Unit) else run.unit
-    unit = changes.establish(
-        code=line.get("code"),
-        name=line.get("name"),
-        kind=kinds[line.get("kind")],
-        parent=above,
-        decision=_decision(line, run),
-        by=run.by,
-        renumbered=False,
-        **{name: line.get(name) for name in _PARTICULARS if line.get(name) is not None},
-    )
-    line.target = unit.pk
-    line.undo = {"events": list(unit.changes.values_list("pk", flat=True))}
-    # Without a place in the tree until `finish`; its own parent was within the scope.
-    run.kept.setdefault("founded", set()).add(unit.pk)
-    return unit
+def _found(lines: Sequence[Line], parents: dict[int, Unit | str], kinds: dict[str, UnitKind], run: Run) -> None:
+    wanted = []
+    for line in lines:
+        parent = parents.get(line.number)
+        wanted.append(
+            Founding(
+                line.get("code"),
+                line.get("name"),
+                kinds[line.get("kind")],
+                parent if isinstance(parent, Unit) else run.unit,
+                _decision(line, run),
+                {name: line.get(name) for name in _PARTICULARS if line.get(name) is not None},
+            )
+        )
+    batches.establish_many(wanted, by=run.by)
+    for line, one in zip(lines, wanted, strict=True):
+        if one.refusal:
+            _refuse(line, one.refusal)
+        elif one.unit and one.event:
+            line.target, line.undo = one.unit.pk, {"events": [one.event.pk]}
+            # Without a place in the tree until `finish`; its own parent was within the scope.
+            run.kept.setdefault("founded", set()).add(one.unit.pk)
 
 
-def _change(
-    line: Line,
-    unit: Unit,
-    parent: Unit | str | None,
+def _refuse(line: Line, why: str) -> None:
+    line.refuse("", why, _("Hãy sửa dòng này rồi tải lên lại."))
+
+
+def _amend(
+    lines: Sequence[Line],
+    known: dict[int, Unit],
+    parents: dict[int, Unit | str],
     kinds: dict[str, UnitKind],
     counts: dict[int, Headcount],
     run: Run,
 ) -> None:
-    """Each change through its own verb, so that each leaves its dated line."""
-    old, wanted = _old(unit, counts), _wanted(line, unit, parent)
+    """New names, kinds and parents one by one through their verbs; particulars together."""
+    amended = []
+    for line in lines:
+        unit = known[line.target or 0]
+        old, wanted = _old(unit, counts), _wanted(line, unit, parents.get(line.number))
+        line.undo = {"old": {n: old[n] for n in _PARTICULARS if n in wanted}}
+        if any(wanted.get(name, old[name]) != old[name] for name in ("name", "kind", "parent")):
+            try:
+                with transaction.atomic():
+                    line.undo["events"] = _change(line, unit, wanted, parents.get(line.number), kinds, run)
+            except Refused as refused:
+                _refuse(line, refused.sentence)
+                continue
+        amended.append((unit, {n: wanted[n] for n in _PARTICULARS if n in wanted}))
+    batches.amend_many(amended, by=run.by)
+
+
+def _change(
+    line: Line, unit: Unit, wanted: dict[str, Any], parent: Unit | str | None, kinds: dict[str, UnitKind], run: Run
+) -> list[int]:
+    """Each change through its own verb, so that each leaves its dated line; gives these."""
     last = UnitEvent.objects.filter(unit=unit).order_by("-pk").values_list("pk", flat=True).first() or 0
     if wanted.get("name", unit.name) != unit.name:
         changes.rename(
@@ -297,26 +286,27 @@ def _change(
         )
     if wanted.get("kind", unit.kind_id) != unit.kind_id:
         changes.reclassify(unit, kinds[wanted["kind"]], decision=_decision(line, run), by=run.by)
-    if isinstance(parent, Unit) and parent.code != old["parent"]:
+    if isinstance(parent, Unit) and parent.pk != unit.parent_id:
         changes.move(unit, parent, decision=_decision(line, run), by=run.by)
-    particulars.amend(unit, {n: wanted[n] for n in _PARTICULARS if n in wanted}, by=run.by)
-    events = UnitEvent.objects.filter(unit=unit, pk__gt=last)
-    line.undo = {
-        "old": {n: old[n] for n in _PARTICULARS if n in wanted},
-        "events": list(events.values_list("pk", flat=True)),
-    }
+        # The numbers of the tree may have changed, and with them where the officer's part of it lies.
+        run.scope = run.scope_now()
+    return list(UnitEvent.objects.filter(unit=unit, pk__gt=last).values_list("pk", flat=True))
 
 
-def _declare(line: Line, unit: Unit, counts: dict[int, Headcount], run: Run) -> None:
-    count = counts.get(unit.pk)
-    values = {n: line.get(n) for n in _COUNTS if line.get(n) is not None}
-    if not values or (count and all(getattr(count, n) == v for n, v in values.items())):
-        return
-    kept = {n: getattr(count, n) for n in ("women", "direct_workers") if count and n not in values}
-    on = line.get("effective_on") or run.today
-    before = Headcount.objects.filter(unit=unit, on=on).values(*_COUNTS).first()
-    headcounts.declare(unit, on=on, by=run.by, **{**kept, **values})
-    line.undo["count"] = {"on": on.isoformat(), "before": before}
+def _declare(lines: Sequence[Line], counts: dict[int, Headcount], run: Run) -> None:
+    said = []
+    units = queries.units().in_bulk([line.target for line in lines if line.target])
+    for line in lines:
+        count = counts.get(line.target or 0)
+        values = {n: line.get(n) for n in _COUNTS if line.get(n) is not None}
+        if not values or (count and all(getattr(count, n) == v for n, v in values.items())):
+            continue
+        kept = {n: getattr(count, n) for n in ("women", "direct_workers") if count and n not in values}
+        on = line.get("effective_on") or run.today
+        said.append((line, Declaration(units[line.target or 0], on, **{**kept, **values})))
+    before = batches.declare_many([one for _line, one in said], by=run.by)
+    for line, one in said:
+        line.undo["count"] = {"on": one.on.isoformat(), "before": before[one.unit.pk]}
 
 
 UNITS = UnitsImporter()

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from thidua.kernel import text
 from thidua.kernel.sheets.importers import Importer, Line, Outcome, Run, Scope, note_changes
-from thidua.kernel.verdicts import Refused
 from thidua.orgs.imports import find_units
 from thidua.orgs.models import Unit
 from thidua.people import queries
 from thidua.people.columns import COLUMNS
-from thidua.people.domain import batches, moves
+from thidua.people.domain import batches, relocations
+from thidua.people.domain.relocations import Relocation
 from thidua.people.models import Membership, Person
 
 _OLDEST = 90
@@ -81,26 +81,22 @@ class PeopleImporter(Importer):
         people = list(
             Person.objects.select_related("unit").filter(pk__in=list(changed)).select_for_update(of=("self",))
         )
-        amended = []
+        wanted = {person.pk: _wanted(changed[person.pk], person, units[changed[person.pk].number]) for person in people}
         for person in people:
-            line, unit = changed[person.pk], units[changed[person.pk].number]
-            wanted = _wanted(line, person, unit)
-            line.undo = {"old": {n: v for n, v in _old(person).items() if n in _FIELDS and n in wanted}}
-            if _move(person, line, unit, run):
-                amended.append((person, {n: v for n, v in wanted.items() if n in _FIELDS}))
-        batches.amend_many(amended, by=run.by)
+            old = {n: v for n, v in _old(person).items() if n in _FIELDS and n in wanted[person.pk]}
+            changed[person.pk].undo = {"old": old}
+        _relocate(people, changed, units, run)
+        amended = [p for p in people if not changed[p.pk].is_bad]
+        batches.amend_many([(p, {n: v for n, v in wanted[p.pk].items() if n in _FIELDS}) for p in amended], by=run.by)
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
         batches.remove_many([line.target for line in lines if line.outcome == Outcome.NEW and line.target], by=run.by)
         changed = {line.target or 0: line for line in lines if line.outcome == Outcome.CHANGED}
-        people = Person.objects.select_related("unit").filter(pk__in=list(changed)).select_for_update(of=("self",))
-        back = []
-        for person in people:
-            line = changed[person.pk]
-            for step in reversed(line.undo.get("moves", [])):
-                moves.take_back(person, step, by=run.by)
-            back.append((person, line.undo.get("old", {})))
-        batches.amend_many(back, by=run.by)
+        found = Person.objects.select_related("unit").filter(pk__in=list(changed))
+        people = list(found.select_for_update(of=("self",)).order_by("pk"))
+        moved = [(person, step) for person in people for step in changed[person.pk].undo.get("moves", [])]
+        relocations.take_back_many(moved, by=run.by)
+        batches.amend_many([(person, changed[person.pk].undo.get("old", {})) for person in people], by=run.by)
 
     def size(self, unit: Unit) -> int:
         return queries.roster(unit).order_by()[:10_000].count()
@@ -242,19 +238,23 @@ def _wanted(line: Line, person: Person, unit: Unit | None) -> dict[str, Any]:
     return wanted
 
 
-def _move(person: Person, line: Line, unit: Unit, run: Run) -> bool:
-    """Transfer and leaving go through their verbs; a refusal leaves the line unwritten, and says why."""
-    steps = []
-    try:
-        if line.get("left_on") and person.left_on != line.get("left_on"):
-            steps.append(moves.leave(person, on=line.get("left_on"), by=run.by))
+def _relocate(people: Sequence[Person], changed: dict[int, Line], units: dict[int, Unit], run: Run) -> None:
+    """Transfers and leavings; a refusal leaves the line unwritten, and says why."""
+    wanted = []
+    for person in people:
+        line = changed[person.pk]
+        left, unit = line.get("left_on"), units[line.number]
+        if left and person.left_on != left:
+            wanted.append(Relocation(person, left))
         elif line.get("unit") and person.unit_id != unit.pk:
-            steps.append(moves.transfer(person, unit, on=line.get("since") or run.today, by=run.by))
-    except Refused as refused:
-        line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
-        return False
-    line.undo["moves"] = steps
-    return True
+            wanted.append(Relocation(person, line.get("since") or run.today, unit))
+    relocations.relocate_many(wanted, by=run.by)
+    for one in wanted:
+        line = changed[one.person.pk]
+        if one.refusal:
+            line.refuse("", one.refusal, _("Hãy sửa dòng này rồi tải lên lại."))
+        else:
+            line.undo["moves"] = [one.step]
 
 
 PEOPLE = PeopleImporter()

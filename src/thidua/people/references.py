@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ForeignKey, Model
 
 from thidua.people.models import Person
@@ -63,9 +63,11 @@ def depending_on(pks: Sequence[int], *, but_not: tuple[type[Model], ...] = ()) -
     for model, field in to_person():
         if model in but_not:
             continue
-        rows: Any = model._default_manager.filter(**{f"{field.name}__in": list(pks)})
-        for pk in rows.values_list(field.attname, flat=True).distinct():
-            found.setdefault(pk, str(model._meta.verbose_name))
+        quoted, column = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(str(field.column))
+        with connection.cursor() as cursor:  # the names come from our models; one array is planned faster than a list
+            cursor.execute(f"SELECT DISTINCT {column} FROM {quoted} WHERE {column} = ANY(%s)", [list(pks)])  # noqa: S608
+            for (pk,) in cursor.fetchall():
+                found.setdefault(pk, str(model._meta.verbose_name))
     return found
 
 

@@ -12,7 +12,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
@@ -28,6 +30,7 @@ from thidua.kernel import clock
 from thidua.kernel.sheets.importers import Line, Outcome, Run
 from thidua.kernel.verdicts import Refused
 from thidua.ledger.acts import System
+from thidua.people.models import Person
 from thidua.workflow.engine import take
 
 log = logging.getLogger(__name__)
@@ -82,6 +85,7 @@ def _run_of(upload: Upload, *, is_applying: bool) -> Run:
         is_writing=is_applying,
         whole_file=lambda names: queries.whole_file(upload, names),
         good_lines=lambda: queries.good_lines(upload),
+        scope_now=lambda: rules.scope_of(Person.objects.get(pk=by.pk), upload.kind),
     )
 
 
@@ -93,7 +97,8 @@ def _check(pk: int) -> None:
         with _held(pk, UploadState.CHECKING) as upload:
             if not upload.total:
                 _read(upload)
-        while _check_batch(pk):
+        kept: dict[str, Any] = {}
+        while _check_batch(pk, kept):
             pass
     except Refused as refused:
         with _held(pk, UploadState.CHECKING) as upload:
@@ -131,14 +136,14 @@ def _storable(cells: list[str]) -> list[str]:
     return [cell.replace("\x00", "") for cell in cells]
 
 
-def _check_batch(pk: int) -> bool:
-    """Check the next lines that nobody has looked at; False when there are none."""
+def _check_batch(pk: int, kept: dict[str, Any]) -> bool:
+    """Check the next lines that nobody has looked at; False when there are none. `kept`: the importer's notes."""
     with _held(pk, UploadState.CHECKING) as upload:
         batch = next(iter(queries.in_turn(queries.lines_of(upload).filter(outcome=""), BATCH)), [])
         if not batch:
             take(WORKFLOW, "ready", upload, by=WORKER, changes=findings.counts(upload))
             return False
-        _look(batch, upload, _run_of(upload, is_applying=False))
+        _look(batch, upload, replace(_run_of(upload, is_applying=False), kept=kept))
         _beat(upload, done=min(upload.total, upload.done + len(batch)))
     return True
 

@@ -90,6 +90,7 @@ class Run:
     is_writing: bool = False  # inside the transaction of apply: what earlier lines made is there
     whole_file: Callable[[Sequence[str]], Iterator[tuple[Any, ...]]] = lambda names: iter(())
     good_lines: Callable[[], set[int]] = set  # numbers of the lines found good so far
+    scope_now: Callable[[], Scope] = Scope  # for importers that change the tree under way
 
     def every(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """(number, value of each named column) of every line of the file."""
@@ -147,12 +148,18 @@ class Importer(ABC):
         return next(c for c in self.columns if c.name == name)
 
 
-def note_changes(line: Line, importer: Importer, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """CHANGED or SAME, with what changes as the reader sees it."""
+def note_changes(
+    line: Line, importer: Importer, old: dict[str, Any], new: dict[str, Any], kept: dict[str, Any] | None = None
+) -> None:
+    """CHANGED or SAME, with what changes as the reader sees it; `kept` remembers the allowed values of a column."""
+    remembered = {} if kept is None else kept
     for name, value in new.items():
         if value != old.get(name):
             column = importer.column(name)
-            line.changes.append([str(column.label), column.shown(old.get(name)), column.shown(value)])
+            if (key := f"allowed:{name}") not in remembered:
+                remembered[key] = column.allowed
+            shown = [column.shown(one, remembered[key]) for one in (old.get(name), value)]
+            line.changes.append([str(column.label), *shown])
     if not line.is_bad:
         line.outcome = Outcome.CHANGED if line.changes else Outcome.SAME
 

@@ -45,28 +45,22 @@ def establish(
 ) -> Unit:
     """Found a unit under a parent. Pass `renumbered=False` in bulk and call `tree.renumber()` once."""
     name = text.tidy(name)
-    if not name:
-        raise Refused(_("Đơn vị chưa có tên: hãy nhập tên đầy đủ."), field="name")
-    if Unit.objects.filter(code__iexact=code).exists():
-        raise Refused(_("Mã đơn vị «%(code)s» đã có: hãy chọn mã khác.") % {"code": code}, field="code")
-    if parent:
-        _refuse_ended(parent, decision.effective_on)
+    refuse_founding(code, name, parent, decision, is_taken=Unit.objects.filter(code__iexact=code).exists())
     with transaction.atomic():
-        unit = Unit.objects.create(
-            code=code,
-            name=name,
-            short_name=text.tidy(short_name) or name[:120],
+        unit = new_unit(
+            code,
+            name,
+            kind,
+            parent,
+            decision,
+            short_name=short_name,
             symbol=symbol,
             place=place,
-            sort_key=text.sort_key(name),
-            search=_search_text(name, short_name, code),
-            kind=kind,
             sector=sector,
             employer=employer,
-            parent=parent,
-            established_on=decision.effective_on,
             accepts_open_filing=accepts_open_filing,
         )
+        unit.save(force_insert=True)
         valid = DateRange(decision.effective_on, None)
         UnitName.objects.create(unit=unit, name=name, valid=valid)
         if parent:
@@ -75,6 +69,40 @@ def establish(
         if renumbered:
             tree.settle(unit)
     return unit
+
+
+def refuse_founding(code: str, name: str, parent: Unit | None, decision: Decision, *, is_taken: bool) -> None:
+    """Raise Refused unless a unit with this code and name can begin under the parent on that day."""
+    if not text.tidy(name):
+        raise Refused(_("Đơn vị chưa có tên: hãy nhập tên đầy đủ."), field="name")
+    if is_taken:
+        raise Refused(_("Mã đơn vị «%(code)s» đã có: hãy chọn mã khác.") % {"code": code}, field="code")
+    if parent:
+        _refuse_ended(parent, decision.effective_on)
+
+
+def new_unit(
+    code: str,
+    name: str,
+    kind: UnitKind,
+    parent: Unit | None,
+    decision: Decision,
+    *,
+    short_name: str = "",
+    **particulars: Any,
+) -> Unit:
+    """A unit as it will be stored, with what is derived from its name."""
+    return Unit(
+        code=code,
+        name=name,
+        short_name=text.tidy(short_name) or name[:120],
+        sort_key=text.sort_key(name),
+        search=search_text(name, short_name, code),
+        kind=kind,
+        parent=parent,
+        established_on=decision.effective_on,
+        **particulars,
+    )
 
 
 def rename(unit: Unit, name: str, *, decision: Decision, by: acts.Actor, short_name: str = "") -> Unit:
@@ -96,7 +124,7 @@ def call(unit: Unit, name: str, short_name: str) -> None:
     """Write today's name and what is derived from it."""
     unit.name, unit.short_name = name, text.tidy(short_name) or name[:120]
     unit.sort_key = text.sort_key(name)
-    unit.search = _search_text(name, unit.short_name, unit.code)
+    unit.search = search_text(name, unit.short_name, unit.code)
     unit.save(update_fields=["name", "short_name", "sort_key", "search"])
 
 
@@ -184,7 +212,7 @@ def _refresh(*units: Unit) -> None:
         unit.refresh_from_db(fields=["lft", "rgt", "depth", "parent", "ended_on"])
 
 
-def _search_text(name: str, short_name: str, code: str) -> str:
+def search_text(name: str, short_name: str, code: str) -> str:
     return " ".join(text.words(f"{name} {short_name} {code}"))[:400]
 
 
@@ -222,7 +250,18 @@ def _close(model: type, unit: Unit, day: date):  # type: ignore[no-untyped-def]
 def _write_down(
     unit: Unit, kind: str, decision: Decision, by: acts.Actor, details: dict[str, Any], other: Unit | None = None
 ) -> UnitEvent:
-    event = UnitEvent.objects.create(
+    event = new_event(unit, kind, decision, details, other)
+    event.save(force_insert=True)
+    noted = {**details, "effective_on": decision.effective_on}
+    acts.record(f"orgs.unit.{kind}", unit, by=by, unit_id=unit.pk, after=noted)
+    return event
+
+
+def new_event(
+    unit: Unit, kind: str, decision: Decision, details: dict[str, Any], other: Unit | None = None
+) -> UnitEvent:
+    """A line of the ledger of unit changes, as it will be stored."""
+    return UnitEvent(
         unit=unit,
         kind=kind,
         effective_on=decision.effective_on,
@@ -231,6 +270,3 @@ def _write_down(
         details=details,
         other=other,
     )
-    noted = {**details, "effective_on": decision.effective_on}
-    acts.record(f"orgs.unit.{kind}", unit, by=by, unit_id=unit.pk, after=noted)
-    return event

@@ -22,8 +22,7 @@ def declare(
     direct_workers: int | None = None,
 ) -> Headcount:
     """State how many members a unit has from a day on; a second statement for the day corrects it."""
-    if women is not None and women > members:
-        raise Refused(_("Số nữ không thể lớn hơn tổng số đoàn viên."), field="women")
+    refuse_parts(members, women)
     with transaction.atomic():
         headcount, _created = Headcount.objects.update_or_create(
             unit=unit,
@@ -34,12 +33,7 @@ def declare(
     return headcount
 
 
-def put_back(unit: Unit, on: date | str, before: dict[str, int | None] | None, *, by: acts.Actor) -> None:
-    """Undo a declaration: what was declared for that day before, or nothing."""
-    with transaction.atomic():
-        declared = Headcount.objects.filter(unit=unit, on=on)
-        if before is None:
-            declared.delete()
-        else:
-            declared.update(**before)
-        acts.record("orgs.unit.headcount", unit, by=by, unit_id=unit.pk, after={"on": on, "before": before})
+def refuse_parts(members: int, women: int | None) -> None:
+    """Raise Refused when a part is greater than the whole."""
+    if women is not None and women > members:
+        raise Refused(_("Số nữ không thể lớn hơn tổng số đoàn viên."), field="women")

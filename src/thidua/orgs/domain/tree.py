@@ -28,19 +28,19 @@ def follow(work: Callable[[Unit, Sequence[int], Sequence[int]], None]) -> None:
         _followers.append(work)
 
 
-# Called before a unit that was founded by mistake goes.
-_forgetters: list[Callable[[Unit], None]] = []
+# Called with the ids of units that were founded by mistake, before they go.
+_forgetters: list[Callable[[Sequence[int]], None]] = []
 
 
-def forget(work: Callable[[Unit], None]) -> None:
+def forget(work: Callable[[Sequence[int]], None]) -> None:
     """Let a higher package drop the empty rows it stores for a node."""
     if work not in _forgetters:
         _forgetters.append(work)
 
 
-def unfounded(unit: Unit) -> None:
+def unfounded(units: Sequence[int]) -> None:
     for work in _forgetters:
-        work(unit)
+        work(units)
 
 
 def hold() -> None:

@@ -40,7 +40,7 @@ def _unfound(event: UnitEvent, unit: Unit) -> None:
             UnitName.objects.filter(unit=unit).delete()
             Affiliation.objects.filter(unit=unit).delete()
             unit.coverage.all().delete()
-            tree.unfounded(unit)
+            tree.unfounded([unit.pk])
             UnitEvent.objects.filter(unit=unit).delete()
             unit.delete()
     except ProtectedError as error:

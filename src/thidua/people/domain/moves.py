@@ -29,15 +29,7 @@ def transfer(
     """
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
-        _refuse_off_roster(person)
-        last = _open_membership(person)
-        if last.unit_id == unit.pk:
-            raise Refused(
-                _("%(name)s đã thuộc %(unit)s.") % {"name": person.full_name, "unit": unit.short_name}, field="unit"
-            )
-        _refuse_unlikely(last, on)
-        if unit.ended_on and unit.ended_on <= on:
-            raise Refused(_("«%(unit)s» kết thúc hoạt động trước ngày này.") % {"unit": unit.short_name}, field="unit")
+        last = refuse_relocation(person, _open_membership(person), on, unit)
         former = last.unit
         last.valid = DateRange(last.valid.lower, on)
         last.save(update_fields=["valid"])
@@ -61,11 +53,7 @@ def leave(person: Person, *, on: date, by: acts.Actor, reason: str = "") -> dict
     """Take somebody off the roster from a day on: posts end, credits stay."""
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
-        _refuse_off_roster(person)
-        if on > clock.today():
-            raise Refused(_("Ngày thôi còn ở phía trước: hãy ghi khi người này đã thôi."), field="on")
-        last = _open_membership(person)
-        _refuse_unlikely(last, on)
+        last = refuse_relocation(person, _open_membership(person), on)
         last.valid = DateRange(last.valid.lower, on)
         last.save(update_fields=["valid"])
         ended = end_posts(person, on, by=by)
@@ -140,16 +128,25 @@ def settle_due() -> int:
     return moved
 
 
-def _open_membership(person: Person) -> Membership:
-    found = Membership.objects.select_related("unit").filter(person=person, valid__upper_inf=True).first()
-    if found is None:
-        raise Refused(_("%(name)s không còn trong danh sách nào.") % {"name": person.full_name})
-    return found
-
-
-def _refuse_off_roster(person: Person) -> None:
+def refuse_relocation(person: Person, last: Membership | None, on: date, unit: Unit | None = None) -> Membership:
+    """Raise Refused unless the person may go to the unit (or, without one, leave) on that day; gives the home left."""
     if person.left_on is not None:
         raise Refused(_("%(name)s đã thôi: hãy ghi nhận trở lại trước.") % {"name": person.full_name}, field="on")
+    if unit is None and on > clock.today():
+        raise Refused(_("Ngày thôi còn ở phía trước: hãy ghi khi người này đã thôi."), field="on")
+    if last is None:
+        raise Refused(_("%(name)s không còn trong danh sách nào.") % {"name": person.full_name})
+    if unit and last.unit_id == unit.pk:
+        said = {"name": person.full_name, "unit": unit.short_name}
+        raise Refused(_("%(name)s đã thuộc %(unit)s.") % said, field="unit")
+    _refuse_unlikely(last, on)
+    if unit and unit.ended_on and unit.ended_on <= on:
+        raise Refused(_("«%(unit)s» kết thúc hoạt động trước ngày này.") % {"unit": unit.short_name}, field="unit")
+    return last
+
+
+def _open_membership(person: Person) -> Membership | None:
+    return Membership.objects.select_related("unit").filter(person=person, valid__upper_inf=True).first()
 
 
 def _refuse_unlikely(last: Membership, on: date) -> None:

@@ -18,7 +18,7 @@ from thidua.kernel import clock, paging
 from thidua.kernel.sheets.importers import Scope
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger.models import Act
-from thidua.orgs import imports as unit_names
+from thidua.orgs import mentions
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people import duplicates, queries
@@ -139,7 +139,7 @@ def _target(request: HttpRequest, typed: str) -> Unit:
     """The unit that was typed, which must be one the officer manages people of."""
     by = desk.person_of(request)
     everywhere = Scope(tuple((u.lft, u.rgt) for u in grants.units_where(by, Permission.PERSON_MANAGE)))
-    found = unit_names.named([typed], everywhere).get(typed, [])
+    found = mentions.named([typed], everywhere).get(typed, [])
     if len(found) > 1:
         raise Refused(_("Có nhiều đơn vị tên này: hãy ghi mã."), field="unit")
     if not found or not grants.may(by, Permission.PERSON_MANAGE, found[0]):

@@ -31,6 +31,6 @@ def shift(unit: Unit, leaving: Sequence[int], joining: Sequence[int]) -> None:
             cursor.execute(SHIFT, {"unit": unit.pk, "nodes": nodes, "signs": signs})
 
 
-def drop_empty(unit: Unit) -> None:
+def drop_empty(units: Sequence[int]) -> None:
     """Sums that came and went again; a sum that is not zero stays and protects its unit."""
-    Tally.objects.filter(unit=unit, amount=0).delete()
+    Tally.objects.filter(unit__in=list(units), amount=0).delete()

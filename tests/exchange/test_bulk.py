@@ -1,0 +1,165 @@
+"""Files of many lines: statements by the batch, never by the line; one numbering of the tree; undo of all of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.exchange.sheets import apply, give, tally, xlsx
+from thidua.exchange.domain import uploads, work
+from thidua.ledger.models import Act
+from thidua.orgs.domain import tree
+from thidua.orgs.models import Headcount, Unit, UnitEvent
+from thidua.people.models import Membership, Person, Post
+
+PEOPLE = ["Mã đoàn viên", "Họ và tên", "Đơn vị", "Ngày vào đơn vị", "Ngày thôi"]
+UNITS = ["Mã đơn vị", "Tên đơn vị", "Loại", "Cấp trên trực tiếp", "Tổng số đoàn viên", "Ngày thành lập", "Ký hiệu"]
+
+
+def _name(n: int) -> str:
+    return f"Người Thứ {chr(65 + n % 26)}{'abcdefghijklmnop'[n // 26 % 16]}{'abcdefghijklmnop'[n // 416]}"
+
+
+def _people(n: int, start: int, unit: str, since: str = "01/02/2021", left: str = "") -> bytes:
+    return xlsx(PEOPLE, *[[f"B-{start + i}", _name(i), unit, since, left] for i in range(n)])
+
+
+def _units(n: int, start: int, parent: str, members: int = 50, symbol: str = "") -> bytes:
+    lines = [
+        [f"TB-K{start + i}", f"CĐCS Công ty {start + i}", "Công đoàn cơ sở", parent, members, "01/03/2021", symbol]
+        for i in range(n)
+    ]
+    return xlsx(UNITS, *lines)
+
+
+def _undo(upload, *, by):
+    uploads.undo(upload, by=by)
+    work.run(upload.pk)
+    upload.refresh_from_db()
+    return upload
+
+
+def _steps(importer, files, *, unit, by) -> list[int]:
+    """Statements of checking and applying each file in turn, then of undoing the last."""
+    counted, upload = [], None
+    for content in files:
+        with CaptureQueriesContext(connection) as captured:
+            upload = give(importer, content, unit=unit, by=by)
+        assert (upload.state, upload.bad) == ("checked", 0), upload.fault
+        counted.append(len(captured))
+        with CaptureQueriesContext(connection) as captured:
+            upload = apply(upload, by=by)
+        assert (upload.state, upload.bad) == ("applied", 0), upload.fault
+        counted.append(len(captured))
+    with CaptureQueriesContext(connection) as captured:
+        upload = _undo(upload, by=by)
+    assert upload.state == "undone", upload.fault
+    return [*counted, len(captured)]
+
+
+def test_entering_moving_and_leaving_cost_statements_by_the_batch(cast):
+    def run(n, start):
+        files = [
+            _people(n, start, "TB-YT-01"),
+            _people(n, start, "TB-YT", "01/05/2021"),
+            _people(n, start, "", "", "01/02/2022"),
+        ]
+        return _steps("people", files, unit=cast["TB"], by=cast.quy)
+
+    few, many = run(5, 1000), run(200, 5000)
+    assert all(b <= a + 6 for a, b in zip(few, many, strict=True)), (few, many)
+
+
+def test_transfers_of_a_file_keep_history_and_are_taken_back(cast):
+    apply(give("people", _people(3, 100, "TB-YT-01"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    person = Person.objects.get(code="B-100")
+    post = Post.objects.create(person=person, unit=cast["TB-YT-01"], role="council_member", valid=("2021-03-01", None))
+    moved = apply(give("people", _people(3, 100, "TB-YT", "01/05/2021"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    homes = Membership.objects.filter(person=person).order_by("valid").values_list("unit__code", "valid")
+    assert [(code, valid.lower, valid.upper) for code, valid in homes] == [
+        ("TB-YT-01", date(2021, 2, 1), date(2021, 5, 1)),
+        ("TB-YT", date(2021, 5, 1), None),
+    ]
+    acts = Act.objects.filter(kind="people.person.transferred", subject_id=person.pk)
+    assert [(act.before, act.after) for act in acts] == [
+        ({"unit": "TB-YT-01"}, {"unit": "TB-YT", "on": "2021-05-01"}),
+    ]
+    gone = apply(give("people", _people(3, 100, "", "", "01/02/2022"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    post.refresh_from_db()
+    person.refresh_from_db()
+    assert (person.left_on, post.valid.upper) == (date(2022, 2, 1), date(2022, 2, 1))
+    assert Act.objects.filter(kind="people.post.ended", subject_id=person.pk).count() == 1
+
+    refused = _undo(moved, by=cast.quy)
+    assert (refused.state, "đã thôi sau đó" in refused.fault) == ("applied", True)
+    _undo(gone, by=cast.quy)
+    post.refresh_from_db()
+    person.refresh_from_db()
+    assert (person.left_on, person.unit.code, post.valid.upper) == (None, "TB-YT", None)
+    _undo(moved, by=cast.quy)
+    person.refresh_from_db()
+    assert (person.unit.code, person.memberships.get().valid.upper) == ("TB-YT-01", None)
+
+
+def test_a_transfer_followed_by_another_is_not_taken_back(cast):
+    apply(give("people", _people(2, 300, "TB-YT-01"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    moved = apply(give("people", _people(2, 300, "TB-YT", "01/05/2021"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    apply(give("people", _people(1, 300, "TB-YT-01", "01/06/2021"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    undone = _undo(moved, by=cast.quy)
+    assert undone.state == "applied"
+    assert "đã được chuyển đơn vị sau đó" in undone.fault
+    assert Person.objects.get(code="B-301").unit.code == "TB-YT"  # all or nothing
+
+
+def test_founding_amending_and_counting_units_cost_statements_by_the_batch(cast, monkeypatch):
+    numbered = []
+    real = tree.renumber
+    monkeypatch.setattr(tree, "renumber", lambda: (numbered.append(1), real()))
+
+    def run(n, start):
+        files = [_units(n, start, "TB-YT"), _units(n, start, "TB-YT", members=60, symbol="CĐK")]
+        return _steps("units", files, unit=cast["TB"], by=cast.quy)
+
+    few = run(5, 1000)
+    assert len(numbered) == 1
+    many = run(200, 5000)
+    assert len(numbered) == 2  # once a file
+    assert all(b <= a + 6 for a, b in zip(few, many, strict=True)), (few, many)
+
+
+def test_units_founded_by_a_file_are_whole_and_go_again(cast):
+    upload = apply(give("units", _units(4, 10, "TB-YT", symbol="CĐK"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    unit, above = Unit.objects.get(code="TB-K12"), Unit.objects.get(code="TB-YT")
+    assert above.lft < unit.lft < unit.rgt <= above.rgt
+    assert (unit.symbol, unit.depth) == ("CĐK", above.depth + 1)
+    assert unit.names.get().name == "CĐCS Công ty 12"
+    assert unit.affiliations.get().parent == above
+    assert Act.objects.filter(kind="orgs.unit.establish", subject_id=unit.pk).exists()
+    assert Headcount.objects.get(unit=unit).members == 50
+    again = give("units", _units(4, 10, "TB-YT", symbol="CĐK"), unit=cast["TB"], by=cast.quy)
+    assert tally(again) == (0, 0, 4, 0)
+    _undo(upload, by=cast.quy)
+    assert upload.state == "undone", upload.fault
+    assert not Unit.objects.filter(code__startswith="TB-K").exists()
+    assert not UnitEvent.objects.filter(unit=unit.pk).exists()
+    assert Act.objects.filter(kind="orgs.unit.taken_back").count() == 4
+
+
+def test_units_with_people_in_them_are_not_undone(cast):
+    upload = apply(give("units", _units(2, 20, "TB-YT"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    apply(give("people", _people(1, 700, "TB-K20"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    undone = _undo(upload, by=cast.quy)
+    assert undone.state == "applied"
+    assert "đã có dữ liệu gắn với nó" in undone.fault
+    assert Unit.objects.filter(code__startswith="TB-K").count() == 2
+
+
+def test_any_number_of_units_may_be_written_by_name(cast):
+    apply(give("units", _units(90, 2000, "TB-YT"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    lines = [[f"B-{n}", _name(n), f"cđcs  công ty {2000 + n}", "", ""] for n in range(90)]
+    with CaptureQueriesContext(connection) as captured:
+        upload = give("people", xlsx(PEOPLE, *lines), unit=cast["TB"], by=cast.quy)
+    assert tally(upload) == (90, 0, 0, 0)
+    assert len(captured) < 60
