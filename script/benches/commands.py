@@ -10,15 +10,17 @@ def main() -> int:
     import django
 
     django.setup()
-    from benches import corpus, likeness, quality, searching
+    from django.core.management import call_command
+
+    from benches import likeness, quality, searching
+    from thidua.demo.scale import sizes
 
     parser = argparse.ArgumentParser(description="Measure search and likeness at the size of a country.")
     parser.add_argument("--out", type=Path, help="folder for the JSON")
     commands = parser.add_subparsers(required=True)
-    fill = commands.add_parser("fill", help="replace everything in this database by plausible records")
-    fill.add_argument("--rows", type=int, default=2_500_000)
-    fill.add_argument("--distinct", type=int, default=250_000, help="texts written; the rest are their copies")
-    fill.set_defaults(run=lambda a: corpus.fill(a.rows, a.distinct))
+    fill = commands.add_parser("fill", help="fill an empty database: the same as script/demo-data")
+    fill.add_argument("--scale", choices=list(sizes.SCALES), default="nation")
+    fill.set_defaults(run=lambda a: call_command("demo_scale", scale=a.scale))
     search = commands.add_parser("search", help="times of searches")
     search.add_argument("--reference", type=Path, help="folder of a tantivy index, made when it is empty")
     search.add_argument("--rounds", type=int, default=3)

@@ -33,7 +33,7 @@ TYPED = (
 def run(rounds: int, reference: Path | None, out: Path | None) -> None:
     rng = random.Random(2)
     words = [*TYPED, *_from_records(rng, 40)]
-    nation, province, sector = (Unit.objects.filter(depth=d).order_by("pk").last() for d in (1, 2, 3))
+    nation, province, sector = (Unit.objects.filter(depth=d).order_by("pk").last() for d in (0, 1, 2))
     cases = []
     for typed in words:
         for name, filters in (

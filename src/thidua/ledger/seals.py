@@ -13,7 +13,7 @@ from thidua.ledger.models import Act, Seal, Unsealed
 _LOCK = 0x7D5EA1
 
 
-def _chain(previous: str, digests: list[str]) -> str:
+def chain(previous: str, digests: list[str]) -> str:
     return hashlib.sha256("\n".join([previous, *digests]).encode()).hexdigest()
 
 
@@ -28,7 +28,7 @@ def seal(batch: int = 5000) -> Seal | None:
     digests = list(Act.objects.filter(pk__in=ids).order_by("pk").values_list("digest", flat=True))
     last = Seal.objects.order_by("-pk").first()
     previous = last.digest if last else ""
-    link = Seal.objects.create(previous=previous, digest=_chain(previous, digests), act_ids=ids, sealed_at=clock.now())
+    link = Seal.objects.create(previous=previous, digest=chain(previous, digests), act_ids=ids, sealed_at=clock.now())
     Unsealed.objects.filter(pk__in=ids).delete()
     return link
 
@@ -42,7 +42,7 @@ def verify() -> list[str]:
         if len(acts) != len(link.act_ids):
             faults.append(f"seal {link.pk}: {len(link.act_ids) - len(acts)} line(s) are missing")
         faults += [f"line {a.pk}: content was changed" for a in acts if digest_of(a) != a.digest]
-        if link.previous != previous or link.digest != _chain(previous, [a.digest for a in acts]):
+        if link.previous != previous or link.digest != chain(previous, [a.digest for a in acts]):
             faults.append(f"seal {link.pk}: the chain is broken")
         previous = link.digest
     return faults

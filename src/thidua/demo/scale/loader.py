@@ -1,0 +1,72 @@
+"""Everything in its order, in one transaction: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection, transaction
+
+from thidua.demo.scale import (
+    counting,
+    fates,
+    finding,
+    history,
+    initiatives,
+    people,
+    programmes,
+    reporting,
+    texts,
+    units,
+)
+from thidua.demo.scale.bulk import Progress, prepare
+from thidua.demo.scale.people import Login
+from thidua.demo.scale.sizes import Size
+from thidua.kernel import installation
+from thidua.ledger import readers, seals
+from thidua.orgs.models import Unit
+from thidua.people.models import Person
+from thidua.tallies.domain import sums
+
+
+class NotEmpty(Exception):
+    """There are people or units already."""
+
+
+def load(size: Size, say: Callable[[str], None]) -> list[Login]:
+    """Fill an empty installation; gives the accounts to look at it with. Raises NotEmpty."""
+    if Person.objects.exists() or Unit.objects.exists():
+        raise NotEmpty
+    progress = Progress(say)
+    with transaction.atomic():
+        prepare(size.seed)
+        installation.set_demonstration(is_demonstration=True, clock_on=None)
+        nodes = units.build(size)
+        progress(f"{len(nodes):,} units")
+        homes = people.build(size, nodes)
+        logins = people.open_accounts(nodes, homes)
+        progress(f"{sum(home.people for home in homes.values()):,} people")
+        counted = programmes.build(size, nodes, homes)
+        progress(f"plans and targets; {len(counted)} programmes count initiatives")
+        texts.write(size, progress)
+        progress(f"{size.texts:,} texts")
+        fates.draw(size)
+        progress(f"{size.initiatives:,} initiatives drawn")
+        initiatives.write(size, counted[0], progress)
+        progress(f"{history.write(is_detailed=size.is_detailed):,} acts, sealed")
+        counting.evaluate(size, counted, progress)
+        finding.write(size, progress)
+        progress(f"{reporting.build(size, counted[0], nodes, homes):,} reports")
+        readers.drain_all()
+    sums.fold()
+    while seals.seal():
+        pass
+    _vacuum()
+    progress("ready")
+    return logins
+
+
+def _vacuum() -> None:
+    """So that the first pages are as quick as the later ones."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

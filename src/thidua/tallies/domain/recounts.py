@@ -1,0 +1,170 @@
+"""The slow truth, set by set: what every sum must be, from entries, people, units and reported results.
+
+The same arithmetic as `bookings`, in the words of the database, so that a nation is recounted in minutes
+and in bounded memory; a test compares the two row by row. Each programme is recounted into temporary
+tables: `tally_leaf` (at each unit itself) and `tally_truth` (with everything below it).
+"""
+
+# ruff: noqa: S608 - statements are composed of our own words only
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from thidua.programmes.models import Programme
+from thidua.tallies.choices import DeclarationState
+from thidua.tallies.rules import MOST_STEPS
+
+_COLUMNS = "phase_id bigint, unit_id bigint, measure text, bucket text, amount bigint"
+_TABLES = f"""
+    DROP TABLE IF EXISTS pg_temp.tally_part, pg_temp.tally_leaf, pg_temp.tally_truth, pg_temp.tally_rise;
+    CREATE TEMP TABLE tally_part ({_COLUMNS});
+    CREATE TEMP TABLE tally_leaf ({_COLUMNS});
+    CREATE TEMP TABLE tally_truth ({_COLUMNS});
+    CREATE TEMP TABLE tally_rise (depth int, {_COLUMNS})
+"""
+_ENTRIES = "FROM tallies_entry WHERE programme_id = %(programme)s"
+# Of the entries, each kind of bucket by itself, so that no step holds more than a few rows a unit.
+_PARTS = (
+    f"""SELECT phase_id, unit_id, v.measure, '', v.amount FROM (
+            SELECT phase_id, unit_id, count(*) FILTER (WHERE is_filed) AS filed,
+                count(*) FILTER (WHERE is_recognised) AS recognised, count(*) FILTER (WHERE is_counted) AS counted,
+                coalesce(sum(benefit) FILTER (WHERE is_counted), 0) AS benefit {_ENTRIES} GROUP BY 1, 2) e
+        CROSS JOIN LATERAL (VALUES ('filed', filed), ('recognised', recognised), ('counted', counted),
+            ('benefit', benefit)) AS v(measure, amount)""",
+    f"""SELECT phase_id, unit_id, 'filed', 'why:' || reason, count(*)
+        FROM (SELECT phase_id, unit_id, unnest(reasons) AS reason {_ENTRIES} AND is_filed) e GROUP BY 1, 2, 4""",
+    f"""SELECT phase_id, unit_id, v.measure, 'week:' || to_char(monday, 'YYYY-MM-DD'), v.amount FROM (
+            SELECT phase_id, unit_id, filed_on - (extract(isodow FROM filed_on)::int - 1) AS monday,
+                count(*) FILTER (WHERE is_filed) AS filed, count(*) FILTER (WHERE is_counted) AS counted
+            {_ENTRIES} AND filed_on IS NOT NULL GROUP BY 1, 2, 3) e
+        CROSS JOIN LATERAL (VALUES ('filed', filed), ('counted', counted)) AS v(measure, amount)""",
+    f"""SELECT phase_id, unit_id, v.measure, 'year:' || year, v.amount FROM (
+            SELECT phase_id, unit_id, extract(year FROM filed_on)::int AS year,
+                count(*) FILTER (WHERE is_filed) AS filed, count(*) FILTER (WHERE is_counted) AS counted
+            {_ENTRIES} AND filed_on IS NOT NULL GROUP BY 1, 2, 3) e
+        CROSS JOIN LATERAL (VALUES ('filed', filed), ('counted', counted)) AS v(measure, amount)""",
+    f"""SELECT phase_id, unit_id, 'counted', 'kind:' || kind, count(*) {_ENTRIES} AND is_counted GROUP BY 1, 2, kind""",
+    f"""SELECT phase_id, unit_id, 'counted', 'group:' || mark, count(*)
+        FROM (SELECT DISTINCT id, phase_id, unit_id, unnest(groups) AS mark {_ENTRIES} AND is_counted) e GROUP BY 1, 2, 4""",
+    f"""SELECT phase_id, unit_id, 'counted', 'at:' || employer, count(*)
+        {_ENTRIES} AND is_counted AND employer <> '' GROUP BY 1, 2, employer""",
+)
+# What is counted in a phase counts in the programme as a whole, too.
+_SPREAD = """
+    INSERT INTO tally_leaf
+    SELECT phase_id, unit_id, measure, bucket, amount FROM tally_part WHERE phase_id IS NOT NULL AND amount <> 0
+    UNION ALL
+    SELECT NULL, unit_id, measure, bucket, sum(amount) FROM tally_part GROUP BY 2, 3, 4 HAVING sum(amount) <> 0
+"""
+# These are kept for the whole and for each phase already.
+_OTHERS = (
+    """SELECT phase_id, unit_id, v.measure, '', v.amount FROM (
+            SELECT phase_id, unit_id, count(*) AS people, count(*) FILTER (WHERE is_direct_worker) AS direct_people,
+                count(*) FILTER (WHERE is_woman) AS women
+            FROM tallies_participation WHERE programme_id = %(programme)s AND entries > 0 GROUP BY 1, 2) p
+        CROSS JOIN LATERAL (VALUES ('people', people), ('direct_people', direct_people), ('women', women))
+            AS v(measure, amount) WHERE v.amount <> 0""",
+    """SELECT phase_id, unit_id, 'units', 'filed', 1
+        FROM tallies_effort WHERE programme_id = %(programme)s AND filed > 0""",
+    """SELECT phase_id, unit_id, 'units', 'least:' || k, 1 FROM tallies_effort
+        CROSS JOIN LATERAL generate_series(1, least(counted, %(steps)s)) AS k WHERE programme_id = %(programme)s""",
+    """SELECT v.phase_id, unit_id, 'reported', v.bucket, sum(booked) FROM tallies_declaration
+        CROSS JOIN LATERAL (SELECT f.phase_id, b.bucket FROM (SELECT NULL::bigint AS phase_id UNION SELECT booked_phase_id) f,
+            (VALUES (key), (key || '@' || extract(year FROM booked_on)::int)) AS b(bucket)) v
+        WHERE programme_id = %(programme)s AND booked <> 0 AND booked_on IS NOT NULL GROUP BY 1, 2, 4""",
+    """SELECT v.phase_id, unit_id, 'waiting', key, sum(value) FROM tallies_declaration d
+        CROSS JOIN LATERAL (SELECT NULL::bigint AS phase_id UNION SELECT d.phase_id) v
+        WHERE programme_id = %(programme)s AND state = %(declared)s GROUP BY 1, 2, 4 HAVING sum(value) <> 0""",
+)
+# One level after the other, from the deepest up: every unit's own and what its children have.
+_LEVEL = """
+    WITH level AS (
+        INSERT INTO tally_truth
+        SELECT phase_id, unit_id, measure, bucket, sum(amount) FROM (
+            SELECT l.* FROM tally_leaf l JOIN orgs_unit u ON u.id = l.unit_id AND u.depth = %(depth)s
+            UNION ALL SELECT phase_id, unit_id, measure, bucket, amount FROM tally_rise WHERE depth = %(depth)s) r
+        GROUP BY 1, 2, 3, 4 HAVING sum(amount) <> 0
+        RETURNING phase_id, unit_id, measure, bucket, amount
+    )
+    INSERT INTO tally_rise
+    SELECT %(depth)s - 1, phase_id, u.parent_id, measure, bucket, sum(amount)
+    FROM level JOIN orgs_unit u ON u.id = level.unit_id WHERE u.parent_id IS NOT NULL GROUP BY 2, 3, 4, 5
+"""
+_PLACE = "phase_id, unit_id, measure, bucket"
+_DIFFERENCES = f"""
+    SELECT {_PLACE}, sum(kept)::bigint, sum(truth)::bigint FROM (
+        SELECT {_PLACE}, amount AS kept, 0 AS truth FROM {{kept}} WHERE programme_id = %(programme)s {{only}}
+        UNION ALL SELECT {_PLACE}, 0, amount FROM {{truth}} WHERE true {{only}}) both_sides
+    GROUP BY 1, 2, 3, 4 HAVING sum(kept) <> sum(truth) ORDER BY 2, 1, 3, 4
+"""
+SUMS = _DIFFERENCES.format(kept="tallies_tally", truth="tally_truth", only="")
+# The parts by week are not kept by day.
+DAYS = _DIFFERENCES.format(kept="tallies_daily", truth="tally_leaf", only="AND bucket NOT LIKE 'week:%%'")
+
+Difference = tuple[int | None, int, str, str, int, int]  # phase, unit, measure, bucket; kept, counted
+
+
+def leaves(programme: Programme) -> None:
+    """Fill `tally_leaf`: what each unit itself has."""
+    given: dict[str, int | str] = {
+        "programme": programme.pk,
+        "steps": MOST_STEPS,
+        "declared": str(DeclarationState.DECLARED),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        for part in _PARTS:
+            cursor.execute(f"INSERT INTO tally_part {part}", given)
+        cursor.execute(_SPREAD)
+        for other in _OTHERS:
+            cursor.execute(f"INSERT INTO tally_leaf {other}", given)
+        cursor.execute("DROP TABLE tally_part; ANALYZE tally_leaf")
+
+
+def raise_up() -> None:
+    """Fill `tally_truth` from `tally_leaf`: each unit with everything below it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(depth) FROM orgs_unit")
+        for depth in range(cursor.fetchone()[0] or 0, -1, -1):
+            cursor.execute(_LEVEL, {"depth": depth})
+        cursor.execute("DROP TABLE tally_rise")
+
+
+def differences(query: str, programme: Programme) -> list[Difference]:
+    """Where what is kept is not what was counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"programme": programme.pk})
+        return cursor.fetchall()
+
+
+def write_sums(programme: Programme) -> None:
+    """The kept sums of a programme, anew."""
+    _run(
+        "INSERT INTO tallies_tally (programme_id, phase_id, unit_id, measure, bucket, amount) "
+        f"SELECT %(programme)s, {_PLACE}, amount FROM tally_truth",
+        programme=programme.pk,
+    )
+
+
+def correct_days(programme: Programme, day: Any) -> None:
+    """What the days do not add up to is booked on one day: days before are not rewritten."""
+    _run(
+        "INSERT INTO tallies_daily (programme_id, day, phase_id, unit_id, measure, bucket, amount) "
+        f"SELECT %(programme)s, %(day)s, d.phase_id, d.unit_id, d.measure, d.bucket, d.truth - d.kept FROM ({DAYS}) "
+        "AS d(phase_id, unit_id, measure, bucket, kept, truth) "
+        "ON CONFLICT (programme_id, day, unit_id, phase_id, measure, bucket) "
+        "DO UPDATE SET amount = tallies_daily.amount + EXCLUDED.amount",
+        programme=programme.pk,
+        day=day,
+    )
+
+
+def forget() -> None:
+    _run("DROP TABLE IF EXISTS pg_temp.tally_leaf, pg_temp.tally_truth")
+
+
+def _run(statement: str, **given: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given or None)

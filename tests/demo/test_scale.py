@@ -1,0 +1,172 @@
+"""Made-up records in bulk pass what live records pass, are the same for a seed, and every page shows them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from thidua.demo.scale import loader, sizes
+from thidua.demo.scale.loader import NotEmpty
+from thidua.initiatives.choices import State
+from thidua.initiatives.models import Initiative
+from thidua.kernel import codes, text
+from thidua.ledger import seals
+from thidua.ledger.models import Unread
+from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit
+from thidua.people import queries as people_queries
+from thidua.people.models import Account, Person
+from thidua.programmes.models import Programme
+from thidua.search.domain import indexing
+from thidua.similarity.domain import sketches
+from thidua.similarity.models import Sketch
+from thidua.tallies import queries
+from thidua.tallies.domain import sums, verdicts
+from thidua.tallies.models import Delta
+from thidua.targets.models import Target
+
+SMALL = replace(sizes.SCALES["grassroots"], people=420, initiatives=320, texts=320, reports=1)
+COPIED = replace(SMALL, initiatives=200, texts=80, reports=0, is_detailed=False)
+
+
+def quiet(_line: str) -> None:
+    pass
+
+
+def test_every_scale_has_more_of_everything_than_the_one_below():
+    found = list(sizes.SCALES.values())
+    for smaller, larger in zip(found, found[1:], strict=False):
+        for name in ("units", "people", "initiatives", "members", "texts", "goal"):
+            assert getattr(smaller, name) < getattr(larger, name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [SMALL, COPIED], ids=["detailed", "copied"])
+def test_bulk_records_are_what_the_verbs_would_have_written(size):
+    loader.load(size, quiet)
+    assert Unit.objects.count() == size.units
+    assert Person.objects.count() == size.people
+    assert Initiative.objects.count() == size.initiatives
+    nation = Unit.objects.get(parent=None)
+    assert org_queries.members_of([nation])[nation.pk] == size.members
+    assert not Unread.objects.exists()
+    assert seals.verify() == []
+    for programme in queries.counting():
+        assert sums.faults(programme) == []
+    _verdicts_stand()
+    _finding_stands(size)
+    _people_stand()
+    _targets_stand()
+    if size is SMALL:
+        assert set(Initiative.objects.values_list("state", flat=True)) == set(State.values)
+        _pages_answer()
+    with pytest.raises(NotEmpty):
+        loader.load(size, quiet)
+
+
+def _verdicts_stand() -> None:
+    """Evaluating anew changes nothing."""
+    before = Delta.objects.count()
+    for pk in Initiative.objects.order_by("code").values_list("pk", flat=True)[:60]:
+        verdicts.evaluate(pk)
+    assert Delta.objects.count() == before
+
+
+def _documents() -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT initiative_id, terms::text, public_terms::text, filed_on, kind, field, scope "
+            "FROM search_document ORDER BY 1"
+        )
+        return cursor.fetchall()
+
+
+def _finding_stands(size) -> None:
+    """Indexing anew gives the same documents, and the texts that are no copies the same sketches."""
+    before = _documents()
+    indexing.index(Initiative.objects.values_list("pk", flat=True))
+    assert _documents() == before
+    originals = size.initiatives == size.texts
+    for initiative in Initiative.objects.order_by("code")[:60]:
+        kept = dict(Sketch.objects.filter(initiative=initiative).values_list("place", "keys"))
+        if initiative.state in (State.DRAFT, State.WITHDRAWN):
+            assert kept == {}
+        elif originals:
+            assert kept == sketches.sketches_of(initiative)
+        else:
+            assert kept.keys() == sketches.sketches_of(initiative).keys()
+
+
+def _people_stand() -> None:
+    for person in Person.objects.order_by("code")[:80]:
+        assert person.sort_key == text.name_sort_key(person.full_name)
+        assert person.name_key == people_queries.name_key(person.full_name)
+        assert person.search == people_queries.search_text(person.full_name, person.code, person.phone)
+        assert person.is_demonstration
+    assert all(codes.is_plausible(code) for code in Initiative.objects.values_list("code", flat=True))
+
+
+def _targets_stand() -> None:
+    """What a unit was given, it gave on without a rest."""
+    programme = Programme.objects.order_by("pk")[0]
+    for phase in programme.phases.all():
+        rows = list(Target.objects.filter(programme=programme, phase=phase, indicator="initiatives"))
+        given = {t.unit_id: t.value for t in rows}
+        below: dict[int, int] = {}
+        for target in rows:
+            if target.given_by_id:
+                below[target.given_by_id] = below.get(target.given_by_id, 0) + target.value
+        assert below
+        assert all(given[unit] == total for unit, total in below.items())
+
+
+def _pages_answer() -> None:
+    programme = Programme.objects.order_by("pk")[0]
+    for code in ("TLD-CANBO", "TINH-CHUTICH", "COSO-CANBO"):
+        account = Account.objects.select_related("person__unit").get(login=code)
+        client = Client()
+        client.force_login(account)
+        unit = account.person.unit
+        pages = [
+            reverse("office:todo"),
+            reverse("office:progress", args=[programme.code, unit.code]),
+            reverse("office:initiatives"),
+            reverse("office:reports"),
+            reverse("office:unit", args=[unit.code]),
+        ]
+        if code.startswith("COSO"):
+            own = Initiative.objects.filter(handler=unit, state=State.RECOGNISED)[0]
+            pages += [reverse("office:dossier", args=[own.code]), reverse("office:people", args=[unit.code])]
+        for page in pages:
+            assert client.get(page).status_code == 200, page
+    shown = Initiative.objects.filter(disclosure="public", state=State.RECOGNISED)[0]
+    word = shown.title.split()[2]
+    for page in ("/thu-vien/", f"/thu-vien/?q={word}", f"/thu-vien/{shown.code}/"):
+        assert Client().get(page).status_code == 200, page
+
+
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_records():
+    tiny = replace(COPIED, initiatives=60, texts=30)
+    assert _digest(replace(tiny, seed=5)) == _digest(replace(tiny, seed=5))
+
+
+def _digest(size) -> str:
+    """Of everything that does not name a moment of the load itself."""
+    with transaction.atomic():
+        loader.load(size, quiet)
+        rows = [
+            list(Unit.objects.order_by("pk").values_list("pk", "code", "name", "lft", "rgt")),
+            list(Person.objects.order_by("pk").values_list("pk", "full_name", "unit_id", "phone")),
+            list(Initiative.objects.order_by("pk").values_list("code", "unit_id", "title", "state", "filed_on")),
+            list(
+                Target.objects.order_by("unit_id", "phase__position", "value").values_list("unit_id", "value", "state")
+            ),
+        ]
+        transaction.set_rollback(True)
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
