@@ -28,6 +28,11 @@ def may_grant(actor: Person | System, role: Role, unit: Unit) -> Verdict:
     above = role.permissions - held
     if not above:
         return YES
+    if unit.parent_id is None:
+        return no(
+            _("«%(role)s» ở đơn vị cao nhất do người vận hành máy chủ giao (lệnh script/thidua appoint).")
+            % {"role": role.label}
+        )
     return no(
         _("«%(role)s» có quyền «%(permission)s» mà bạn không có tại %(unit)s: đề nghị cấp trên giao.")
         % {

@@ -127,6 +127,7 @@ def _prepare(*, demo: bool) -> None:
 def _renew() -> None:
     """What every start and every restart does before new processes take over."""
     _manage("migrate", "--verbosity", "0")
+    _manage("load_kinds")
     _manage("load_places")
     _manage("build_messages")
     _manage("collectstatic", "--noinput", "--verbosity", "0")

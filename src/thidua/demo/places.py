@@ -6,16 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 SINCE = date(2018, 1, 1)
-KINDS = (
-    # code, name, name_en, rank, receives and recognises initiatives
-    ("confederation", "Tổng Liên đoàn", "Confederation", 1, False),
-    ("provincial", "Liên đoàn Lao động tỉnh, thành phố", "Provincial federation", 2, False),
-    ("sectoral", "Công đoàn ngành địa phương", "Local sectoral union", 3, False),
-    ("district", "Liên đoàn Lao động huyện, thành phố", "District federation", 3, False),
-    ("zone", "Công đoàn các khu công nghiệp", "Industrial-zone union", 3, False),
-    ("grassroots", "Công đoàn cơ sở", "Grassroots union", 4, True),
-    ("section", "Công đoàn bộ phận", "Section", 5, False),
-)
 
 
 @dataclass(frozen=True)

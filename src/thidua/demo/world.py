@@ -8,6 +8,7 @@ from random import Random
 from thidua.demo import names, places
 from thidua.ledger.acts import System
 from thidua.orgs.domain import changes, headcounts, tree
+from thidua.orgs.domain import kinds as unit_kinds
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import Unit, UnitKind
 from thidua.people.domain import rosters
@@ -59,9 +60,7 @@ def build(random: Random) -> World:
 
 
 def _units(world: World) -> None:
-    for code, name, name_en, rank, is_grassroots in places.KINDS:
-        defaults = {"name": name, "name_en": name_en, "rank": rank, "is_grassroots": is_grassroots}
-        UnitKind.objects.get_or_create(code=code, defaults=defaults)
+    unit_kinds.load()
     kinds = {kind.code: kind for kind in UnitKind.objects.all()}
     for place in places.all_places():
         world.places[place.code] = place

@@ -22,6 +22,7 @@ from thidua.documents.rendering.ornaments import qr
 from thidua.kernel import clock, codes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
+from thidua.ledger.acts import System
 from thidua.people.models import Account, Person
 
 ISSUER = "Thi Đua"
@@ -106,7 +107,7 @@ def remove(account: Account, pk: int) -> str:
     return leaving.name
 
 
-def reset(account: Account, *, by: Person, reason: str) -> None:
+def reset(account: Account, *, by: Person | System, reason: str) -> None:
     """Somebody lost the telephone: an administrator takes every step away, saying why."""
     rules.may_reset_second_step(by, account.person).or_refuse(forbidden=True)
     if len(reason.strip()) < 10:

@@ -18,10 +18,11 @@ def main(arguments: list[str]) -> int:
         execute_from_command_line(["script/thidua manage", *arguments[1:]])
         return 0
     django.setup()
-    from thidua.sites.cli import ledgers, plans, servers, tallies
+    from thidua.sites.cli import beginnings, ledgers, plans, servers, tallies
 
     parser = argparse.ArgumentParser(prog="thidua", description="Thi Đua: công cụ dòng lệnh (command line)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
+    beginnings.add_commands(commands)
     plans.add_commands(commands)
     tallies.add_commands(commands)
     ledgers.add_commands(commands)
