@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from thidua.kernel import text
 from thidua.similarity import rules
 from thidua.similarity.measures import passages, shingles
 
@@ -109,6 +110,10 @@ def test_passages_name_equal_words_of_both_texts():
 )
 def test_titles(title, other, alike):
     assert (rules.title_share(title, other) >= 0.6) is alike
+
+
+def test_letters_of_other_alphabets_are_read_as_they_look():
+    assert text.syllables("һаі кһоаng thuốс đượс ngườі tгường") == text.syllables("hai khoang thuốc được người trường")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "một", "một hai", "!!! ???"])

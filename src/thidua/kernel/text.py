@@ -37,8 +37,11 @@ _LOOKALIKES = str.maketrans(
         "\u00ad": "",
     }
 )
-# Greek and stray Latin letters inside words: folded only, since formulas write them on purpose.
-_FOLDED_LOOKALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρικυχεІіЈјѕԁɡհӏıɑɩνⅼ", "ABEZHiKMNOPTYXoavpikuxeiiJjsdghliaivl")
+# Greek, Armenian, small capitals and stray letters inside words: folded only, since formulas write them on purpose.
+_FOLDED_LOOKALIKES = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρικυχεІіЈјѕԁɡհӏıɑɩνⅼЅԌԚԜҮӀһквмнтпьгиүԛԝѵѡҝɴʜʙʟᴄᴋᴍᴏᴘᴛᴜᴠοσητωցսոօʀѐ",
+    "ABEZHiKMNOPTYXoavpikuxeiiJjsdghliaivlSGQWYlhkbmhtnbruyqwvwknhblckmoptuvoontwgunore",
+)
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 # "kĩ thuật" and "kỹ thuật", "lí do" and "lý do": one word, two spellings.
 _LAST_I = re.compile(r"^([hklmst]|qu)[iy]$")
@@ -98,7 +101,7 @@ def spans(shown: str) -> list[tuple[str, int, int]]:
 
 def syllables(text: str) -> list[str]:
     """Plain syllables in order: the terms of search and likeness."""
-    return [syllable for syllable, _start, _end in spans(visible(text))]
+    return [_syllable(word) or "-" for word in _WORD.findall(visible(text))]
 
 
 @lru_cache(maxsize=50_000)

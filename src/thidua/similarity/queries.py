@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -40,30 +41,34 @@ _CANDIDATES = """
 _OF_TITLES, _OF_TEXTS = _CANDIDATES.format(place="place = 0"), _CANDIDATES.format(place="place > 0")
 
 
-def candidates(keys: list[int], *, titles: bool, but: int = 0, most: int = CANDIDATES) -> list[int]:
-    """Initiatives that share the most keys of a sketch with these, the most first."""
-    telling = without_common(keys)
-    if not telling:
-        return []
-    enough = ENOUGH_TITLE_KEYS if titles else ENOUGH_KEYS
+def candidates(text_keys: list[int], title_keys: list[int], *, but: int = 0, most: int = CANDIDATES) -> list[int]:
+    """Initiatives that share the most keys of a sketch with a text, then those with its title, the most first."""
+    text_keys, title_keys = without_common(text_keys, title_keys)
+    asked = [(_OF_TEXTS, text_keys, ENOUGH_KEYS), (_OF_TITLES, title_keys, ENOUGH_TITLE_KEYS)]
+    found: list[int] = []
     with transaction.atomic(), connection.cursor() as cursor:
         # How few sketches share a key is not known to the planner: it would read all of them.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-        cursor.execute(
-            _OF_TITLES if titles else _OF_TEXTS,
-            {"keys": telling, "but": but, "enough": min(enough, len(telling)), "most": most},
-        )
-        found = [pk for pk, _shared in cursor.fetchall()]
+        for question, keys, enough in asked:
+            if keys:
+                given: dict[str, Any] = {"keys": keys, "but": but, "enough": min(enough, len(keys)), "most": most}
+                cursor.execute(question, given)
+                found += [pk for pk, _shared in cursor.fetchall()]
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT")
-    return found
+    return list(dict.fromkeys(found))
 
 
-def without_common(keys: list[int]) -> list[int]:
+def without_common(*asked: list[int]) -> list[list[int]]:
     """Keys that many texts have cost much and tell little: the rarest of them, as far as can be afforded."""
-    rows = CommonKey.objects.filter(kind=KeyKind.SHINGLE, key__in=keys).values_list("key", "documents")
-    common = dict(rows)
+    wanted = {key for keys in asked for key in keys}
+    rows = CommonKey.objects.filter(kind=KeyKind.SHINGLE, key__in=wanted) if wanted else CommonKey.objects.none()
+    common = dict(rows.values_list("key", "documents"))
+    return [_affordable(keys, common) for keys in asked]
+
+
+def _affordable(keys: list[int], common: dict[int, int]) -> list[int]:
     telling, spent = [k for k in keys if k not in common], 0
-    for key in sorted(common, key=lambda k: common[k]):
+    for key in sorted((k for k in keys if k in common), key=lambda k: common[k]):
         spent += common[key]
         if spent > AFFORDED and len(telling) >= ENOUGH_TITLE_KEYS + 1:
             break
@@ -91,24 +96,37 @@ def comparable() -> QuerySet[Initiative]:
     )
 
 
-def shown_texts_of(pks: Iterable[int]) -> dict[int, str]:
-    """What the public pages of these show: without what their authors keep for those who examine them."""
-    rows = Initiative.objects.filter(pk__in=list(pks)).only("sealed", *PUBLIC_FIELDS)
-    return {row.pk: "\n".join(getattr(row, name) for name in PUBLIC_FIELDS if name not in row.sealed) for row in rows}
+def opened(pks: Iterable[int], *, shown_only: bool = False) -> list[tuple[Initiative, str]]:
+    """These of the library and what each says: its own words first, then its documents'. Two queries.
 
-
-def texts_of(pks: Iterable[int]) -> dict[int, str]:
-    """What each of these says, its own words first, then its documents': two queries."""
+    `shown_only`: what public pages show, without what authors keep for those who examine them.
+    """
     wanted = list(pks)
-    found = {
-        row[0]: "\n".join(value for value in row[1:] if value)
-        for row in Initiative.objects.filter(pk__in=wanted).values_list("pk", *FIELDS)
-    }
+    names = PUBLIC_FIELDS if shown_only else FIELDS
+    rows = (
+        comparable().select_related(None).filter(pk__in=wanted).only("title", "handler", "filed_on", "sealed", *names)
+    )
+    files = {} if shown_only or not wanted else _words_of_files(wanted)
+    found = []
+    for row in rows if wanted else ():
+        kept = row.sealed if shown_only else ()
+        own = "\n".join(value for name in names if name not in kept and (value := getattr(row, name)))
+        found.append((row, "\n".join([own, *files.get(row.pk, ())])))
+    return found
+
+
+def text_of(initiative: Initiative) -> str:
+    """What a dossier says now, with its documents' words."""
+    own = "\n".join(value for name in FIELDS if (value := getattr(initiative, name)))
+    return "\n".join([own, *_words_of_files([initiative.pk]).get(initiative.pk, ())])
+
+
+def _words_of_files(pks: list[int]) -> dict[int, list[str]]:
     files: defaultdict[int, list[str]] = defaultdict(list)
-    rows = FileText.objects.filter(attachment__initiative__in=wanted).exclude(content="").order_by("attachment")
+    rows = FileText.objects.filter(attachment__initiative__in=pks).exclude(content="").order_by("attachment")
     for pk, content in rows.values_list("attachment__initiative", "content"):
         files[pk].append(content)
-    return {pk: "\n".join([words, *files[pk]]) for pk, words in found.items()}
+    return dict(files)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ ALIKE_SHARE_NEAR = 0.17  # same union or same year: copies come from close by
 ALIKE_SHARE_IN_LONG, LONG = 0.35, 3.0
 ALIKE_WEIGHT = 9.0  # syllables in common passages, so that two stock phrases are not yet a copy
 TITLE_ALIKE = 0.7
+TITLE_ALIKE_ALONE = 0.55  # while only a title is typed: its words in the same order, so every third may be another
+TITLE_WORDS_ALONE = 4
 MOST, WHOLE = 0.45, 0.8
 NEAR_UNIT, NEAR_YEAR = 0.10, 0.05
 REASON_MIN = 10
@@ -59,6 +61,26 @@ def title_share(title: str, other: str) -> float:
     here, there = Counter(shingles.syllables(title)), Counter(shingles.syllables(other))
     longer = max(sum(here.values()), sum(there.values()))
     return sum((here & there).values()) / longer if longer else 0.0
+
+
+def is_same_title(title: str, other: str, near: Nearness | None, *, is_alone: bool) -> bool:
+    """A title says the same as another: near the other one, or (`near` None) as somebody types it."""
+    if near is not None and not near.unit:
+        return False
+    if title_share(title, other) >= TITLE_ALIKE:
+        return True
+    return is_alone and _ordered_share(shingles.syllables(title), shingles.syllables(other)) >= TITLE_ALIKE_ALONE
+
+
+def _ordered_share(here: list[str], there: list[str]) -> float:
+    """The longest series of words both have in the same order, as a part of the longer one."""
+    before = [0] * (len(there) + 1)
+    for word in here:
+        now = [0]
+        for j, other in enumerate(there):
+            now.append(before[j] + 1 if word == other else max(now[j], before[j + 1]))
+        before = now
+    return before[-1] / max(len(here), len(there)) if before[-1] >= TITLE_WORDS_ALONE else 0.0
 
 
 def degree(share: float, of_title: float) -> Degree:

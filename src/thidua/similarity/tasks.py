@@ -18,6 +18,20 @@ def catch_up(timestamp: int) -> None:
     reading.catch_up()
 
 
+@app.periodic(cron="40 1 * * *")
+@app.task(queueing_lock="similarity.sketch_behind", name="similarity.sketch_behind_nightly")
+def sketch_behind_nightly(timestamp: int) -> None:
+    sketch_behind.defer(below=None)
+
+
+@app.task(name="similarity.sketch_behind", lock="similarity.sketch_behind", retry=2)
+def sketch_behind(below: int | None) -> None:
+    """One stretch; the next is a job of its own, so that a restart goes on where it stopped."""
+    following = reading.sketch_behind(below)
+    if following is not None:
+        sketch_behind.defer(below=following)
+
+
 @app.periodic(cron="30 2 * * 0")
 @app.task(queueing_lock="similarity.familiar", name="similarity.familiar")
 def refresh_familiar(timestamp: int) -> None:

@@ -11,11 +11,10 @@ from itertools import count
 from random import Random
 
 from thidua.demo import names
-from thidua.demo.places import KINDS
 from thidua.demo.scale import bulk
 from thidua.demo.scale.sizes import Size
 from thidua.kernel import text
-from thidua.orgs.domain import places, tree
+from thidua.orgs.domain import kinds, places, tree
 from thidua.orgs.models import Affiliation, Coverage, Headcount, Unit, UnitEvent, UnitKind, UnitName
 from thidua.targets.rules import split_by_weights
 
@@ -255,7 +254,8 @@ _STAGE = """
 
 
 def _write(nodes: list[Node], size: Size) -> None:
-    for code, name, name_en, rank, is_grassroots in (*KINDS, *MORE_KINDS):
+    kinds.load()
+    for code, name, name_en, rank, is_grassroots in MORE_KINDS:
         given = {"name": name, "name_en": name_en, "rank": rank, "is_grassroots": is_grassroots}
         UnitKind.objects.get_or_create(code=code, defaults=given)
     places.load()

@@ -11,8 +11,8 @@ from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.people.models import Person
 from thidua.similarity import queries, rules
-from thidua.similarity.measures import passages, shingles
-from thidua.similarity.measures.passages import Alikeness
+from thidua.similarity.measures import shingles
+from thidua.similarity.measures.passages import Alikeness, Question
 from thidua.similarity.models import Comparison, Likeness
 
 SHOWN_WHILE_TYPING = 3
@@ -56,7 +56,7 @@ def renew(initiative: Initiative) -> list[Alike]:
 
 def find(initiative: Initiative) -> list[Alike]:
     """What in the library resembles a dossier, the nearest first."""
-    content = queries.texts_of([initiative.pk]).get(initiative.pk, "")
+    content = queries.text_of(initiative)
     return resembling(initiative.title, content, but=initiative.pk, beside=initiative)
 
 
@@ -67,22 +67,24 @@ def resembling(
 
     `shown_only` compares with what public pages show, so that an answer tells nothing of the rest.
     """
-    by_text = queries.candidates(shingles.asking_keys(shingles.sections(content)), titles=False, but=but)
-    by_title = queries.candidates(shingles.title_keys(title), titles=True, but=but)
-    pks = list(dict.fromkeys([*by_text, *by_title]))
-    read = queries.shown_texts_of if shown_only else queries.texts_of
-    texts = read(pks) if pks else {}
-    words, familiar = shingles.syllables(content)[:LONGEST], queries.familiar_phrases()
+    asked = shingles.asking_keys(shingles.sections(content))
+    pks = queries.candidates(asked, shingles.title_keys(title), but=but)
+    question = Question(_words(content), queries.familiar_phrases() if pks else ())
     found = []
-    for other in queries.comparable().filter(pk__in=pks):
+    for other, words in queries.opened(pks, shown_only=shown_only):
         near = rules.nearness(beside, other) if beside else rules.Nearness()
-        text = passages.compare(words, shingles.syllables(texts.get(other.pk, ""))[:LONGEST], familiar)
+        text = question.against(_words(words))
         of_title = rules.title_share(title, other.title)
-        is_same_title = of_title >= rules.TITLE_ALIKE and (near.unit or beside is None)
-        if rules.is_alike(text, near) or is_same_title:
+        if rules.is_alike(text, near) or rules.is_same_title(
+            title, other.title, near if beside else None, is_alone=not question.words
+        ):
             standing = max(text.share, of_title / 2) * near.factor
             found.append(Alike(other.pk, text, of_title, standing))
     return sorted(found, key=lambda a: (-a.standing, -a.initiative_id))
+
+
+def _words(content: str) -> list[str]:
+    return shingles.syllables(content[: LONGEST * 10])[:LONGEST]
 
 
 def as_typed(title: str, content: str, person: Person | None, *, but_code: str = "") -> list[tuple[Initiative, Alike]]:

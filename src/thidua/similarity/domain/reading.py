@@ -6,6 +6,7 @@ import contextlib
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -14,10 +15,11 @@ from thidua.initiatives.models import Initiative
 from thidua.ledger.models import Act
 from thidua.similarity import queries
 from thidua.similarity.domain import comparisons, readings, sketches
-from thidua.similarity.models import Comparison
+from thidua.similarity.models import Comparison, Sketch
 
 # What changes a text or brings it before the office.
 TEXTUAL = ("submitted", "changed", "received", "attached", "detached", "withdrawn")
+SKETCHED_AT_ONCE = 2000
 OPEN = (State.SUBMITTED, State.RECEIVED, State.RETURNED)
 
 
@@ -58,3 +60,21 @@ def catch_up(most: int = 200) -> int:
     for pk in [*behind.values_list("pk", flat=True), *files.values_list("pk", flat=True)]:
         with_files(pk)
     return len(behind) + len(files)
+
+
+def sketch_behind(below: int | None = None, most: int = SKETCHED_AT_ONCE) -> int | None:
+    """Give sketches to the settled records that have none, the newest first; gives where to go on, None at the end.
+
+    After an upgrade or a restored table. Looks at one stretch of numbers at a time, so that millions that
+    have theirs cost little, and a stop loses one stretch.
+    """
+    library = Initiative.objects.filter(filed_on__isnull=False).exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+    rest = library if below is None else library.filter(pk__lt=below)
+    stretch = list(rest.order_by("-pk").values_list("pk", flat=True)[:most])
+    if not stretch:
+        return None
+    missing = library.filter(pk__in=stretch).exclude(Exists(Sketch.objects.filter(initiative=OuterRef("pk"))))
+    for initiative in missing.order_by("-pk"):
+        readings.read_files(initiative)
+        sketches.renew(initiative)
+    return stretch[-1]

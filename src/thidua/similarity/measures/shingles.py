@@ -20,7 +20,8 @@ KEY_BITS = 22
 SECTION = 110  # syllables; a section ends at the sentence that reaches it
 SHORTEST = 12  # a shorter rest joins the section before it
 MOST_SECTIONS = 80
-ASKED, MOST_ASKED = 64, 400  # keys a question has for each section, and in all
+ASKED, MOST_ASKED = 64, 320  # keys a question has for each section, and about so many in all
+LEAST_ASKED = 20  # of each section of a long report: a short text copied into one shares a dozen of them
 _SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+|\n+")
 _MASK = (1 << KEY_BITS) - 1
 
@@ -78,7 +79,7 @@ def asking_keys(found: list[list[str]]) -> list[int]:
     What is kept of a text of the same length is among the smallest third, so that with every third word
     replaced still eight to eleven kept keys are met; with a sketch for a question it would be six.
     """
-    most = max(KEYS, min(ASKED, MOST_ASKED // max(1, len(found))))
+    most = max(LEAST_ASKED, min(ASKED, MOST_ASKED // max(1, len(found))))
     return sorted({key for words in found for key in _smallest(_of_section(words), most)})
 
 
