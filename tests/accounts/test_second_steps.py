@@ -183,6 +183,8 @@ def test_administrators_are_asked_for_a_second_step_others_not(cast, strict, kno
     assert officer.get("/van-phong/").status_code == 200
     assert administrator.get("/van-phong/don-vi/").url == "/bao-mat/can-buoc-hai/"
     assert administrator.get("/van-phong/don-vi/TB/").url == "/bao-mat/can-buoc-hai/"
+    assert administrator.get("/van-phong/").url == "/bao-mat/can-buoc-hai/"
+    assert administrator.get("/toi/").status_code == 200  # one's own things wait for no step
     assert "Dùng ứng dụng xác minh" in administrator.get("/bao-mat/can-buoc-hai/").content.decode()
     secret = administrator.get("/bao-mat/ung-dung/").context["secret"].replace(" ", "")
     administrator.post("/bao-mat/ung-dung/", {"code": code_at(secret)})

@@ -24,7 +24,7 @@ from thidua.review.domain import councils as verbs
 from thidua.review.domain import sessions as session_verbs
 from thidua.review.models import Council
 from thidua.sites.shell import desk
-from thidua.sites.shell.access import needs, signed_in
+from thidua.sites.shell.access import fully_signed_in, needs
 from thidua.sites.shell.answers import answer, redirect_after
 
 
@@ -60,7 +60,7 @@ def council_or_404(request: HttpRequest, code: str) -> Council:
     return found
 
 
-@signed_in
+@fully_signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """What one has to judge, and the councils one sits in or runs."""
     person, unit = desk.person_of(request), desk.unit_of(request)
@@ -93,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return answer(request, "office/councils/new.html", context, status=422 if form.errors else 200)
 
 
-@signed_in
+@fully_signed_in
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Members and sessions."""
     council, person = council_or_404(request, code), desk.person_of(request)
@@ -148,7 +148,7 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
     return redirect_after(request, "office:council", _("Đã thêm thành viên."), code)
 
 
-@signed_in
+@fully_signed_in
 @require_POST
 def plan(request: HttpRequest, code: str) -> HttpResponse:
     """A new session."""

@@ -21,7 +21,7 @@ from thidua.review.choices import SessionState, Vote
 from thidua.review.domain import ballots as verbs
 from thidua.review.models import Case
 from thidua.sites.shell import desk
-from thidua.sites.shell.access import signed_in
+from thidua.sites.shell.access import fully_signed_in
 from thidua.sites.shell.answers import answer, redirect_after
 from thidua.sites.shell.files import send
 
@@ -71,13 +71,13 @@ def _page(case: Case, person: Person, **more: Any) -> dict[str, Any]:
     }
 
 
-@signed_in
+@fully_signed_in
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     case = case_or_404(request, pk)
     return answer(request, "office/councils/case.html", _page(case, desk.person_of(request)))
 
 
-@signed_in
+@fully_signed_in
 @require_POST
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Save, then the next case that waits for this member."""
@@ -106,7 +106,7 @@ def _points(typed: str) -> int:
     return int(typed)
 
 
-@signed_in
+@fully_signed_in
 @require_POST
 def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     """ "I have a conflict of interest"."""
@@ -122,7 +122,7 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect_after(request, "office:session", _("Đã ghi: bạn không chấm hồ sơ này."), case.session.code)
 
 
-@signed_in
+@fully_signed_in
 def file(request: HttpRequest, pk: int, file_id: UUID) -> HttpResponseBase:
     """A paper of the dossier, for those who judge it."""
     item = _subject(case_or_404(request, pk))

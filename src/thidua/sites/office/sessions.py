@@ -25,7 +25,7 @@ from thidua.review.domain import sessions as verbs
 from thidua.review.models import Session
 from thidua.review.workflow import WORKFLOW
 from thidua.sites.shell import desk
-from thidua.sites.shell.access import signed_in
+from thidua.sites.shell.access import fully_signed_in
 from thidua.sites.shell.answers import answer, download, redirect_after
 
 WAITING_SHOWN = 200
@@ -69,14 +69,14 @@ def _waiting(person: Person, session: Session) -> list[Initiative]:
     return list(ready.order_by("due_on", "pk")[:WAITING_SHOWN])
 
 
-@signed_in
+@fully_signed_in
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """The list, the progress, the buttons of one's role."""
     session, person = session_or_404(request, code), desk.person_of(request)
     return answer(request, "office/councils/session.html", _page(session, person))
 
 
-@signed_in
+@fully_signed_in
 @require_POST
 def step(request: HttpRequest, code: str) -> HttpResponse:
     """Open, count, reopen, sign, cancel."""
@@ -103,7 +103,7 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     return redirect_after(request, "office:session", said, code)
 
 
-@signed_in
+@fully_signed_in
 @require_POST
 def change(request: HttpRequest, code: str) -> HttpResponse:
     """The secretary's work: cases in and out, who is in the room, what was said."""
@@ -148,7 +148,7 @@ def _put(request: HttpRequest, session: Session, person: Person) -> list[batches
     return batches.each(items, one)
 
 
-@signed_in
+@fully_signed_in
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """The minutes as they would be signed now, to be read before."""
     session = session_or_404(request, code)
@@ -158,7 +158,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     return download(content, f"du-thao-bien-ban-{code}.pdf", "application/pdf", inline=True)
 
 
-@signed_in
+@fully_signed_in
 def minutes(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """The signed minutes, for those of the session."""
     from thidua.sites.shell.files import send

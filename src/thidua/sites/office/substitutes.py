@@ -18,7 +18,7 @@ from thidua.kernel.verdicts import Refused
 from thidua.people import queries as people_queries
 from thidua.people.models import Post
 from thidua.sites.shell import desk
-from thidua.sites.shell.access import needs, signed_in
+from thidua.sites.shell.access import fully_signed_in, needs
 from thidua.sites.shell.answers import answer, redirect_after
 
 
@@ -28,7 +28,7 @@ def _named(posts: list[Post]) -> list[Post]:
     return [post for post in posts if post.role in ROLES]
 
 
-@signed_in
+@fully_signed_in
 def index(request: HttpRequest) -> HttpResponse:
     """One's own posts, each with who fills in."""
     person = desk.person_of(request)
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return answer(request, "office/posts/substitutes.html", context)
 
 
-@signed_in
+@fully_signed_in
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     person = desk.person_of(request)
     post = queries.fillable_by(person).filter(pk=pk).first()
@@ -55,7 +55,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, "office/posts/substitute.html", context, status=422 if request.method == "POST" else 200)
 
 
-@signed_in
+@fully_signed_in
 @require_POST
 def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The holder is back."""

@@ -18,14 +18,14 @@ from thidua.programmes.queries import duties as duty_queries
 from thidua.reports import queries as report_queries
 from thidua.review import queries as review
 from thidua.sites.shell import desk
-from thidua.sites.shell.access import signed_in
+from thidua.sites.shell.access import fully_signed_in
 from thidua.sites.shell.answers import answer
 from thidua.targets.choices import TargetState
 from thidua.targets.domain import progress
 from thidua.targets.models import Target
 
 
-@signed_in
+@fully_signed_in
 def show(request: HttpRequest) -> HttpResponse:
     person, unit = desk.person_of(request), desk.unit_of(request)
     context: dict[str, Any] = {

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.access.roles import ROLES
 from thidua.kernel import clock, paging
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
@@ -77,10 +78,11 @@ def _children(unit: Unit, as_of: date | None) -> QuerySet[Unit]:
 
 def _facts(unit: Unit, day: date) -> dict[str, Any]:
     """Who holds what, where it serves, what it was before."""
+    held = Post.objects.filter(unit=unit, valid__contains=day).select_related("person").order_by("role", "pk")
     return {
         "how_many_children": paging.bounded_count(_children(unit, day)),
         "headcount": unit.headcounts.filter(on__lte=day).order_by("-on").first(),
-        "posts": Post.objects.filter(unit=unit, valid__contains=day).select_related("person").order_by("role", "pk"),
+        "posts": [(post, post.title or ROLES[post.role].label) for post in held if post.role in ROLES],
         "served": org_queries.served_by(unit, day),
         "predecessors": history.predecessors(unit),
         "successor": history.successor_of(unit) if unit.ended_on else None,

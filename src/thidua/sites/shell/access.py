@@ -43,7 +43,13 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
 
 
 def signed_in(view: View) -> View:
-    """Anybody with an account; what is shown is the person's own. Whoever owes a second step takes it first."""
+    """Anybody with an account; what is shown is the person's own. Before a second step that is owed, too."""
+    view.permission = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def fully_signed_in(view: View) -> View:
+    """Anybody with an account who has taken the second step if one is owed; for work with rights the verb checks."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -53,12 +59,6 @@ def signed_in(view: View) -> View:
 
     checked.permission = SIGNED_IN  # type: ignore[attr-defined]
     return checked
-
-
-def halfway(view: View) -> View:
-    """Anybody with an account, before the second step too: where that step is set up, and signing out."""
-    view.permission = SIGNED_IN  # type: ignore[attr-defined]
-    return view
 
 
 def public(view: View) -> View:

@@ -21,7 +21,7 @@ from thidua.accounts.domain import one_time_passwords, passkeys, passwords, prov
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Account
 from thidua.sites.shell import desk, entrance
-from thidua.sites.shell.access import halfway
+from thidua.sites.shell.access import signed_in
 from thidua.sites.shell.answers import answer, redirect_after
 from thidua.sites.shell.sign_in import password_field, show_refused
 
@@ -62,7 +62,7 @@ def proved(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     return checked
 
 
-@halfway
+@signed_in
 @never_cache
 def security(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
@@ -83,7 +83,7 @@ def security(request: HttpRequest) -> HttpResponse:
     return answer(request, "shell/security.html", context)
 
 
-@halfway
+@signed_in
 def owed(request: HttpRequest) -> HttpResponse:
     """Where a page sends whoever must take a second step first."""
     if not entrance.owes_second_step(request):
@@ -95,7 +95,7 @@ def owed(request: HttpRequest) -> HttpResponse:
     return answer(request, "shell/second_step_owed.html", context)
 
 
-@halfway
+@signed_in
 @never_cache
 @sensitive_post_parameters()
 def prove(request: HttpRequest) -> HttpResponse:
@@ -111,14 +111,14 @@ def prove(request: HttpRequest) -> HttpResponse:
     return answer(request, "shell/prove.html", {"form": form, "next": to, "has_password": has_password}, status=status)
 
 
-@halfway
+@signed_in
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     ended = sign_ins.end(account_of(request), pk)
     return redirect_after(request, "shell:security", _("Đã đăng xuất %(device)s.") % {"device": ended.device_name})
 
 
-@halfway
+@signed_in
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     count = sign_ins.end_others(account_of(request), request.session.session_key or "")
@@ -133,7 +133,7 @@ def _done(request: HttpRequest, sentence: str, codes: list[str]) -> HttpResponse
     return answer(request, "shell/recovery_codes.html", {"codes": codes, "sentence": sentence})
 
 
-@halfway
+@signed_in
 @never_cache
 @proved
 @sensitive_post_parameters()
@@ -152,7 +152,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
     return answer(request, "shell/second_step_app.html", context, status=status)
 
 
-@halfway
+@signed_in
 @never_cache
 @proved
 def add_passkey(request: HttpRequest) -> HttpResponse:
@@ -171,7 +171,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     return answer(request, "shell/passkey.html", context, status=422 if fault else 200)
 
 
-@halfway
+@signed_in
 @require_POST
 @proved
 def remove_step(request: HttpRequest, pk: int) -> HttpResponse:
@@ -179,7 +179,7 @@ def remove_step(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect_after(request, "shell:security", _("Đã bỏ %(step)s.") % {"step": name})
 
 
-@halfway
+@signed_in
 @require_POST
 @never_cache
 @proved

@@ -21,7 +21,7 @@ from thidua.accounts.domain import codes, delays, passwords, providers, sign_ins
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Account
 from thidua.sites.shell import entrance
-from thidua.sites.shell.access import halfway, public
+from thidua.sites.shell.access import public, signed_in
 from thidua.sites.shell.answers import answer, redirect_after
 
 
@@ -129,7 +129,7 @@ def claim(request: HttpRequest) -> HttpResponse:
     return answer(request, "shell/claim.html", context, status=status)
 
 
-@halfway
+@signed_in
 @never_cache
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
