@@ -72,3 +72,26 @@ def test_every_role_says_what_it_is(cast):
         assert str(role.label)
         assert str(role.description)
         assert role.permissions
+
+
+def test_a_grassroots_union_keeps_the_rosters_of_its_sections_and_a_sector_those_of_nobody_below(cast):
+    section, union = cast["TB-YT-01-N"], cast["TB-YT-01"]
+    for officer in (cast.binh, cast.chi):
+        assert grants.may(officer, Permission.PERSON_MANAGE, section)
+        assert grants.may(officer, Permission.PERSON_MANAGE, union)
+        assert not grants.may(officer, Permission.PERSON_MANAGE, cast["TB-YT-02"])
+        assert not grants.may(officer, Permission.PERSON_MANAGE, cast["TB-YT"])
+        # Everything else stays with the union itself.
+        assert not grants.may(officer, Permission.INITIATIVE_RECEIVE, section)
+    for above in (cast.hanh, cast.giang, cast.son):
+        assert not grants.may(above, Permission.PERSON_MANAGE, union)
+        assert not grants.may(above, Permission.PERSON_MANAGE, section)
+    assert {cast.binh, cast.chi} <= set(grants.holders(Permission.PERSON_MANAGE, section))
+    assert cast.giang not in grants.holders(Permission.PERSON_MANAGE, section)
+
+
+def test_the_same_role_above_a_grassroots_union_reaches_no_roster_below(cast):
+    rosters.appoint(cast.dung, cast["TB-YT"], "grassroots_officer", since=date(2022, 1, 1), by=SYSTEM)
+    assert grants.may(cast.dung, Permission.PERSON_MANAGE, cast["TB-YT"])
+    assert not grants.may(cast.dung, Permission.PERSON_MANAGE, cast["TB-YT-02"])
+    assert cast.dung not in grants.holders(Permission.PERSON_MANAGE, cast["TB-YT-02"])

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.exchange.sheets import tally, xlsx
 from thidua.exchange import tasks
-from thidua.exchange.domain import keeping, uploads, work
+from thidua.exchange.domain import keeping, signs, uploads, work
 from thidua.exchange.models import Upload, UploadedLine
 from thidua.kernel.sheets import importers
 from thidua.people.models import Person
@@ -127,6 +127,30 @@ def _counting():
     from django.test.utils import CaptureQueriesContext
 
     return CaptureQueriesContext(connection)
+
+
+def test_how_far_applying_is_can_be_seen_while_it_lasts(cast, small_batches, sign_in, monkeypatch):
+    upload = _given(cast, [[f"Người Số {'ABCDEFGHIJ'[n % 10]}{'abc'[n // 10]}", ""] for n in range(25)])
+    work.run(upload.pk)
+    upload.refresh_from_db()
+    uploads.apply(upload, by=cast.binh)
+    upload.refresh_from_db()
+    page = sign_in(cast.binh).get(f"/van-phong/nhap-du-lieu/{upload.code}/").content.decode()
+    assert "0/25 dòng" in page
+    told = []
+    monkeypatch.setattr(signs, "tell", lambda upload, done: told.append(done))
+    work.run(upload.pk)
+    assert told == [10, 20, 25]
+
+
+def test_the_sign_of_a_worker_is_read_from_its_session(cast):
+    upload = _given(cast, [["Lê Một", ""], ["Lê Hai", ""]])
+    work.run(upload.pk)
+    upload.refresh_from_db()
+    uploads.apply(upload, by=cast.binh)
+    upload.refresh_from_db()
+    signs.tell(upload, 1)
+    assert signs.progress(upload) == (1, 2)
 
 
 def test_old_files_are_forgotten_but_not_that_they_were(cast):

@@ -180,3 +180,14 @@ def test_two_of_the_same_name_are_told_apart_or_asked_about(cast):
     assert Person.objects.filter(full_name="Lê Một").count() == 2
     upload = give("people", xlsx(HEAD, ["Lê Một", "", "", "", "Nam", "", ""]), unit=cast["TB-YT-01"], by=cast.binh)
     assert "2 người tên này" in faults(upload)[2][0][1]
+
+
+def test_a_grassroots_officer_enters_the_people_of_its_sections_and_of_nobody_else(cast):
+    head = ["Họ và tên", "Đơn vị"]
+    upload = give(
+        "people", xlsx(head, ["Lê Ở Khoa Nội", "TB-YT-01-N"], ["Lê Ở Nơi Khác", "TB-YT-02"]),
+        unit=cast["TB-YT-01"], by=cast.binh,
+    )  # fmt: skip
+    assert (upload.new, upload.bad) == (1, 1)
+    apply(upload, by=cast.binh)
+    assert Person.objects.get(full_name="Lê Ở Khoa Nội").unit == cast["TB-YT-01-N"]

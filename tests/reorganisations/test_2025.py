@@ -205,3 +205,76 @@ def test_the_whole_change_can_be_undone_while_nothing_stands_on_it(nation, progr
         assert sorted(Unit.objects.values_list("code", "name", "parent__code", "ended_on")) == before
         assert sums.faults(programme) == []
         assert (counted(programme, "TB"), counted(programme, "HY")) == (1, 0)
+
+
+def page(client, programme, code, **query):
+    return client.get(f"/van-phong/tien-do/{programme.code}/{code}/", query)
+
+
+def numbers_on(response) -> dict[str, int]:
+    """Unit below -> counted, as the page shows it."""
+    return {line.unit.short_name: line.counted for line in response.context["survey"].lines}
+
+
+def test_the_page_of_a_day_shows_the_tree_the_names_and_the_sums_of_that_day(nation, programme, story, sign_in):
+    with clock.at(AFTER):
+        client = sign_in(story[1])
+        then = page(client, programme, "TLD", ngay="2025-06-30")
+        assert then.status_code == 200
+        assert "Số liệu đến hết ngày 30/06/2025." in then.content.decode()
+        assert numbers_on(then) == {
+            "Liên đoàn Lao động tỉnh Hưng Yên": 1,
+            nation["TB"].short_name: 3,
+            nation["NT"].short_name: 1,
+            Unit.objects.get(code="KH").short_name: 0,
+        }
+        assert then.context["current"].counted == sum(numbers_on(then).values()) == 5
+        now = page(client, programme, "TLD")
+        assert "Số liệu đến hết ngày" not in now.content.decode()
+        assert now.context["current"].counted == sum(numbers_on(now).values()) == 8
+        # On the day itself the new tree holds, and nothing was filed between.
+        first = page(client, programme, "TLD", ngay="2025-07-01")
+        assert first.context["current"].counted == sum(numbers_on(first).values()) == 5
+        assert len(numbers_on(first)) == 2
+        above = page(client, programme, "TB-VT-01", ngay="2025-06-30")
+        assert [u.code for u in above.context["path"]] == ["TLD", "TB", "TB-VT"]
+        assert [u.code for u in page(client, programme, "TB-VT-01").context["path"]] == ["TLD", "HY", "HY-XA-VT"]
+        renamed = page(client, programme, "HY", ngay="2025-06-30").content.decode()
+        assert "Tiến độ: Liên đoàn Lao động tỉnh Hưng Yên</h1>" in renamed.replace("\n", "")
+
+
+def test_the_page_of_a_day_keeps_its_filters_and_refuses_days_in_words(nation, programme, story, sign_in):
+    with clock.at(AFTER):
+        client = sign_in(story[1])
+        shown = page(client, programme, "TLD", ngay="30/6/2025", phase="1", sort="name").content.decode()
+        assert "Số liệu đến hết ngày 30/06/2025." in shown
+        assert '<input type="hidden" name="phase" value="1">' in shown
+        assert '<input type="hidden" name="sort" value="name">' in shown
+        assert f"/van-phong/tien-do/{programme.code}/HY/?ngay=30%2F6%2F2025&amp;phase=1" in shown
+        late = page(client, programme, "TLD", ngay="2025-10-01")
+        assert (late.status_code, late.context["current"].counted) == (422, 8)
+        assert "chưa đến: số liệu chỉ có đến hôm nay" in late.content.decode()
+        wrong = page(client, programme, "TLD", ngay="31/02/2025")
+        assert (wrong.status_code, wrong.context["current"].counted) == (422, 8)
+        assert "không phải là một ngày" in wrong.content.decode()
+        today = page(client, programme, "TLD", ngay="2025-09-30")
+        assert (today.status_code, today.context["asked"].day) == (200, None)
+
+
+def test_the_files_of_a_day_say_their_day(nation, programme, story, sign_in):
+    with clock.at(AFTER):
+        client = sign_in(story[1])
+        for what in ("excel", "word"):
+            made = client.get(f"/van-phong/tien-do/{programme.code}/TLD/{what}/", {"ngay": "2025-06-30"})
+            assert made.status_code == 200
+            assert "tien-do-TLD-20250630" in made["Content-Disposition"]
+
+
+def test_a_page_of_a_day_takes_a_fixed_number_of_statements(
+    nation, programme, story, sign_in, django_assert_max_num_queries
+):
+    with clock.at(AFTER):
+        client = sign_in(story[1])
+        page(client, programme, "TLD", ngay="2025-06-30")
+        with django_assert_max_num_queries(34):
+            page(client, programme, "TLD", ngay="2025-06-30")

@@ -295,6 +295,28 @@ def test_who_may_not_learns_nothing(world, sign_in):
     assert not faults, "\n".join(faults)
 
 
+# Who keeps the roster of a section: its grassroots union and whoever administers the tree above it.
+KEEPS_SECTIONS = {"binh", "chi", "quy"}
+ROSTER_PAGES = (
+    ("person-new", {"code": "TB-YT-01-N"}),
+    ("accounts", {"code": "TB-YT-01-N"}),
+    ("unit-headcount", {"code": "TB-YT-01-N"}),
+    ("person-edit", {"code": "DV001"}),
+    ("person-transfer", {"code": "DV001"}),
+)
+
+
+@pytest.mark.parametrize(("name", "values"), ROSTER_PAGES)
+def test_the_roster_of_a_section_is_kept_by_its_grassroots_union(world, sign_in, name, values):
+    """Written out, not derived: a sector or a province does not keep the rosters of the unions below it."""
+    cast, _plan, _programme = world
+    assert cast.an.unit.code == "TB-YT-01-N"
+    values = {**values, **({"code": cast.an.code} if name.startswith("person-e") or name == "person-transfer" else {})}
+    for nickname in POSITIONS:
+        status = sign_in(cast.people[nickname]).get(reverse(f"office:{name}", kwargs=values)).status_code
+        assert (status == 200) == (nickname in KEEPS_SECTIONS), (nickname, name, status)
+
+
 def test_every_address_with_a_record_is_in_the_matrix(world):
     cast, plan, programme = world
     found = samples(cast, plan, programme)

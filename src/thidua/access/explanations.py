@@ -27,7 +27,7 @@ class Explanation:
 
 def explain(person: Person, permission: Permission, unit: Unit) -> Explanation:
     """Look at every post the person has, had or will have."""
-    posts = Post.objects.filter(person=person).select_related("unit").order_by("-id")
+    posts = Post.objects.filter(person=person).select_related("unit__kind").order_by("-id")
     grounds = [_of_post(post, permission, unit) for post in posts]
     grounds.append(_of_role(ROLES["member"], person.unit, permission, unit, _("là đoàn viên")))
     verdict = grants.may(person, permission, unit)
@@ -57,7 +57,7 @@ def _of_role(role: Role, place: Unit, permission: Permission, unit: Unit, name: 
     words = {"name": name, "unit": place.short_name, "asked": unit.short_name, "permission": permission.label}
     if permission not in role.permissions:
         return False, _("«%(name)s» tại %(unit)s không gồm quyền «%(permission)s».") % words
-    if permission in role.below and place.covers(unit):
+    if permission in role.below_at(place) and place.covers(unit):
         return True, _("«%(name)s» tại %(unit)s cho quyền này ở %(unit)s và mọi đơn vị cấp dưới.") % words
     if place.pk == unit.pk:
         return True, _("«%(name)s» tại %(unit)s cho quyền này ở chính đơn vị đó.") % words

@@ -31,7 +31,12 @@ class Grant:
     def gives(self, permission: Permission, unit: Unit) -> bool:
         if permission in self.role.own and unit.pk == self.unit.pk:
             return True
-        return permission in self.role.below and self.unit.covers(unit)
+        return permission in self.below and self.unit.covers(unit)
+
+    @property
+    def below(self) -> frozenset[Permission]:
+        """What it gives at the unit and everything under it."""
+        return self.role.below_at(self.unit)
 
 
 def grants_of(person: Person) -> tuple[Grant, ...]:
@@ -89,7 +94,7 @@ def visible(actor: Actor, permission: Permission, queryset: QuerySet, path: str 
     condition = Q(pk__in=[])
     prefix = f"{path}__" if path else ""
     for grant in grants_of(actor):
-        if permission in grant.role.below:
+        if permission in grant.below:
             condition |= Q(**{f"{prefix}lft__gte": grant.unit.lft, f"{prefix}lft__lte": grant.unit.rgt})
         elif permission in grant.role.own:
             condition |= Q(**{path or "pk": grant.unit.pk})
@@ -109,8 +114,10 @@ def holders(permission: Permission, unit: Unit) -> QuerySet[Person]:
     """Who may do this at this unit today."""
     own = [role.name for role in ROLES.values() if permission in role.own]
     below = [role.name for role in ROLES.values() if permission in role.below]
+    sections = [role.name for role in ROLES.values() if permission in role.sections]
+    reaching = Q(role__in=below) | Q(role__in=sections, unit__kind__is_grassroots=True)
     posts = Post.objects.filter(valid__contains=clock.today()).filter(
-        Q(role__in=own, unit=unit) | Q(role__in=below, unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft)
+        Q(role__in=own, unit=unit) | reaching & Q(unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft)
     )
     condition: Any = Q(pk__in=posts.values("person"))
     if permission in ROLES["member"].own:

@@ -1,6 +1,7 @@
 """Roles are code, in one short file; who holds which role where and when is data (people.Post).
 
 `own`: at exactly the unit of the post. `below`: at that unit and everything under it.
+`sections`: at the sections of that unit too, when it is a grassroots union; never at other unions below.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from thidua.access.permissions import Permission as P
+from thidua.orgs.models import Unit
 
 READS = frozenset(
     {
@@ -45,6 +47,8 @@ DESK = frozenset(
         P.DIFFICULTY_ANSWER,
     }
 )
+# A section has no officer of its own: its roster is kept by its grassroots union.
+ROSTERS = frozenset({P.PERSON_MANAGE})
 INTAKE = frozenset({P.INITIATIVE_ENTER, P.INITIATIVE_RECEIVE})
 # What binds the unit and needs the signature of its head.
 SIGNATURE = frozenset({P.PLAN_ISSUE, P.INITIATIVE_RECOGNISE, P.INITIATIVE_REVOKE, P.REPORT_SUBMIT, P.AWARD_DECIDE})
@@ -57,10 +61,15 @@ class Role:
     description: str | Promise
     own: frozenset[P] = frozenset()
     below: frozenset[P] = frozenset()
+    sections: frozenset[P] = frozenset()
 
     @property
     def permissions(self) -> frozenset[P]:
         return self.own | self.below
+
+    def below_at(self, place: Unit) -> frozenset[P]:
+        """What a post at this unit gives at everything under it."""
+        return self.below | self.sections if self.sections and place.kind.is_grassroots else self.below
 
 
 ROLES: dict[str, Role] = {
@@ -78,6 +87,7 @@ ROLES: dict[str, Role] = {
             _("Tiếp nhận, trả lại, nhập hộ sáng kiến; nhận chỉ tiêu; lập kế hoạch, báo cáo, đề nghị khen."),
             own=DESK | INTAKE,
             below=READS,
+            sections=ROSTERS,
         ),
         Role(
             "chair",
@@ -85,6 +95,7 @@ ROLES: dict[str, Role] = {
             _("Việc của cán bộ, và ký: công nhận sáng kiến, ban hành kế hoạch, gửi báo cáo, khen thưởng."),
             own=DESK | INTAKE | SIGNATURE,
             below=READS,
+            sections=ROSTERS,
         ),
         Role(
             "upper_officer",

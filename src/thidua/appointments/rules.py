@@ -22,9 +22,9 @@ def may_grant(actor: Person | System, role: Role, unit: Unit) -> Verdict:
     for grant in grants.grants_of(actor):
         if not grant.unit.covers(unit):
             continue
-        if Permission.POST_GRANT in grant.role.below and grant.unit.pk != unit.pk:
+        if Permission.POST_GRANT in grant.below and grant.unit.pk != unit.pk:
             return YES
-        held |= grant.role.below | (grant.role.own if grant.unit.pk == unit.pk else frozenset())
+        held |= grant.below | (grant.role.own if grant.unit.pk == unit.pk else frozenset())
     above = role.permissions - held
     if not above:
         return YES

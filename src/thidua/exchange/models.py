@@ -68,10 +68,6 @@ class Upload(models.Model):
         """Lines that applying would write."""
         return self.new + self.changed
 
-    @property
-    def percent(self) -> int:
-        return self.done * 100 // self.total if self.total else 0
-
 
 class UploadedLine(models.Model):
     """One line of the file with what was found about it."""

@@ -19,7 +19,7 @@ def scope_of(person: Person, importer: Importer) -> Scope:
     wanted = Permission(importer.permission)
     intervals = []
     for grant in grants.grants_of(person):
-        if wanted in grant.role.below:
+        if wanted in grant.below:
             intervals.append((grant.unit.lft, grant.unit.rgt))
         elif wanted in grant.role.own:
             intervals.append((grant.unit.lft, grant.unit.lft))

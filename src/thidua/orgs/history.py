@@ -29,8 +29,9 @@ WITH RECURSIVE walk AS (
 )
 SELECT id FROM walk ORDER BY step
 """
+# `walk`: (id, top) for all that counted under the asked units on a day, given %(units)s and %(day)s.
 # With what had ended by that day: a merged unit below its successor, a dissolved one where it last stood.
-_TOPS = """
+WALK = """
 WITH RECURSIVE edges AS (
     SELECT unit_id, parent_id FROM orgs_affiliation WHERE valid @> %(day)s::date
     UNION ALL
@@ -45,8 +46,8 @@ WITH RECURSIVE edges AS (
     UNION ALL
     SELECT e.unit_id, walk.top FROM edges e JOIN walk ON e.parent_id = walk.id
 )
-SELECT top, id FROM walk
 """
+_TOPS = f"{WALK} SELECT top, id FROM walk"  # noqa: S608
 # Down to the first unit that has declared; a unit's own declaration holds for all below it.
 _MEMBERS = """
 WITH RECURSIVE walk AS (

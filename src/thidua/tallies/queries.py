@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
@@ -247,15 +249,26 @@ def figures_on(programme: Programme, units: Iterable[Unit], day: date) -> dict[K
 
     Units that had ended by then count where they went. Without the parts by week.
     """
-    tops = history.tops_of(units, day)
     found: dict[Key, int] = defaultdict(int)
-    for model in (Daily, Delta):
-        rows = model.objects.filter(programme=programme, day__lte=day, unit__in=tops.keys())
-        sums = rows.values_list("unit_id", "phase_id", "measure", "bucket").annotate(total=Sum("amount"))
-        for unit_id, phase_id, measure, bucket, amount in sums.order_by():
-            for top in tops[unit_id]:
-                found[top, phase_id, measure, bucket] += amount
+    asked: dict[str, Any] = {"units": [unit.pk for unit in units], "day": day, "programme": programme.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_A_DAY, asked)
+        for top, phase_id, measure, bucket, amount in cursor.fetchall():
+            found[top, phase_id, measure, bucket] = int(amount)
     return found
+
+
+_ON_A_DAY = f"""
+{history.WALK}, changes AS (
+    SELECT unit_id, phase_id, measure, bucket, amount FROM {Daily._meta.db_table}
+    WHERE programme_id = %(programme)s AND day <= %(day)s
+    UNION ALL
+    SELECT unit_id, phase_id, measure, bucket, amount FROM {Delta._meta.db_table}
+    WHERE programme_id = %(programme)s AND day <= %(day)s
+)
+SELECT walk.top, c.phase_id, c.measure, c.bucket, sum(c.amount)
+FROM changes c JOIN walk ON walk.id = c.unit_id GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - the tables of our own models
 
 
 def _over(wanted: list[Unit], lft: int) -> Iterator[Unit]:

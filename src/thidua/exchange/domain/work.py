@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from thidua.exchange import queries, rules
 from thidua.exchange.choices import UploadState
 from thidua.exchange.domain import lines as findings
+from thidua.exchange.domain import signs
 from thidua.exchange.models import Upload, UploadedLine
 from thidua.exchange.reading import tables
 from thidua.exchange.workflow import WORKFLOW
@@ -178,7 +179,7 @@ def _not_written() -> str:
 
 def _write(upload: Upload) -> None:
     """Look again, as things stand now, at every line that was shown as good, and write it if it still is."""
-    run, importer = _run_of(upload, is_applying=True), upload.kind
+    run, importer, done = _run_of(upload, is_applying=True), upload.kind, 0
     shown = queries.lines_of(upload).filter(outcome__in=(Outcome.NEW, Outcome.CHANGED))
     for batch in queries.in_turn(shown, BATCH):
         reader = queries.Reader(upload)
@@ -188,6 +189,8 @@ def _write(upload: Upload) -> None:
         if wanted:
             importer.apply(wanted, run)
         findings.save_findings(batch, found)
+        done += len(batch)
+        signs.tell(upload, done)
     importer.finish(run)
 
 
@@ -197,7 +200,7 @@ def _write(upload: Upload) -> None:
 def _undo(pk: int) -> None:
     try:
         with _held(pk, UploadState.UNDOING) as upload:
-            run, reader = _run_of(upload, is_applying=True), queries.Reader(upload)
+            run, reader, done = _run_of(upload, is_applying=True), queries.Reader(upload), 0
             written = queries.lines_of(upload).filter(outcome__in=(Outcome.NEW, Outcome.CHANGED))
             newest_first = written.order_by("-level", "-number").iterator(chunk_size=BATCH)
             while batch := list(itertools.islice(newest_first, BATCH)):
@@ -205,6 +208,8 @@ def _undo(pk: int) -> None:
                 for line, stored in zip(found, batch, strict=True):
                     line.outcome = stored.outcome
                 upload.kind.undo(found, run)
+                done += len(batch)
+                signs.tell(upload, done)
             upload.kind.finish(run)
             take(WORKFLOW, "undone", upload, by=WORKER)
     except (Refused, DatabaseError) as error:

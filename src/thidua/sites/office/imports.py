@@ -16,7 +16,7 @@ from thidua.access.permissions import Permission
 from thidua.documents.domain.files import XLSX
 from thidua.exchange import queries, rules
 from thidua.exchange.choices import FileState, UploadState
-from thidua.exchange.domain import exports, outgoing, uploads
+from thidua.exchange.domain import exports, outgoing, signs, uploads
 from thidua.exchange.models import Upload
 from thidua.exchange.reading import guards
 from thidua.exchange.workflow import WORKFLOW
@@ -117,8 +117,12 @@ def show(request: HttpRequest, code: UUID) -> HttpResponse:
     tabs += [
         (str(o), o.label, getattr(upload, o.value)) for o in (Outcome.BAD, Outcome.NEW, Outcome.CHANGED, Outcome.SAME)
     ]
+    done, of = signs.progress(upload) if upload.is_busy else (0, 0)
     context = {
         "upload": upload,
+        "done": done,
+        "of": of,
+        "percent": done * 100 // of if of else None,
         "page": page,
         "rows": [_row(line, upload, columns) for line in page.rows],
         "tabs": tabs,

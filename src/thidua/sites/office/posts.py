@@ -109,6 +109,8 @@ def rights(request: HttpRequest) -> HttpResponse:
 def _reach(role: Role, permission: Permission) -> str:
     if permission in role.below:
         return "below"
+    if permission in role.sections:
+        return "sections"
     return "own" if permission in role.own else ""
 
 

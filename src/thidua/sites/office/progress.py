@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,10 +17,11 @@ from thidua.documents.rendering import official, spreadsheets
 from thidua.documents.rendering.spreadsheets import Column, Sheet
 from thidua.kernel import clock, formats, paging
 from thidua.kernel.verdicts import Forbidden
+from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
-from thidua.sites.office import trends
+from thidua.sites.office import days, trends
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download
@@ -65,14 +67,18 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         request.GET.get("sort", "counted"),
         request.GET.get("keeping", ""),
     )
-    whole, *phases = progress.node(programme, unit)
+    asked = days.asked(request)
+    whole, *phases = progress.node(programme, unit, asked.day)
     current = next((line for line in phases if line.phase == phase), whole)
-    found = surveys.survey(programme, unit, phase, keeping=keeping, sort=sort, page=_page_number(request))
+    found = surveys.survey(programme, unit, phase, keeping=keeping, sort=sort, page=_page_number(request), on=asked.day)
+    path = _path(programme, unit, asked.day)
     context = {
         "programme": programme,
         "unit": unit,
-        "path": [u for u in org_queries.ancestors(unit) if programme.unit.covers(u)],
-        "may_climb": [u.pk for u in _may_look_at(request, unit)],
+        "asked": asked,
+        "name": history.name_on(unit, asked.day) if asked.day else unit.name,
+        "path": path,
+        "may_climb": set(_visible(request, [u.pk for u in path])),
         "whole": whole,
         "phases": phases,
         "phase": phase,
@@ -82,12 +88,21 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         "current": current,
         "survey": found,
         "opens": set(_visible(request, [line.unit.pk for line in found.lines])),
-        "results": results.of_node(programme, unit),
-        "why_not": _reasons(programme, unit, phase),
-        "trend": trends.drawn(surveys.trend(programme, unit, current), current.target),
+        "results": [] if asked.day else results.of_node(programme, unit),
+        "why_not": _reasons(programme, unit, phase, asked.day),
+        "trend": None if asked.day else trends.drawn(surveys.trend(programme, unit, current), current.target),
         "bars": [(x.unit.short_name, x.counted, x.target or 0, "") for x in found.lines[:MOST_CHILDREN_IN_BARS]],
     }
-    return answer(request, "office/progress/show.html", context)
+    return answer(request, "office/progress/show.html", context, status=asked.status)
+
+
+def _path(programme: Programme, unit: Unit, on: date | None) -> list[Unit]:
+    """From the unit that runs the programme down to this one's parent, today or on a day."""
+    if on is None:
+        return [u for u in org_queries.ancestors(unit) if programme.unit.covers(u)]
+    above = history.path_on(unit, on)[:-1]
+    first = next((place for place, u in enumerate(above) if u.pk == programme.unit_id), len(above))
+    return above[first:]
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -135,12 +150,13 @@ def board(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
 def paper(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """The progress as a Word document, with a table of the units below."""
     programme, unit = _node(request, programme_code, unit_code)
-    phase = _phase(request, programme)
-    whole, *phases = progress.node(programme, unit)
+    phase, asked = _phase(request, programme), days.asked(request)
+    whole, *phases = progress.node(programme, unit, asked.day)
     current = next((line for line in phases if line.phase == phase), whole)
-    below = progress.below(programme, list(org_queries.children(unit)), phase)
-    content = official.to_docx(bulletins.progress_paper(programme, unit, current, [whole, *phases], below))
-    return download(content, f"tien-do-{unit.code}-{clock.today():%Y%m%d}.docx", DOCX)
+    below = progress.below(programme, surveys.units_below(unit, asked.day), phase, asked.day)
+    name = history.name_on(unit, asked.day) if asked.day else unit.name
+    content = official.to_docx(bulletins.progress_paper(programme, unit, current, [whole, *phases], below, name))
+    return download(content, f"tien-do-{unit.code}-{asked.or_today:%Y%m%d}.docx", DOCX)
 
 
 def _visible(request: HttpRequest, ids: list[int]) -> QuerySet[Unit, int]:
@@ -148,14 +164,11 @@ def _visible(request: HttpRequest, ids: list[int]) -> QuerySet[Unit, int]:
     return grants.visible(desk.person_of(request), Permission.PROGRESS_VIEW, found, "").values_list("pk", flat=True)
 
 
-def _may_look_at(request: HttpRequest, unit: Unit) -> QuerySet[Unit]:
-    person = desk.person_of(request)
-    return grants.visible(person, Permission.PROGRESS_VIEW, org_queries.ancestors(unit), "")
-
-
-def _reasons(programme: Programme, unit: Unit, phase: Phase | None) -> list[tuple[str, str, int]]:
+def _reasons(
+    programme: Programme, unit: Unit, phase: Phase | None, on: date | None = None
+) -> list[tuple[str, str, int]]:
     """(code, words, how many filed initiatives are not counted for it), the commonest first."""
-    figures = tally_queries.figures(programme, [unit])
+    figures = tally_queries.figures_on(programme, [unit], on) if on else tally_queries.figures(programme, [unit])
     key = phase.pk if phase else None
     rows = [(r.value, str(r.label), figures[unit.pk, key, Measure.FILED.value, f"why:{r.value}"]) for r in Reason]
     return sorted((row for row in rows if row[2]), key=lambda row: -row[2])
@@ -212,18 +225,21 @@ def people(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRes
 def export(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """The same numbers as the page, as a workbook: one sheet per phase, one row per unit below."""
     programme, unit = _node(request, programme_code, unit_code)
-    units = list(org_queries.children(unit)) or [unit]
+    asked = days.asked(request)
+    units = surveys.units_below(unit, asked.day) or [unit]
     sheets = [
-        _sheet(str(phase) if phase else _("Cả chương trình"), progress.below(programme, units, phase))
+        _sheet(str(phase) if phase else _("Cả chương trình"), progress.below(programme, units, phase, asked.day))
         for phase in (None, *programme.phases.all())
     ]
-    sheets.append(_results_sheet(results.of_node(programme, unit)))
-    content = spreadsheets.to_xlsx(sheets, _title(programme, unit), clock.today())
-    return download(content, f"tien-do-{unit.code}-{clock.today():%Y%m%d}.xlsx", XLSX)
+    if not asked.day:
+        sheets.append(_results_sheet(results.of_node(programme, unit)))
+    name = history.name_on(unit, asked.or_today)
+    content = spreadsheets.to_xlsx(sheets, _title(programme, name), asked.or_today)
+    return download(content, f"tien-do-{unit.code}-{asked.or_today:%Y%m%d}.xlsx", XLSX)
 
 
-def _title(programme: Programme, unit: Unit) -> str:
-    return _("Tiến độ %(programme)s – %(unit)s") % {"programme": programme.short_name, "unit": unit.name}
+def _title(programme: Programme, name: str) -> str:
+    return _("Tiến độ %(programme)s – %(unit)s") % {"programme": programme.short_name, "unit": name}
 
 
 def _sheet(title: str, lines: list[progress.Line]) -> Sheet:

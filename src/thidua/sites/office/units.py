@@ -8,16 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.dateparse import parse_date
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES
-from thidua.kernel import clock, paging
+from thidua.kernel import paging
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Post
+from thidua.sites.office import days
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer
@@ -48,8 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """A unit with what stands directly below it, today or on the day asked for (?ngay=)."""
     unit, person = _unit(request, code), desk.person_of(request)
-    as_of = parse_date(request.GET.get("ngay", "")[:10]) if request.GET.get("ngay") else None
-    day = as_of or clock.today()
+    asked = days.asked(request, may_be_to_come=True)
+    as_of, day = asked.day, asked.or_today
     above = history.path_on(unit, day)[:-1] if as_of else org_queries.ancestors(unit)
     page = paging.page(_children(unit, as_of), ("kind__rank", "sort_key", "id"), request.GET.get("cursor", ""), 50)
     members = history.members_on([unit, *page.rows], day)
@@ -58,6 +58,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "unit": unit,
         "as_of": as_of,
+        "asked": asked,
         "name": history.name_on(unit, day) if as_of else unit.name,
         "path": above,
         "may_climb": set(climbable.values_list("pk", flat=True)),
@@ -68,7 +69,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "may_reorganise": grants.may(person, Permission.UNIT_MANAGE, unit),
         **_facts(unit, day),
     }
-    return answer(request, "office/units/show.html", context)
+    return answer(request, "office/units/show.html", context, status=asked.status)
 
 
 def _children(unit: Unit, as_of: date | None) -> QuerySet[Unit]:

@@ -14,14 +14,20 @@ from thidua.targets.papers import KINDS
 
 
 def progress_paper(
-    programme: Programme, unit: Unit, current: Line, lines: Sequence[Line], below: Sequence[Line]
+    programme: Programme,
+    unit: Unit,
+    current: Line,
+    lines: Sequence[Line],
+    below: Sequence[Line],
+    name: str = "",
 ) -> OfficialPaper:
     """How far a unit has come, by phase, and each unit directly below. Its words are Vietnamese always."""
     named = f"{KINDS[ProgrammeKind(programme.kind)]} “{programme.name}”"
-    when = f"tính đến ngày {formats.day(clock.today())}"
+    when = f"tính đến ngày {formats.day(current.today)}"
+    name = name or unit.name  # of the day the numbers are of
     scope = f" {current.phase.name.lower()}" if current.phase else ""
     blocks: list[Block] = [
-        Paragraph(f"{unit.name} báo cáo tiến độ{scope} thực hiện {named}, {when}:"),
+        Paragraph(f"{name} báo cáo tiến độ{scope} thực hiện {named}, {when}:"),
         Paragraph(_in_words(current)),
         _phases_table(lines),
     ]

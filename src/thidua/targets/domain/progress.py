@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from thidua.kernel import clock
+from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.choices import Amount
@@ -78,6 +79,11 @@ class Line:
     rate_target: Decimal | None  # participation ordered, in percent of members
     starts_on: date | None
     ends_on: date | None
+    on: date | None = None  # the past day these numbers are of
+
+    @property
+    def today(self) -> date:
+        return self.on or clock.today()
 
     @property
     def percent(self) -> Decimal | None:
@@ -115,16 +121,15 @@ class Line:
 
     @property
     def keeping(self) -> Keeping:
-        """Where the unit stands today; the last day over, everything short of the target is behind."""
+        """Where the unit stands on the day; the last day over, everything short of the target is behind."""
         if not self.target:
             return Keeping.NO_TARGET
         if self.counted >= self.target:
             return Keeping.DONE
-        today = clock.today()
-        if not self.filed and (self.starts_on is None or self.starts_on <= today):
+        if not self.filed and (self.starts_on is None or self.starts_on <= self.today):
             return Keeping.NOT_STARTED
-        is_over = self.ends_on is not None and self.ends_on < today
-        even = self.even_on(today)
+        is_over = self.ends_on is not None and self.ends_on < self.today
+        even = self.even_on(self.today)
         return Keeping.BEHIND if is_over or (even is not None and self.counted < even) else Keeping.ON_TRACK
 
     @property
@@ -133,24 +138,32 @@ class Line:
 
     @property
     def pace(self) -> Pace:
-        return pace(int(self.target or 0), self.counted, self.starts_on, self.ends_on, clock.today())
+        return pace(int(self.target or 0), self.counted, self.starts_on, self.ends_on, self.today)
 
 
-def node(programme: Programme, unit: Unit) -> list[Line]:
-    """The programme as a whole, then each phase, at one node. Constant number of queries."""
+def node(programme: Programme, unit: Unit, on: date | None = None) -> list[Line]:
+    """The programme as a whole, then each phase, at one node, today or on a day. Constant number of queries."""
     phases = list(programme.phases.all())
-    return _lines(programme, [unit], [None, *phases])
+    return _lines(programme, [unit], [None, *phases], on)
 
 
-def below(programme: Programme, units: Sequence[Unit], phase: Phase | None = None) -> list[Line]:
+def below(
+    programme: Programme, units: Sequence[Unit], phase: Phase | None = None, on: date | None = None
+) -> list[Line]:
     """One line per unit, in the order given. Constant number of queries."""
-    return _lines(programme, units, [phase])
+    return _lines(programme, units, [phase], on)
 
 
-def _lines(programme: Programme, units: Sequence[Unit], phases: Sequence[Phase | None]) -> list[Line]:
-    figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""])
+def _lines(
+    programme: Programme, units: Sequence[Unit], phases: Sequence[Phase | None], on: date | None = None
+) -> list[Line]:
+    """Of a past day: what was counted and who was a member then; targets as they are given now."""
+    if on:
+        figures, members = tally_queries.figures_on(programme, units, on), history.members_on(units, on)
+    else:
+        figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""])
+        members = org_queries.members_of(units)
     targets = _targets(programme, units)
-    members = org_queries.members_of(units)
     whole = _span(programme)
     lines = []
     for unit in units:
@@ -178,6 +191,7 @@ def _lines(programme: Programme, units: Sequence[Unit], phases: Sequence[Phase |
                     rate_target=rate.value if rate else None,
                     starts_on=phase.starts_on if phase else whole[0],
                     ends_on=phase.ends_on if phase else whole[1],
+                    on=on,
                 )
             )
     return lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from thidua.kernel import clock
+from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
@@ -48,11 +49,29 @@ class Survey:
         return sum(self.counts.values())
 
 
+def units_below(unit: Unit, on: date | None = None) -> list[Unit]:
+    """What stands directly below, today or on a day; then with the names of that day."""
+    if on is None:
+        return list(org_queries.children(unit))
+    found = list(history.children_on(unit, on))
+    for one in found:
+        if one.name_then != one.name:  # type: ignore[attr-defined]
+            one.name = one.short_name = one.name_then  # type: ignore[attr-defined]
+    return found
+
+
 def survey(
-    programme: Programme, unit: Unit, phase: Phase | None, *, keeping: str = "", sort: str = "counted", page: int = 1
+    programme: Programme,
+    unit: Unit,
+    phase: Phase | None,
+    *,
+    keeping: str = "",
+    sort: str = "counted",
+    page: int = 1,
+    on: date | None = None,
 ) -> Survey:
     """A fixed number of queries for any number of units."""
-    lines = progress.below(programme, list(org_queries.children(unit)), phase)
+    lines = progress.below(programme, units_below(unit, on), phase, on)
     counts = {str(k): 0 for k in Keeping}
     for line in lines:
         counts[str(line.keeping)] += 1
