@@ -53,14 +53,32 @@ class Progress:
 
 
 def prepare(seed: int) -> None:
-    """The functions the statements use, and the memory a load may take."""
+    """The functions the statements use, and no tables left over."""
     digits = [f"(m / {_BASE**place}) % {_BASE}" for place in range(_LETTERS)]
     letters = " || ".join(f"substr('{codes.ALPHABET}', ({digit})::int + 1, 1)" for digit in digits)
     weighed = " + ".join(f"{place + 2} * ({digit})" for place, digit in enumerate(digits))
+    for table in _staged():
+        run(f"DROP TABLE {table}")
     made = {"alphabet": codes.ALPHABET, "base": _BASE, "most": _BASE**_LETTERS}
     with connection.cursor() as cursor:
         cursor.execute(_ROLL.format(seed=int(seed)))
         cursor.execute(_CODE.format(letters=letters, weighed=weighed, **made).replace("%%", "%"))
+    spend()
+
+
+def _staged() -> list[str]:
+    """The temporary tables of an earlier load in this session."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' "
+            "AND relname LIKE 'scale%'"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def spend() -> None:
+    """The memory one transaction of a load may take."""
+    with connection.cursor() as cursor:
         for setting in ("work_mem = '256MB'", "maintenance_work_mem = '1GB'", "max_parallel_maintenance_workers = 1"):
             cursor.execute(f"SET LOCAL {setting}")
         cursor.execute("SET LOCAL synchronous_commit = off; SET LOCAL jit = off")

@@ -13,12 +13,12 @@ from thidua.demo.scale.sizes import Size
 from thidua.kernel import clock
 from thidua.programmes.models import Programme
 from thidua.tallies import queries
-from thidua.tallies.domain import sums
+from thidua.tallies.domain import recounts
 from thidua.tallies.models import Daily, Effort, Entry, Participation, Tally
 from thidua.tallies.rules import MOST_STEPS, Facts, Rules, decide
 
 _CREDIT = """
-    CREATE TEMP TABLE scale_credit ON COMMIT DROP AS
+    CREATE TEMP TABLE scale_credit AS
     SELECT a.initiative_id AS id, array_agg(p.id ORDER BY a.position) AS people,
         array_remove(ARRAY[CASE WHEN bool_or(p.is_direct_worker) THEN 'direct' END,
             CASE WHEN bool_or(p.is_woman) THEN 'women' END], NULL)::varchar(10)[] AS groups
@@ -38,7 +38,7 @@ _FACT = """
 """
 _RULING = """
     CREATE TEMP TABLE scale_ruling (state text, applied date, filed date, recognised bool, protected bool,
-        breaches bool, duplicate bool, late bool, phase bigint, reasons varchar(30)[]) ON COMMIT DROP
+        breaches bool, duplicate bool, late bool, phase bigint, reasons varchar(30)[])
 """
 _DRAWN = (
     "scale_fact f JOIN scale_ruling r USING (state, applied, filed, recognised, protected, breaches, duplicate, late)"
@@ -58,21 +58,32 @@ def evaluate(size: Size, programmes: list[Programme], progress: Progress) -> Non
         for programme in programmes:
             _people(programme)
             _unions(programme)
-    with bulk.bare(Daily):
+    progress("people, unions")
+    with bulk.bare(Daily, Tally):
         for programme in programmes:
-            _days(programme, is_detailed=size.is_detailed)
-    progress("days")
-    with bulk.bare(Tally):
-        for programme in programmes:
-            sums.rebuild(programme)
+            if size.is_detailed:
+                _days(programme)
+            _sums(programme, with_days=not size.is_detailed)
             progress(f"sums: {programme.unit.short_name}")
+    progress("sums indexed")
+
+
+def _sums(programme: Programme, *, with_days: bool) -> None:
+    """Every node's sums, as a rebuild counts them; `with_days`: all booked today, as a rebuild does."""
+    recounts.leaves(programme)
+    recounts.raise_up()
+    recounts.write_sums(programme)
+    if with_days:
+        source = "SELECT phase_id, unit_id, measure, bucket, amount FROM tally_leaf WHERE bucket NOT LIKE 'week:%%'"
+        bulk.run(f"{_KEEP} SELECT {programme.pk}, date '{clock.today()}', l.* FROM ({source}) l")
+    recounts.forget()
 
 
 def _entries(programme: Programme) -> None:
     bulk.run("DROP TABLE IF EXISTS pg_temp.scale_fact, pg_temp.scale_ruling")
     given = {"lft": programme.unit.lft, "rgt": programme.unit.rgt, "today": clock.today()}
     given |= {"applied": _NEVER.format("i.first_applied_on"), "filed": _NEVER.format("i.filed_on")}
-    bulk.run(f"CREATE TEMP TABLE scale_fact ON COMMIT DROP AS {_FACT.format(**given)}")
+    bulk.run(f"CREATE TEMP TABLE scale_fact AS {_FACT.format(**given)}")
     bulk.run(_RULING)
     rulings = list(_rulings(programme))
     bulk.copy("scale_ruling", f"{', '.join(_KEY)}, phase, reasons", rulings)
@@ -164,11 +175,10 @@ def _unions(programme: Programme) -> None:
     bulk.insert(Effort, {**own, **counted}, _UNIONS, programme=programme.pk)
 
 
-# The day a verdict was booked: of the decision, else of the filing; in the largest scale the last day of
-# its year, so that the days stay a few rows a unit.
+# The day a verdict was booked: of the decision, else of the filing.
 _BOOKED = """
-    CREATE TEMP TABLE scale_booked ON COMMIT DROP AS
-    SELECT e.*, least({day}, date '{today}') AS day, e.id AS number FROM (
+    CREATE TEMP TABLE scale_booked AS
+    SELECT e.*, e.on_day AS day, e.id AS number FROM (
         SELECT e.*, coalesce(i.concluded_on, i.filed_on, i.created_at::date) AS on_day FROM tallies_entry e
         JOIN initiatives_initiative i ON i.id = e.initiative_id WHERE e.programme_id = {programme}) e
 """
@@ -205,11 +215,10 @@ _FIRSTS = (
 _KEEP = "INSERT INTO tallies_daily (programme_id, day, phase_id, unit_id, measure, bucket, amount) "
 
 
-def _days(programme: Programme, *, is_detailed: bool) -> None:
+def _days(programme: Programme) -> None:
     """The same numbers once more, by the day each was booked; `tally verify` compares both."""
-    day = "on_day" if is_detailed else "make_date(extract(year FROM on_day)::int, 12, 31)"
     bulk.run("DROP TABLE IF EXISTS pg_temp.scale_booked")
-    bulk.run(_BOOKED.format(day=day, today=clock.today(), programme=programme.pk))
+    bulk.run(_BOOKED.format(programme=programme.pk))
     bulk.analyze("scale_booked")
     for statement in _DAYS:
         rows = statement.format(phases=_PHASES)

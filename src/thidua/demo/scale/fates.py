@@ -8,7 +8,7 @@ from thidua.demo.scale.sizes import Size
 # The last day of filing before the clock's own is always yesterday's: nothing lies in the future.
 FRESH = 25  # days within which most still wait for their office
 _FILED = """
-    CREATE TEMP TABLE scale_filed ON COMMIT DROP AS
+    CREATE TEMP TABLE scale_filed AS
     SELECT row_number() OVER (ORDER BY filed_on, n) AS id, * FROM (
         SELECT h.before + k AS n, h.place, CASE
             WHEN lot < 0.12 THEN date %(earliest)s + floor(v * (date %(first)s - date %(earliest)s))::int
@@ -36,7 +36,7 @@ FATES = (
 _LOT = "(f.n * 618033989 + 271828183) %% 1000000007 / 1000003.0"
 _SETTLED = 100  # days after which a received one has been decided
 _PLAN = """
-    CREATE TEMP TABLE scale_plan ON COMMIT DROP AS
+    CREATE TEMP TABLE scale_plan AS
     SELECT p.id, p.n, p.place, p.text, p.copy, p.state, p.filed_on, p.filed_at, p.received_on, p.concluded_on,
         p.lead, p.second, p.third, p.people, p.channel,
         CASE WHEN pg_temp.roll(p.n, 20) < 0.01 AND p.state IN ('draft', 'submitted', 'returned') THEN NULL

@@ -73,7 +73,7 @@ STEPS = (
 )  # fmt: skip
 _STAGE = """
     CREATE TEMP TABLE scale_act (id bigint, step int, kind text, at timestamptz, actor bigint, initiative bigint,
-        unit bigint, label text, reason text, before text, after text) ON COMMIT DROP
+        unit bigint, label text, reason text, before text, after text)
 """
 _ADD = """
     INSERT INTO scale_act SELECT p.id, {step}, 'initiatives.initiative.{kind}', {at}, {actor}, p.id, h.unit,

@@ -1,4 +1,4 @@
-"""Everything in its order, in one transaction: all of it or nothing."""
+"""Everything in its order: the records in one transaction, what they are found by in a second."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from thidua.demo.scale import (
     texts,
     units,
 )
-from thidua.demo.scale.bulk import Progress, prepare
+from thidua.demo.scale.bulk import Progress, prepare, spend
 from thidua.demo.scale.people import Login
 from thidua.demo.scale.sizes import Size
 from thidua.kernel import installation
 from thidua.ledger import readers, seals
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
-from thidua.tallies.domain import sums
 
 
 class NotEmpty(Exception):
@@ -39,29 +38,35 @@ def load(size: Size, say: Callable[[str], None]) -> list[Login]:
     progress = Progress(say)
     with transaction.atomic():
         prepare(size.seed)
-        installation.set_demonstration(is_demonstration=True, clock_on=None)
-        nodes = units.build(size)
-        progress(f"{len(nodes):,} units")
-        homes = people.build(size, nodes)
-        logins = people.open_accounts(nodes, homes)
-        progress(f"{sum(home.people for home in homes.values()):,} people")
-        counted = programmes.build(size, nodes, homes)
-        progress(f"plans and targets; {len(counted)} programmes count initiatives")
-        texts.write(size, progress)
-        progress(f"{size.texts:,} texts")
-        fates.draw(size)
-        progress(f"{size.initiatives:,} initiatives drawn")
-        initiatives.write(size, counted[0], progress)
-        progress(f"{history.write(is_detailed=size.is_detailed):,} acts, sealed")
-        counting.evaluate(size, counted, progress)
+        logins = _records(size, progress)
+    progress("records committed")
+    with transaction.atomic():
+        spend()
         finding.write(size, progress)
-        progress(f"{reporting.build(size, counted[0], nodes, homes):,} reports")
-        readers.drain_all()
-    sums.fold()
-    while seals.seal():
-        pass
     _vacuum()
     progress("ready")
+    return logins
+
+
+def _records(size: Size, progress: Progress) -> list[Login]:
+    installation.set_demonstration(is_demonstration=True, clock_on=None)
+    nodes = units.build(size)
+    progress(f"{len(nodes):,} units")
+    homes = people.build(size, nodes)
+    logins = people.open_accounts(nodes, homes)
+    progress(f"{sum(home.people for home in homes.values()):,} people")
+    counted = programmes.build(size, nodes, homes)
+    progress(f"plans and targets; {len(counted)} programmes count initiatives")
+    texts.write(size)
+    fates.draw(size)
+    progress(f"{size.texts:,} texts, {size.initiatives:,} initiatives drawn")
+    initiatives.write(size, counted[0], progress)
+    progress(f"{history.write(is_detailed=size.is_detailed):,} acts, sealed")
+    counting.evaluate(size, counted, progress)
+    progress(f"{reporting.build(size, counted[0], nodes, homes):,} reports")
+    readers.drain_all()
+    while seals.seal():
+        pass
     return logins
 
 

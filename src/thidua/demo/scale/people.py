@@ -26,13 +26,13 @@ QUIET = 0.1  # of the units in which nobody writes anything
 _HOME = """
     CREATE TEMP TABLE scale_home (place int PRIMARY KEY, unit bigint, kind text, grassroots bigint, upper bigint,
         sector text, name text, symbol text, employer text, above bigint[], first bigint, people int, initiatives int,
-        before bigint, officer bigint, chair bigint, author bigint, authors int) ON COMMIT DROP
+        before bigint, officer bigint, chair bigint, author bigint, authors int)
 """
 _NAME = """
     CREATE TEMP TABLE scale_name (number int PRIMARY KEY, name text, sort_key text, name_key text, words text,
-        terms text[], is_woman bool) ON COMMIT DROP
+        terms text[], is_woman bool)
 """
-_JOB = "CREATE TEMP TABLE scale_job (sector text, number int, many int, title text, is_direct bool) ON COMMIT DROP"
+_JOB = "CREATE TEMP TABLE scale_job (sector text, number int, many int, title text, is_direct bool)"
 
 
 @dataclass

@@ -107,7 +107,7 @@ def _lower_plan(national: Plan, node: Node, home: Home, *, counts: bool) -> None
 
 _STAGE = """
     CREATE TEMP TABLE scale_target (phase bigint, unit bigint, giver bigint, value int, state text, asked int)
-        ON COMMIT DROP
+
 """
 
 

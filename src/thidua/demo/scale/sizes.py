@@ -47,6 +47,7 @@ class Size:
     texts: int
     goal: int  # initiatives the programme asks for
     reports: int  # units that answer each of two requests
+    searchable: int  # the newest so many are found by words and by likeness at once, the rest by the worker
     is_detailed: bool = True  # every version of a dossier, days of the sums as they were
     seed: int = 2022
     calendar: Calendar = field(default_factory=lambda: Calendar(clock.today()))
@@ -55,9 +56,22 @@ class Size:
 SCALES = {
     size.name: size
     for size in (
-        Size("grassroots", 60, 2_000, 400, 8_000, 1, 6, 400, 300, 4),
-        Size("province", 4_000, 300_000, 75_000, 620_000, 1, 200, 25_000, 60_000, 10),
-        Size("nation", 130_000, 2_000_000, 2_500_000, 10_000_000, 34, 4_000, 100_000, 2_000_000, 12, is_detailed=False),
+        Size("grassroots", 60, 2_000, 400, 8_000, 1, 6, 400, 300, 4, 400),
+        Size("province", 4_000, 300_000, 75_000, 620_000, 1, 200, 25_000, 60_000, 10, 75_000),
+        Size(
+            "nation",
+            130_000,
+            2_000_000,
+            2_500_000,
+            10_000_000,
+            34,
+            4_000,
+            100_000,
+            2_000_000,
+            12,
+            2_500_000,
+            is_detailed=False,
+        ),
     )
 }
 

@@ -102,43 +102,46 @@ def _sentences(words: list[str], rng: random.Random) -> str:
 
 _TEXT = """
     CREATE TEMP TABLE scale_text (number int PRIMARY KEY, title text, kind text, field text, field_term text,
-        problem text, solution text, effect text, benefit bigint, terms tsvector) ON COMMIT DROP
+        problem text, solution text, effect text, benefit bigint)
 """
-_SKETCH = "CREATE TEMP TABLE scale_sketch (number int, place int, keys int[]) ON COMMIT DROP"
-_COLUMNS = "number, title, kind, field, field_term, problem, solution, effect, benefit, terms"
+_COLUMNS = "number, title, kind, field, field_term, problem, solution, effect, benefit"
+_TERMS = "CREATE TEMP TABLE scale_terms (number int PRIMARY KEY, terms tsvector)"
+_SKETCH = "CREATE TEMP TABLE scale_sketch (number int, place int, keys int[])"
 
 
-def write(size: Size, progress: Progress) -> None:
-    """The texts with their terms and sketches, where the database finds them."""
+def write(size: Size) -> None:
+    """The texts, where the database finds them."""
     bulk.run(_TEXT)
+    bulk.copy(
+        "scale_text",
+        _COLUMNS,
+        (
+            (t.number, t.title, t.kind, t.field, terms.named(t.field), t.problem, t.solution, t.effect, t.benefit)
+            for t in written(size.texts, size.seed)
+        ),
+    )
+    bulk.analyze("scale_text")
+
+
+def write_terms(size: Size, progress: Progress) -> None:
+    """What each of them is found by, written anew from the same lots."""
+    bulk.run(_TERMS)
     bulk.run(_SKETCH)
     batch: list[Text] = []
     for text in written(size.texts, size.seed):
         batch.append(text)
         if len(batch) == BATCH or text.number == size.texts - 1:
-            bulk.copy("scale_text", _COLUMNS, map(_row, batch))
+            bulk.copy("scale_terms", "number, terms", ((t.number, _terms(t)) for t in batch))
             bulk.copy("scale_sketch", "number, place, keys", (s for t in batch for s in _sketches(t)))
             batch = []
             if (text.number + 1) % (5 * BATCH) == 0:
-                progress(f"{text.number + 1:,} texts")
-    bulk.analyze("scale_text", "scale_sketch")
+                progress(f"terms and sketches of {text.number + 1:,} texts")
+    bulk.analyze("scale_terms", "scale_sketch")
 
 
-def _row(t: Text) -> tuple:
+def _terms(t: Text) -> str:
     found = terms.of_content(terms.Content(t.title, (t.field, t.problem, t.solution, t.effect)))
-    packed = " ".join(terms.lexeme(term) for term in found)
-    return (
-        t.number,
-        t.title,
-        t.kind,
-        t.field,
-        terms.named(t.field),
-        t.problem,
-        t.solution,
-        t.effect,
-        t.benefit,
-        packed,
-    )
+    return " ".join(terms.lexeme(term) for term in found)
 
 
 def _sketches(t: Text) -> Iterator[tuple]:

@@ -249,7 +249,7 @@ def _count_members(nodes: list[Node], size: Size) -> None:
 _COLUMNS = "id, parent, kind, code, name, short, place, sector, employer, symbol, sort_key, search, members, commune"
 _STAGE = """
     CREATE TEMP TABLE scale_unit (id bigint, parent bigint, kind text, code text, name text, short text, place text,
-        sector text, employer text, symbol text, sort_key text, search text, members int, commune text) ON COMMIT DROP
+        sector text, employer text, symbol text, sort_key text, search text, members int, commune text)
 """
 
 

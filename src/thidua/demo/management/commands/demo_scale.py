@@ -18,11 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--scale", choices=list(sizes.SCALES), required=True)
         parser.add_argument("--seed", type=int, default=2022)
+        parser.add_argument(
+            "--searchable", type=int, help="so many of the newest are searchable at once, the rest by the worker"
+        )
 
-    def handle(self, *args: Any, scale: str, seed: int, **options: Any) -> None:
+    def handle(self, *args: Any, scale: str, seed: int, searchable: int | None, **options: Any) -> None:
         try:
             call_command("migrate", verbosity=0)
-            logins = loader.load(sizes.of(scale, seed=seed), self.say)
+            differing = {} if searchable is None else {"searchable": searchable}
+            logins = loader.load(sizes.of(scale, seed=seed, **differing), self.say)
         except loader.NotEmpty:
             raise CommandError(
                 "cơ sở dữ liệu đã có dữ liệu: hãy dùng một cơ sở trống (the database is not empty)"
