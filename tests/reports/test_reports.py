@@ -6,9 +6,11 @@ from datetime import date
 import docx
 import openpyxl
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from tests.tallies.test_sums import make_initiative, make_programme
+from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.reports import papers, queries
 from thidua.reports.domain import difficulties, figures, reports
@@ -250,3 +252,55 @@ def test_a_programme_from_elsewhere_is_neither_asked_for_nor_a_difficulty(cast):
         difficulties.raise_to_upper(
             cast["TB-YT-01"], "Công nhân làm ca không có máy tính.", by=cast.binh, programme=elsewhere
         )
+
+
+def test_a_report_is_drawn_as_of_the_end_of_its_period(cast, request_, sign_in):
+    """What was filed and recognised by then, and nothing after; its day is on the page and in the paper."""
+    programme = request_.programme
+    early = Initiative.objects.filter(unit=cast["TB-YT-01"], entries__programme=programme).earliest("pk")
+    later = Initiative.objects.filter(unit=cast["TB-YT-01-N"]).get()
+    Initiative.objects.filter(pk=early.pk).update(filed_on=date(2022, 3, 1), concluded_on=date(2022, 4, 1))
+    Initiative.objects.filter(pk=later.pk).update(filed_on=date(2022, 5, 10), concluded_on=date(2022, 5, 15))
+    for one in (early, later):
+        verdicts.evaluate(one.pk)
+    report = reports.start(request_, cast["TB-YT-01"], by=cast.binh)
+    assert (values(report)["counted"], report.stands_for) == (2, date(2022, 5, 20))
+    client = sign_in(cast.binh)
+    done = client.post(reverse("office:report-act", args=[report.code]), {"step": "refresh_as_of", "on": "2022-04-30"})
+    assert done.status_code == 302
+    report.refresh_from_db()
+    assert report.stands_for == date(2022, 4, 30)
+    found = values(report)
+    assert (found["filed"], found["recognised"], found["counted"], found["people"]) == (1, 1, 1, 2)
+    assert report.figures.get(key="counted").initiative_ids == [early.pk]
+    assert "Đến ngày 30/04/2022" in papers.lead(report)
+    page = client.get(reverse("office:report", args=[report.code])).content.decode()
+    assert "Số liệu đến hết ngày 30/04/2022" in page
+    reports.refresh(report, by=cast.binh, on=date(2022, 3, 31))
+    assert (values(report)["filed"], values(report)["counted"], values(report)["people"]) == (1, 0, 0)
+    reports.refresh(report, by=cast.binh)
+    assert (values(report)["counted"], report.as_of) == (2, None)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("2022-06-30", "chưa đến"), ("30/02/2022", "không phải là một ngày")])
+def test_a_day_that_cannot_be_is_refused_at_its_field(cast, request_, sign_in, typed, said):
+    report = reports.start(request_, cast["TB-YT-01"], by=cast.binh)
+    before = values(report)
+    answer = sign_in(cast.binh).post(
+        reverse("office:report-act", args=[report.code]), {"step": "refresh_as_of", "on": typed}
+    )
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    report.refresh_from_db()
+    assert (report.as_of, values(report)) == (None, before)
+
+
+def test_a_merged_report_says_which_reports_stand_on_another_day(cast, request_, sign_in):
+    one = reports.start(request_, cast["TB-YT-01"], by=cast.binh)
+    reports.refresh(one, by=cast.binh, on=date(2022, 4, 30))
+    reports.write(one, by=cast.binh, revision=one.revision, sections=TEXT)
+    reports.submit(one, by=cast.chi)
+    own = reports.start(request_, cast["TB-YT"], by=cast.giang)
+    reports.merge(own, by=cast.giang)
+    page = sign_in(cast.giang).get(reverse("office:report", args=[own.code])).content.decode()
+    assert "các báo cáo sau đứng ở ngày khác" in page
+    assert "(30/04/2022)" in page

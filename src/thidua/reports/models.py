@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from thidua.documents.models import Paper
 from thidua.orgs.models import Unit
@@ -33,6 +36,14 @@ class ReportRequest(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def period_ends_on(self) -> date | None:
+        """The last day of what is reported on: the phase, or all of them."""
+        if self.phase:
+            return self.phase.ends_on
+        days = [phase.ends_on for phase in self.programme.phases.all()]
+        return max((day for day in days if day), default=None)
+
 
 class Report(models.Model):
     """One unit's answer to a request. Submission freezes figures and text; a correction is a new version."""
@@ -46,7 +57,8 @@ class Report(models.Model):
     merges = models.ManyToManyField("self", symmetrical=False, related_name="merged_into")
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    refreshed_at = models.DateTimeField()  # when the live figures were last taken
+    refreshed_at = models.DateTimeField()  # when the figures were last taken
+    as_of = models.DateField(null=True)  # the past day they stand for; empty: the day they were taken
     submitted_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)  # of the last return
     digest = models.CharField(max_length=64, blank=True)  # of figures and text at submission
@@ -64,6 +76,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request.title} – {self.unit}"
+
+    @property
+    def stands_for(self) -> date:
+        """The day at whose end the figures are true."""
+        return self.as_of or timezone.localdate(self.refreshed_at)
 
 
 class Section(models.Model):

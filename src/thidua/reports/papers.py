@@ -53,7 +53,7 @@ def lead(report: Report) -> str:
     """The figures in one sentence, for the paper and for whoever writes it."""
     values = {f.key: f for f in report.figures.all()}
     text = {key: figure_text(f) for key, f in values.items()}
-    said = f"Đến ngày {formats.day(report.refreshed_at.date())}, {report.unit.short_name} có {text['counted']} sáng kiến được tính vào chương trình"
+    said = f"Đến ngày {formats.day(report.stands_for)}, {report.unit.short_name} có {text['counted']} sáng kiến được tính vào chương trình"
     if values["target"].value:
         said += f", đạt {text['percent']} chỉ tiêu được giao ({text['target']} sáng kiến)"
     said += f"; {text['people']} người có sáng kiến, bằng {text['participation']} đoàn viên"

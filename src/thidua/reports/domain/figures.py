@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from thidua.initiatives.choices import Benefit, Kind
+from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
+from thidua.reports.domain import standing
 from thidua.reports.models import Report, ReportFigure
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.models import Entry
@@ -57,18 +60,27 @@ def label(figure: ReportFigure) -> str:
     return str(LABELS.get(figure.key, figure.label))
 
 
-def live(programme: Programme, phase: Phase | None, unit: Unit, *, own_only: bool = False) -> list[Number]:
+def live(
+    programme: Programme, phase: Phase | None, unit: Unit, *, own_only: bool = False, on: date | None = None
+) -> list[Number]:
     """From the entries of the unit and all below it; every count is the number of its rows.
 
     `own_only` leaves out what belongs to the units below: the part a merged report adds to theirs.
+    `on`: only what was filed, recognised and counted by the end of a past day, in the tree of that day.
     """
-    found = tally_queries.entries(programme, unit, phase=phase).filter(is_filed=True)
-    taking_part = tally_queries.participants(programme, unit, phase=phase)
+    if on:
+        found, taking_part = standing.entries(programme, unit, phase, on), standing.people(programme, unit, phase, on)
+        members = Decimal(history.members_on([unit], on)[unit.pk])
+    else:
+        found = tally_queries.entries(programme, unit, phase=phase).filter(is_filed=True)
+        taking_part = tally_queries.participants(programme, unit, phase=phase)
+        members = Decimal(org_queries.members_of([unit])[unit.pk])
     if own_only:
         found, taking_part = found.filter(unit=unit), taking_part.filter(unit=unit)
     entries = list(found.select_related("initiative").order_by("initiative_id"))
+    if on:
+        standing.as_then(entries, on)
     people = list(taking_part.order_by("person_id").values_list("person_id", "is_direct_worker"))
-    members = Decimal(org_queries.members_of([unit])[unit.pk])
     numbers = [
         Number("target", _target(programme, phase, unit), is_summed=False),
         *_of_initiatives(entries),

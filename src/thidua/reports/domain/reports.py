@@ -14,7 +14,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.documents.choices import PaperKind
 from thidua.documents.domain import papers as issued_papers
-from thidua.kernel import clock, codes
+from thidua.kernel import clock, codes, formats
 from thidua.kernel.verdicts import Refused, Stale
 from thidua.ledger import acts
 from thidua.notify import outbox
@@ -100,7 +100,7 @@ def start(request: ReportRequest, unit: Unit, *, by: Person) -> Report:
     return report
 
 
-def _new(request: ReportRequest, unit: Unit, by: Person, version: int) -> Report:
+def _new(request: ReportRequest, unit: Unit, by: Person, version: int, as_of: date | None = None) -> Report:
     moment = clock.now()
     return Report.objects.create(
         code=codes.new_code("BC", 5),
@@ -110,17 +110,31 @@ def _new(request: ReportRequest, unit: Unit, by: Person, version: int) -> Report
         written_by=by,
         created_at=moment,
         refreshed_at=moment,
+        as_of=as_of,
     )
 
 
-def refresh(report: Report, *, by: Person) -> None:
-    """Take the live figures anew; a merge is undone, the words stay."""
+def refresh(report: Report, *, by: Person, on: date | None = None) -> None:
+    """Take the figures anew, as of now or of the end of a past day; a merge is undone, the words stay."""
+    today = clock.today()
+    if on and on > today:
+        raise Refused(
+            _("Ngày %(day)s chưa đến: số liệu chỉ có đến hôm nay, %(today)s.")
+            % {"day": formats.day(on), "today": formats.day(today)},
+            field="on",
+        )
     with transaction.atomic():
         _open(report, by)
-        figures.write_down(report, figures.live(report.request.programme, report.request.phase, report.unit))
+        report.as_of = None if on in (None, today) else on
+        figures.write_down(report, _figures(report))
         report.merges.clear()
         _touch(report)
-        acts.record("reports.report.changed", report, by=by, after={"figures": "live"})
+        acts.record("reports.report.changed", report, by=by, after={"figures": "live", "as_of": report.as_of})
+
+
+def _figures(report: Report, *, own_only: bool = False) -> list[figures.Number]:
+    asked = report.request
+    return figures.live(asked.programme, asked.phase, report.unit, own_only=own_only, on=report.as_of)
 
 
 def write(report: Report, *, by: Person, revision: int, sections: Mapping[str, str]) -> Report:
@@ -165,8 +179,7 @@ def merge(report: Report, *, by: Person) -> int:
 
 
 def _add_up(report: Report, children: list[Report]) -> None:
-    own = figures.live(report.request.programme, report.request.phase, report.unit, own_only=True)
-    figures.write_down(report, figures.merged(own, children))
+    figures.write_down(report, figures.merged(_figures(report, own_only=True), children))
     report.merges.set(children)
 
 
@@ -250,7 +263,7 @@ def correct(report: Report, *, by: Person) -> Report:
             if newest.state == ReportState.SUBMITTED:
                 raise Refused(_("Báo cáo này đã có bản điều chỉnh mới hơn: hãy điều chỉnh bản mới nhất."))
             return newest
-        newer = _new(report.request, report.unit, by, version=report.version + 1)
+        newer = _new(report.request, report.unit, by, version=report.version + 1, as_of=report.as_of)
         Section.objects.bulk_create(
             [
                 Section(report=newer, key=s.key, position=s.position, title=s.title, text=s.text)
@@ -261,7 +274,7 @@ def correct(report: Report, *, by: Person) -> Report:
         if children:
             _add_up(newer, children)
         else:
-            figures.write_down(newer, figures.live(report.request.programme, report.request.phase, report.unit))
+            figures.write_down(newer, _figures(newer))
         acts.record("reports.report.started", newer, by=by, after={"corrects": report.code})
     return newer
 
@@ -277,7 +290,7 @@ def digest_of(report: Report) -> str:
 def _touch(report: Report) -> None:
     report.refreshed_at = clock.now()
     report.revision += 1
-    report.save(update_fields=["refreshed_at", "revision"])
+    report.save(update_fields=["refreshed_at", "as_of", "revision"])
 
 
 def _open(report: Report, by: Person) -> None:

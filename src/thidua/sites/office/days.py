@@ -41,10 +41,9 @@ def asked(request: HttpRequest, *, may_be_to_come: bool = False) -> Asked:
     kept = tuple((key, str(value)) for key, value in request.GET.items() if key not in _NOT_KEPT and value)
     if not typed:
         return Asked(None, kept=kept)
-    day = _read(typed)
+    day = read(typed)
     if day is None:
-        fault = _("«%(typed)s» không phải là một ngày: hãy chọn ngày, tháng, năm, ví dụ 20/05/2022.") % {"typed": typed}
-        return Asked(None, typed, fault, kept)
+        return Asked(None, typed, no_day(typed), kept)
     today = clock.today()
     if day > today and not may_be_to_come:
         said = {"day": formats.day(day), "today": formats.day(today)}
@@ -53,7 +52,11 @@ def asked(request: HttpRequest, *, may_be_to_come: bool = False) -> Asked:
     return Asked(None if day == today else day, typed, kept=kept)
 
 
-def _read(typed: str) -> date | None:
+def no_day(typed: str) -> str:
+    return _("«%(typed)s» không phải là một ngày: hãy chọn ngày, tháng, năm, ví dụ 20/05/2022.") % {"typed": typed}
+
+
+def read(typed: str) -> date | None:
     try:
         return parse_date(typed) or read_date(typed)
     except (Wrong, ValueError):

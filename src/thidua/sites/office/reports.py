@@ -15,8 +15,8 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.forms import DayField
-from thidua.kernel import paging
-from thidua.kernel.verdicts import Refused
+from thidua.kernel import clock, formats, paging
+from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import queries as ledger_queries
 from thidua.people import queries as people_queries
 from thidua.programmes import queries as programme_queries
@@ -25,6 +25,7 @@ from thidua.reports.choices import ReportKind
 from thidua.reports.domain import reports
 from thidua.reports.models import Report, ReportRequest
 from thidua.reports.workflow import WORKFLOW
+from thidua.sites.office import days
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
@@ -138,6 +139,14 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         typed = {s.key: request.POST.get(s.key, s.text) for s in report.sections.all()}
         reports.write(report, by=person, revision=int(given) if given.isdigit() else -1, sections=typed)
         return redirect_after(request, "office:report", _("Đã lưu báo cáo."), code)
+    return _page(request, report, is_open=is_open)
+
+
+def _page(
+    request: HttpRequest, report: Report, *, is_open: bool, typed_day: str = "", day_fault: str = ""
+) -> HttpResponse:
+    person, merged = desk.person_of(request), list(report.merges.select_related("unit"))
+    ends_on = report.request.period_ends_on
     context = {
         "report": report,
         "figures": [(f, papers.figure_text(f)) for f in report.figures.all()],
@@ -146,12 +155,17 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "may_merge": is_open and report.unit_id == report.request.unit_id,
         "offers": WORKFLOW.offers(report, person),
         "holder": WORKFLOW.holders[report.state],
-        "merged": report.merges.select_related("unit"),
+        "merged": merged,
+        "of_other_days": [child for child in merged if child.stands_for != report.stands_for],
         "acts": ledger_queries.timeline_of(report),
         "reasons": RETURN_REASONS,
         "may_correct": report.state == "submitted" and grants.may(person, Permission.REPORT_WRITE, report.unit),
+        "period_end": ends_on if ends_on and ends_on < clock.today() else None,
+        "today": clock.today(),
+        "typed_day": typed_day,
+        "day_fault": day_fault,
     }
-    return answer(request, "office/reports/show.html", context)
+    return answer(request, "office/reports/show.html", context, status=422 if day_fault else 200)
 
 
 @needs(Permission.REPORT_WRITE, Permission.REPORT_REQUEST)
@@ -171,11 +185,29 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     elif step == "refresh":
         reports.refresh(report, by=person)
         message = _("Đã lấy lại số liệu mới nhất.")
+    elif step == "refresh_as_of":
+        return _draw_as_of(request, report)
     elif step == "correct":
         report = reports.correct(report, by=person)
         message = _("Đã lập bản điều chỉnh.")
     else:
         raise Http404
+    return redirect_after(request, "office:report", message, report.code)
+
+
+def _draw_as_of(request: HttpRequest, report: Report) -> HttpResponse:
+    """Take the figures as they stood at the end of the day that was chosen; a wrong day comes back with why."""
+    typed = request.POST.get("on", "").strip()[:20]
+    day = days.read(typed)
+    try:
+        if day is None:
+            raise Refused(days.no_day(typed), field="on")
+        reports.refresh(report, by=desk.person_of(request), on=day)
+    except Forbidden:
+        raise
+    except Refused as refused:
+        return _page(request, report, is_open=report.state != "submitted", typed_day=typed, day_fault=refused.sentence)
+    message = _("Đã lấy số liệu đến hết ngày %(day)s.") % {"day": formats.day(day)}
     return redirect_after(request, "office:report", message, report.code)
 
 
