@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from argparse import Namespace
 from dataclasses import replace
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
@@ -72,6 +74,9 @@ def test_bulk_records_are_what_the_verbs_would_have_written(size, capsys):
         _faults_are_named(capsys)
     with pytest.raises(NotEmpty):
         loader.load(size, quiet)
+    with pytest.raises(SystemExit) as ended:
+        call_command("demo_scale", scale=size.name, stderr=io.StringIO())
+    assert ended.value.code == 1
 
 
 def _verdicts_stand() -> None:

@@ -34,12 +34,6 @@ _ROLL = """
         SELECT (hashint8extended(n, {seed} * 1000 + purpose) & 4294967295)::float8 / 4294967296.0 $$
 """
 _LETTERS, _BASE = 7, len(codes.ALPHABET)
-# 'SK' and a number as `kernel.codes` would write it, check character and all; no two numbers give the same.
-_CODE = """
-    CREATE OR REPLACE FUNCTION pg_temp.code(prefix text, n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-        SELECT prefix || '-' || {letters} || substr('{alphabet}', (({weighed}) %% {base})::int + 1, 1)
-        FROM (SELECT (n * 1000003 + 424243) %% {most} AS m) AS mixed $$
-"""
 
 
 class Progress:
@@ -54,16 +48,23 @@ class Progress:
 
 def prepare(seed: int) -> None:
     """The functions the statements use, and no tables left over."""
-    digits = [f"(m / {_BASE**place}) % {_BASE}" for place in range(_LETTERS)]
-    letters = " || ".join(f"substr('{codes.ALPHABET}', ({digit})::int + 1, 1)" for digit in digits)
-    weighed = " + ".join(f"{place + 2} * ({digit})" for place, digit in enumerate(digits))
     for table in _staged():
         run(f"DROP TABLE {table}")
-    made = {"alphabet": codes.ALPHABET, "base": _BASE, "most": _BASE**_LETTERS}
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLL.format(seed=int(seed)))
-        cursor.execute(_CODE.format(letters=letters, weighed=weighed, **made).replace("%%", "%"))
+    run(_ROLL.format(seed=int(seed)))
     spend()
+
+
+def mixed(number: str) -> str:
+    """A number that looks like any other, as an expression; no two give the same."""
+    return f"(({number}) * 1000003 + 424243) %% {_BASE**_LETTERS}"
+
+
+def code(prefix: str, lot: str) -> str:
+    """`prefix` and a mixed number as `kernel.codes` would write it, check character and all."""
+    digits = [f"({lot} / {_BASE**place} %% {_BASE})" for place in range(_LETTERS)]
+    letters = " || ".join(f"substr('{codes.ALPHABET}', {digit}::int + 1, 1)" for digit in digits)
+    weighed = " + ".join(f"{place + 2} * {digit}" for place, digit in enumerate(digits))
+    return f"'{prefix}-' || {letters} || substr('{codes.ALPHABET}', (({weighed}) %% {_BASE})::int + 1, 1)"
 
 
 def _staged() -> list[str]:

@@ -51,7 +51,7 @@ _PLAN = """
         pg_temp.roll(p.n, 28) < 0.005 AS is_ip_protected,
         CASE WHEN p.id > 50 AND p.state <> 'draft' AND pg_temp.roll(p.n, 29) < 0.003
              THEN p.id - 7 - floor(pg_temp.roll(p.n, 30) * 30)::bigint END AS duplicate_of,
-        pg_temp.code('SK', p.id) AS code
+        {code} AS code
     FROM (
         SELECT w.*, received_on + 1 + floor(pg_temp.roll(n, 17) * least(25, age - gone - 1))::int AS concluded_on
         FROM (
@@ -70,9 +70,12 @@ _PLAN = """
                 CROSS JOIN LATERAL (SELECT date %(today)s - f.filed_on AS age, {lot} AS lot,
                     pg_temp.roll(f.n, 18) AS many,
                     floor(pg_temp.roll(f.n, 19) * h.authors)::bigint AS pick) r
+                OFFSET 0
             ) s
+            OFFSET 0
         ) w
     ) p JOIN scale_text t ON t.number = p.text
+    CROSS JOIN LATERAL (SELECT {mixed} AS lot OFFSET 0) c
 """
 
 
@@ -89,7 +92,10 @@ def draw(size: Size) -> None:
     quoted = {name: f"'{day}'" for name, day in given.items()}
     bulk.run(_literally(_FILED.format(fresh=FRESH), quoted))
     bulk.analyze("scale_filed")
-    plan = _literally(_PLAN.format(state=_state(), lot=_LOT), {**quoted, "texts": str(size.texts)})
+    plan = _literally(
+        _PLAN.format(state=_state(), lot=_LOT, code=bulk.code("SK", "c.lot"), mixed=bulk.mixed("p.id")),
+        {**quoted, "texts": str(size.texts)},
+    )
     bulk.run(plan)
     bulk.run("CREATE UNIQUE INDEX ON scale_plan (id)")
     bulk.analyze("scale_plan")

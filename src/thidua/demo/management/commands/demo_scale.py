@@ -1,10 +1,10 @@
 """Fill an empty installation with made-up records in large numbers: `script/demo-data`."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from thidua.demo.scale import loader, sizes
@@ -28,13 +28,11 @@ class Command(BaseCommand):
             differing = {} if searchable is None else {"searchable": searchable}
             logins = loader.load(sizes.of(scale, seed=seed, **differing), self.say)
         except loader.NotEmpty:
-            raise CommandError(
-                "cơ sở dữ liệu đã có dữ liệu: hãy dùng một cơ sở trống (the database is not empty)"
-            ) from None
+            self.give_up("cơ sở dữ liệu đã có dữ liệu: hãy dùng một cơ sở trống (the database is not empty)")
         except DatabaseError as error:
-            raise CommandError(str(error).strip().splitlines()[0]) from error
+            self.give_up(str(error).strip().splitlines()[0])
         except KeyboardInterrupt:
-            raise CommandError("đã dừng, không có gì được ghi (stopped, nothing was written)") from None
+            self.give_up("đã dừng, phần dở dang không được ghi (stopped; nothing half-done was written)")
         self.say(f"Tài khoản trình diễn (demonstration accounts), mật khẩu (password): {PASSWORD}")
         for login in logins:
             self.say(f"  {login.code:<16} {login.where}")
@@ -42,3 +40,7 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stderr.write(line)
         self.stderr.flush()
+
+    def give_up(self, line: str) -> NoReturn:
+        self.say(f"thidua: {line}")
+        raise SystemExit(1)
