@@ -18,7 +18,7 @@ from thidua.search import queries, terms
 from thidua.search.choices import Place
 from thidua.search.domain import indexing, reading, saved, vocabulary
 from thidua.search.models import Document, SavedSearch
-from thidua.search.queries import Wanted
+from thidua.search.queries import Wanted, spelling
 
 PLAIN = {"problem_before": "Đi lại nhiều lần trong ngày.", "solution": "Hàn lại khung xe cũ cho gọn."}
 
@@ -149,6 +149,40 @@ def test_counts_are_exact_to_a_bound_and_common_words_stay_cheap(cast, monkeypat
     assert counted.numbers[0] == items[-1].pk
 
 
+def test_what_lies_beyond_the_newest_is_a_search_of_its_own(cast, client, monkeypatch):
+    items = [published(cast, title=f"Xe đẩy thuốc số {n} của khoa") for n in range(7)]
+    readers.drain("search")
+    for name, bound in {"COUNTED": 3, "RANKED": 3, "ENOUGH": 2}.items():
+        monkeypatch.setattr(queries, name, bound)
+    met, below = [], 0
+    for _turn in range(4):
+        part = queries.library(Wanted(words="xe đẩy", below=below))
+        met, below = [*met, *part.numbers], part.older
+        if not below:
+            break
+    assert met == [i.pk for i in reversed(items)]
+    first = client.get(reverse("portal:library"), {"q": "xe đẩy"})
+    assert f"cu={items[-3].pk}" in first.content.decode()
+    second = client.get(reverse("portal:library"), {"q": "xe đẩy", "cu": items[-3].pk}).content.decode()
+    assert items[3].code in second
+    assert "Đang xem các kết quả cũ hơn." in second
+
+
+def test_the_office_too_shows_exact_dau_first(cast, sign_in):
+    titles = ["Xe đẩy thuốc cho khoa Nội", "Cải tiến xe dạy thuộc bài", "Giá treo dịch truyền mới"]
+    for title in titles:
+        filed(cast, **{**PLAIN, "title": title}, **({"effect": "Dùng với xe đẩy thuốc."} if "Giá" in title else {}))
+    readers.drain("search")
+
+    def shown(**asked) -> list[str]:
+        words = sign_in(cast.binh).get(reverse("office:initiatives"), {"q": "xe đẩy thuốc", **asked}).content.decode()
+        return sorted((t for t in titles if t in words), key=words.index)
+
+    assert shown() == [titles[0], titles[2], titles[1]]
+    assert shown(order="moi") == titles[::-1]
+    assert shown(state="recognised") == []
+
+
 def test_a_search_is_a_handful_of_queries(cast, django_assert_max_num_queries):
     published(cast)
     readers.drain("search")
@@ -170,10 +204,10 @@ def test_suggestions_and_spelling_come_from_public_titles_only(cast, client):
     published(cast, title="Tiết kiệm điện chiếu sáng nhà xưởng")
     recognised(cast, title="Tiết kiệm vật tư mật của phòng mổ")
     vocabulary.refresh()
-    assert queries.suggestions("tiet k")[0].startswith("tiết kiệm điện")
-    assert not any("mật" in words for words in queries.suggestions("tiết kiệm"))
-    assert queries.did_you_mean("tiêt kiệmm diện") == "tiết kiệm điện"
-    assert queries.did_you_mean("tiết kiệm") == ""
+    assert spelling.suggestions("tiet k")[0].startswith("tiết kiệm điện")
+    assert not any("mật" in words for words in spelling.suggestions("tiết kiệm"))
+    assert spelling.did_you_mean("tiêt kiệmm diện") == "tiết kiệm điện"
+    assert spelling.did_you_mean("tiết kiệm") == ""
     assert "tiết kiệm điện" in client.get(reverse("portal:library-suggest"), {"q": "tiet"}).content.decode()
 
 

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from thidua.initiatives import queries as initiative_queries
 from thidua.kernel import text
-from thidua.search import queries
 from thidua.search.models import Phrase
+from thidua.search.queries import spelling
 
 SAMPLE = 100_000  # newest titles
 LONGEST = 4
@@ -37,7 +37,7 @@ def refresh() -> int:
             ),
             batch_size=5000,
         )
-    queries.forget_words()
+    spelling.forget_words()
     return Phrase.objects.count()
 
 

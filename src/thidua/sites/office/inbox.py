@@ -25,7 +25,7 @@ from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 from thidua.search import exports
-from thidua.search.queries import Found
+from thidua.search.queries import Found, Wanted
 from thidua.sites.office import searching
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -61,6 +61,7 @@ class Filters:
     kind: str = ""
     channel: str = ""
     unit: Unit | None = None
+    below: int = 0  # the search goes on with the older ones
 
     @classmethod
     def of(cls, request: HttpRequest, below: QuerySet[Unit]) -> Filters:
@@ -72,6 +73,7 @@ class Filters:
             kind=asked("kind", "") if asked("kind", "") in Kind.values else "",
             channel=asked("channel", "") if asked("channel", "") in Channel.values else "",
             unit=below.filter(code=code).first() if code else None,
+            below=searching.below_of(request),
         )
 
     @property
@@ -101,7 +103,9 @@ class Filters:
         narrowed = self.narrow(found, home)
         if not self.words or self.state == MINE:
             return searching.drafts(narrowed, self.words), None
-        return searching.held(narrowed, self.words, person, home)
+        state = self.state if self.state in State.values else ""
+        wanted = Wanted(words=self.words, kind=self.kind, unit=self.unit, state=state, below=self.below)
+        return searching.held(narrowed, wanted, person, home)
 
 
 @needs(Permission.INITIATIVE_VIEW)
@@ -113,14 +117,18 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     found, order, by = _here(person, home, filters.state, request.GET.get("order", ""))
     size = next((n for n in SIZES if str(n) == request.GET.get("size")), SIZES[0])
     listed, hits = filters.search(found, person, home)
-    page = paging.page(listed, order, request.GET.get("cursor", ""), size)
+    cursor = request.GET.get("cursor", "")
+    if hits is not None and not by:
+        page = searching.ranked(listed, hits, cursor, size)
+    else:
+        page = paging.page(listed, order, cursor, size)
     today = clock.today()
     context = {
         "page": page,
         "rows": [(_aged(i, today), workflow.standing_of(i)) for i in page.rows],
         "units": below.exclude(pk=home.pk).order_by("lft")[:UNITS_SHOWN],
         "filters": filters,
-        "orders": [(name, label) for name, (label, _fields) in ORDERS.items()],
+        "orders": [("", _("Phù hợp nhất")), *((name, label) for name, (label, _fields) in ORDERS.items())],
         "order": by,
         "size": size,
         "sizes": SIZES,
@@ -153,9 +161,10 @@ def _here(person: Person, home: Unit, state: str, order: str) -> tuple[QuerySet[
     if state == MINE:
         return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id"), ""
     is_work = state in (LATE, SOON, State.SUBMITTED, State.RECEIVED, State.PASSED_UP)
-    by = order if order in ORDERS else ("han" if is_work else "moi")
+    by = order if order in ORDERS else ""
+    fields = ORDERS[by or ("han" if is_work else "moi")][1]
     far = Value(date.max)
-    return here.filter(filed_on__isnull=False).annotate(due_key=Coalesce("due_on", far)), ORDERS[by][1], by
+    return here.filter(filed_on__isnull=False).annotate(due_key=Coalesce("due_on", far)), fields, by
 
 
 def _frame(person: Person, home: Unit) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from thidua.search import exports
 from thidua.search import queries as search
 from thidua.search.choices import Benefit, Place
 from thidua.search.domain import saved
-from thidua.search.queries import Found, Wanted
+from thidua.search.queries import Found, Wanted, spelling
 from thidua.sites.portal import alike
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import public, signed_in
@@ -45,6 +45,7 @@ def wanted_of(request: HttpRequest) -> Wanted:
         year=int(year) if year.isdigit() and len(year) == 4 else None,
         scope=_one_of(Scope.values, asked.get("scope", "")),
         benefit=_one_of(Benefit.values, asked.get("benefit", "")),
+        below=int(older) if (older := asked.get("cu", "")).isdecimal() and len(older) < 16 else 0,
     )
 
 
@@ -69,7 +70,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "found": found,
         "facets": _facets(request, found, wanted) if found else [],
-        "better": search.did_you_mean(wanted.words) if found is not None and found.total < search.FEW else "",
+        "better": spelling.did_you_mean(wanted.words) if found is not None and found.total < search.FEW else "",
         "saved": search.saved_by(person, Place.LIBRARY) if person else [],
         "asked": request.GET.urlencode(),
         "units": org_queries.active().filter(kind__rank__lte=2).order_by("lft"),
@@ -104,7 +105,7 @@ def _facets(request: HttpRequest, found: Found, wanted: Wanted) -> list[tuple[st
 @may_lag
 def suggest(request: HttpRequest) -> HttpResponse:
     """How titles of the library go on from what is typed."""
-    found = search.suggestions(request.GET.get("q", "")[:80])
+    found = spelling.suggestions(request.GET.get("q", "")[:80])
     return answer(request, "portal/library/_suggestions.html", {"suggestions": found})
 
 

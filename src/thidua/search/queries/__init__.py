@@ -16,7 +16,7 @@ from datetime import date
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
@@ -27,15 +27,14 @@ from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.search import terms
 from thidua.search.choices import Place
-from thidua.search.models import Document, Phrase, SavedSearch
+from thidua.search.models import Document, SavedSearch
 from thidua.search.terms import Asked
 
 COUNTED = 1000  # counts are exact so far; beyond it is "more than"
-RANKED = 1000  # so many of the newest are ranked and can be paged through
+RANKED = 1000  # so many of the newest are ranked together; the older ones are a search of their own
 ENOUGH = 240  # a stretch that gives so many is asked no further
 FEW = 12  # with fewer, words may also stand apart
 LOOKED_INTO = 300  # records opened to see whether a quoted phrase stands there
-SUGGESTED = 8
 # What the office searches; `confidential` is searched by nobody.
 FIELDS = ("field", "problem_before", "solution", "steps", "novelty", "effect", "conditions", "applied_where")
 # What the public page shows.
@@ -56,6 +55,7 @@ class Wanted:
     scope: str = ""
     benefit: str = ""
     state: str = ""  # of dossiers; the library has only recognised ones
+    below: int = 0  # only numbers below: what an earlier search could not show any more
 
     def __bool__(self) -> bool:
         return bool(self.words.strip() or self.filters())
@@ -91,6 +91,12 @@ class Found:
     total: int
     is_more: bool
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    older: int = 0  # there are older ones: ask again with `Wanted.below`
+
+    def among(self, numbers: set[int]) -> Found:
+        """Those of a list that has conditions of its own, ranked as they were."""
+        kept = [n for n in self.numbers if n in numbers]
+        return replace(self, numbers=kept, total=self.total if self.is_more else len(kept))
 
 
 # --- who may find what ---
@@ -134,7 +140,7 @@ def in_order(rows: QuerySet[Initiative], numbers: list[int]) -> list[Initiative]
 
 def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Page]:
     """One page of numbers, and the cursors beside it (rows to be filled in)."""
-    start = min(int(cursor), RANKED) if cursor.isdigit() and len(cursor) < 6 else 0
+    start = min(int(cursor), len(found.numbers)) if cursor.isdigit() and len(cursor) < 6 else 0
     following = start + size
     after = str(following) if following < len(found.numbers) else ""
     before = str(max(0, start - size)) if start else ""
@@ -150,6 +156,7 @@ class _Rows:
 
     column: str
     newest: int
+    below: int = 0
 
 
 def _search(wanted: Wanted, column: str, rights: str) -> Found:
@@ -157,7 +164,7 @@ def _search(wanted: Wanted, column: str, rights: str) -> Found:
     if wanted.words.strip() and not asked:
         return Found([], 0, is_more=False)
     with _quick_plans() as newest:
-        rows = _Rows(column, newest)
+        rows = _Rows(column, min(newest, wanted.below - 1) if wanted.below else newest, wanted.below)
         bounds = terms.joined(rights, wanted.filters())
         if asked.code:
             return _found(_gather(rows, terms.joined(terms.lexeme(f"c:{asked.code}"), bounds)), [])
@@ -195,6 +202,7 @@ class _Gathered:
     hits: list[Hit]
     total: int
     is_more: bool
+    older: int = 0
 
 
 def _with_phrases(gathered: _Gathered, asked: Asked, column: str) -> _Gathered:
@@ -202,7 +210,7 @@ def _with_phrases(gathered: _Gathered, asked: Asked, column: str) -> _Gathered:
     long = [words for phrase in asked.phrases if len(words := text.syllables(phrase)) > 2]
     if not long or not gathered.hits:
         return gathered
-    numbers = [h.number for h in gathered.hits[:LOOKED_INTO]]
+    numbers = sorted((h.number for h in gathered.hits), reverse=True)[:LOOKED_INTO]
     is_public = column == "public_terms"
     names = ("title", *(PUBLIC_FIELDS if is_public else FIELDS))
     shown = {
@@ -216,7 +224,8 @@ def _with_phrases(gathered: _Gathered, asked: Asked, column: str) -> _Gathered:
     having = {pk for pk, values in shown.items() if all(any(f" {' '.join(p)} " in v for v in values) for p in long)}
     hits = [h for h in gathered.hits if h.number in having]
     is_more = gathered.is_more or len(gathered.hits) > LOOKED_INTO
-    return _Gathered(hits, len(hits) if not is_more else min(gathered.total, COUNTED), is_more)
+    older = numbers[-1] if len(gathered.hits) > LOOKED_INTO else gathered.older
+    return _Gathered(hits, len(hits) if not is_more else min(gathered.total, COUNTED), is_more, older)
 
 
 def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
@@ -224,29 +233,34 @@ def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
         tier = next((i for i, numbers in enumerate(tiers) if hit.number in numbers), len(tiers))
         return tier, -hit.filed_on.toordinal(), -hit.number
 
-    ordered = sorted(gathered.hits, key=place)[:RANKED]
+    ordered = sorted(gathered.hits, key=place)
     facets = {
         "kind": Counter(h.kind for h in ordered if h.kind).most_common(),
         "field": Counter(h.field for h in ordered if h.field).most_common(12),
         "year": sorted(Counter(str(h.filed_on.year) for h in ordered).items(), reverse=True)[:10],
         "scope": Counter(h.scope for h in ordered if h.scope).most_common(),
     }
-    return Found([h.number for h in ordered], gathered.total, gathered.is_more, facets)
+    return Found([h.number for h in ordered], gathered.total, gathered.is_more, facets, gathered.older)
 
 
 def _gather(rows: _Rows, question: str, *, counted: bool = True) -> _Gathered:
     """The newest hits of a question and, if wanted, how many there are."""
-    column, newest = rows.column, rows.newest
+    newest = rows.newest
     for window in (_near(newest), _far(newest)):
         if newest >> terms.FAR_BITS <= 1:
             break  # so few records that all are asked at once
-        hits = _hits(column, terms.joined(question, window), COUNTED + 1)
+        hits = _hits(rows, terms.joined(question, window), COUNTED + 1)
         if len(hits) >= ENOUGH:
             is_known = not counted or len(hits) > COUNTED
-            total, is_more = (COUNTED, True) if is_known else _count(column, question, newest)
-            return _Gathered(hits[:RANKED], total, is_more)
-    hits = _hits(column, question, COUNTED + 1)
-    return _Gathered(hits[:RANKED], min(len(hits), COUNTED), len(hits) > COUNTED)
+            total, is_more = (COUNTED, True) if is_known else _count(rows, question)
+            return _gathered(hits, total, is_more=is_more, has_older=is_more or total > len(hits))
+    hits = _hits(rows, question, COUNTED + 1)
+    return _gathered(hits, min(len(hits), COUNTED), is_more=len(hits) > COUNTED, has_older=len(hits) > RANKED)
+
+
+def _gathered(hits: list[Hit], total: int, *, is_more: bool, has_older: bool) -> _Gathered:
+    kept = hits[:RANKED]
+    return _Gathered(kept, total, is_more, kept[-1].number if has_older and kept else 0)
 
 
 def _near(newest: int) -> str:
@@ -263,28 +277,31 @@ def _newest() -> int:
     return Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _hits(column: str, question: str, most: int) -> list[Hit]:
-    # `column` is one of our two names; the question is a value.
+def _hits(rows: _Rows, question: str, most: int) -> list[Hit]:
+    """The newest by number, so that "older than the last of these" is all the rest."""
+    # The column is one of our two names; the question is a value.
     query = f"""
         WITH met AS MATERIALIZED (
-            SELECT initiative_id, filed_on, kind, field, scope FROM search_document WHERE {column} @@ %s::tsquery
-        ) SELECT * FROM met ORDER BY filed_on DESC, initiative_id DESC LIMIT %s
+            SELECT initiative_id, filed_on, kind, field, scope FROM search_document
+            WHERE {rows.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s)
+        ) SELECT * FROM met ORDER BY initiative_id DESC LIMIT %s
     """  # noqa: S608
     with replicas.connection().cursor() as cursor:
-        cursor.execute(query, [question, most])
+        cursor.execute(query, [question, rows.below, rows.below, most])
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def _count(column: str, question: str, newest: int) -> tuple[int, bool]:
+def _count(rows: _Rows, question: str) -> tuple[int, bool]:
     """How many, up to COUNTED: what the newest stretches hold already says when there are more."""
-    for window in (_far(newest), ""):
+    for window in (_far(rows.newest), ""):
         query = f"""
             SELECT count(*) FROM (
-                SELECT 1 FROM search_document WHERE {column} @@ %s::tsquery LIMIT %s
+                SELECT 1 FROM search_document
+                WHERE {rows.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s) LIMIT %s
             ) AS met
         """  # noqa: S608
         with replicas.connection().cursor() as cursor:
-            cursor.execute(query, [terms.joined(question, window), COUNTED + 1])
+            cursor.execute(query, [terms.joined(question, window), rows.below, rows.below, COUNTED + 1])
             (found,) = cursor.fetchone()
         if found > COUNTED:
             return COUNTED, True
@@ -302,60 +319,7 @@ def _quick_plans() -> Iterator[int]:
         cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in settings))
 
 
-# --- suggestions and spelling ---
-
-
-def suggestions(typed: str) -> list[str]:
-    """How titles of the library go on from what is typed, with their dấu."""
-    plain = " ".join(text.syllables(typed))
-    if len(plain) < 2:
-        return []
-    begins = Phrase.objects.filter(plain__gte=plain, plain__lt=plain + "\uffff", size__gt=1)
-    shown = text.accented(typed)
-    rows = list(begins.order_by("-titles", "plain").values_list("shown", "titles")[:60])
-    rows.sort(key=lambda row: (not row[0].startswith(shown), -row[1]))
-    return list(dict.fromkeys(shown for shown, _titles in rows))[:SUGGESTED]
-
-
-def known_words() -> dict[str, int]:
-    """Plain syllables of public titles with how many titles have them."""
-    found = cache.get("search.words")
-    if found is None:
-        counted: Counter[str] = Counter()
-        for plain, titles in Phrase.objects.filter(size=1).values_list("plain", "titles"):
-            counted[plain] += titles
-        found = dict(counted)
-        cache.set("search.words", found, WORDS_FOR)
-    return found
-
-
-def forget_words() -> None:
-    cache.delete_many(["search.words", "search.years", "search.fields"])
-
-
-def did_you_mean(typed: str) -> str:
-    """The same words with those nobody uses replaced by near ones; '' when nothing better is known."""
-    words, known = text.syllables(typed), known_words()
-    if not words or not known or len(words) > terms.MOST_TYPED:
-        return ""
-    better = [word if word in known or word.isdigit() else _nearest(word, known) for word in words]
-    if better == words or not all(better):
-        return ""
-    plain = " ".join(better)
-    begins = Phrase.objects.filter(Q(plain=plain) | Q(plain__gt=plain + " ", plain__lt=plain + "!"))
-    row = begins.order_by("-titles", "plain").values_list("shown", flat=True).first()
-    return " ".join(row.split(" ")[: len(better)]) if row else plain
-
-
-def _nearest(word: str, known: dict[str, int]) -> str:
-    """One letter added, left out, changed or swapped; '' when that meets nothing."""
-    letters = "abcdeghiklmnopqrstuvxy"
-    splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    near = {a + b[1:] for a, b in splits if b}
-    near |= {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
-    near |= {a + c + b[1:] for a, b in splits if b for c in letters}
-    near |= {a + c + b for a, b in splits for c in letters}
-    return max((w for w in near if w in known), key=lambda w: known[w], default="")
+# --- what the library has ---
 
 
 def fields_in_use() -> list[str]:
