@@ -15,6 +15,21 @@ GIVEN = {
     True: ["An", "Anh", "Bích", "Châu", "Chi", "Dung", "Duyên", "Giang", "Hà", "Hạnh", "Hằng", "Hiền", "Hoa", "Hoài", "Hồng", "Huệ", "Hương", "Huyền", "Lan", "Lệ", "Liên", "Linh", "Loan", "Ly", "Mai", "My", "Nga", "Ngân", "Ngọc", "Nguyệt", "Nhàn", "Nhung", "Oanh", "Phương", "Phượng", "Quyên", "Quỳnh", "Sen", "Tâm", "Thảo", "Thắm", "Thơm", "Thu", "Thủy", "Thúy", "Trang", "Trinh", "Tuyết", "Uyên", "Vân", "Xuân", "Yến"],
     False: ["An", "Bình", "Chiến", "Chung", "Cường", "Dũng", "Duy", "Đại", "Đạt", "Điệp", "Đông", "Đức", "Giang", "Hải", "Hào", "Hiếu", "Hoàn", "Hoàng", "Hùng", "Huy", "Hưng", "Khánh", "Khoa", "Kiên", "Lâm", "Long", "Lộc", "Mạnh", "Minh", "Nam", "Nghĩa", "Phong", "Phú", "Phúc", "Quân", "Quang", "Quyết", "Sơn", "Tài", "Tâm", "Thái", "Thành", "Thắng", "Thịnh", "Tiến", "Toàn", "Trung", "Trường", "Tuấn", "Tùng", "Việt", "Vinh", "Vũ"],
 }  # fmt: skip
+# What a unit of the sector says of itself; the codes are the generator's own.
+SECTORS = {
+    "": "",
+    "health": "Y tế",
+    "education": "Giáo dục",
+    "garment": "Dệt may",
+    "food": "Chế biến thực phẩm",
+    "manufacturing": "Công Thương",
+    "water": "Cấp thoát nước",
+    "construction": "Xây dựng",
+    "agriculture": "Nông nghiệp và Môi trường",
+    "salt": "Muối",
+    "energy": "Điện lực",
+    "administration": "Viên chức",
+}
 JOBS = {
     "health": ("Điều dưỡng", "Bác sĩ", "Kỹ thuật viên xét nghiệm", "Hộ sinh", "Dược sĩ", "Hộ lý", "Kế toán"),
     "education": ("Giáo viên", "Giáo viên", "Nhân viên thiết bị", "Nhân viên thư viện", "Kế toán"),

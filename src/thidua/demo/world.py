@@ -72,7 +72,7 @@ def _units(world: World) -> None:
             place=place.place,
             kind=kinds[place.kind],
             parent=world.units.get(place.parent),
-            sector=place.sector,
+            sector=names.SECTORS[place.sector],
             employer=place.employer,
             accepts_open_filing=place.employer == "enterprise" or place.code == "TB-YT-01",
             decision=Decision(places.SINCE),

@@ -272,7 +272,7 @@ def _row(node: Node) -> tuple:
     search = " ".join(text.words(f"{node.name} {node.short} {node.code}"))[:400]
     return (
         node.pk, node.parent.pk if node.parent else None, node.kind, node.code, node.name, node.short[:120], node.place,
-        node.sector, node.employer, node.symbol, text.sort_key(node.name), search, node.members, node.commune,
+        names.SECTORS[node.sector], node.employer, node.symbol, text.sort_key(node.name), search, node.members, node.commune,
     )  # fmt: skip
 
 

@@ -10,7 +10,12 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     tally = commands.add_parser("tally", help="kiểm tra, dựng lại số liệu tổng hợp (check or rebuild the sums)")
     verbs = tally.add_subparsers(required=True, metavar="verify|rebuild|fold")
     for name, run in (("verify", verify), ("rebuild", rebuild), ("fold", fold)):
-        verbs.add_parser(name).set_defaults(run=run, needs_database=True)
+        verb = verbs.add_parser(name)
+        verb.set_defaults(run=run, needs_database=True)
+        if name == "rebuild":
+            verb.add_argument(
+                "--after", default="", metavar="MÃ", help="tiếp tục sau chương trình này (go on after it)"
+            )
 
 
 def verify(_arguments: argparse.Namespace) -> int:
@@ -27,11 +32,14 @@ def verify(_arguments: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def rebuild(_arguments: argparse.Namespace) -> int:
+def rebuild(arguments: argparse.Namespace) -> int:
+    """While everybody goes on working; each programme is done or untouched, and names where to go on."""
     from thidua.tallies import queries
     from thidua.tallies.domain import sums
 
-    for programme in queries.counting():
+    for programme in sorted(queries.counting(), key=lambda p: p.code):
+        if programme.code <= arguments.after:
+            continue
         sums.rebuild(programme)
         sys.stderr.write(f"{programme.code} {programme}\n")
     return 0

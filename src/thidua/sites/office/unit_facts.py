@@ -40,7 +40,12 @@ class DescriptionForm(forms.Form):
         help_text=gettext_lazy("Ví dụ CĐYT trong 17/KH-CĐYT."),
     )
     place = forms.CharField(label=gettext_lazy("Địa danh trên văn bản"), max_length=120, required=False)
-    sector = forms.CharField(label=gettext_lazy("Ngành"), max_length=60, required=False)
+    sector = forms.CharField(
+        label=gettext_lazy("Ngành"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Viết như các đơn vị cùng ngành, ví dụ Y tế, Giáo dục, Dệt may, Công Thương."),
+    )
     employer = forms.ChoiceField(label=gettext_lazy("Loại hình sử dụng lao động"), choices=Employer.choices)
     accepts_open_filing = forms.BooleanField(
         label=gettext_lazy("Nhận sáng kiến gửi qua mã QR không cần tài khoản"),

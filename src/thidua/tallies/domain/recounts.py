@@ -95,13 +95,35 @@ _LEVEL = """
 _PLACE = "phase_id, unit_id, measure, bucket"
 _DIFFERENCES = f"""
     SELECT {_PLACE}, sum(kept)::bigint, sum(truth)::bigint FROM (
-        SELECT {_PLACE}, amount AS kept, 0 AS truth FROM {{kept}} WHERE programme_id = %(programme)s {{only}}
+        SELECT {_PLACE}, amount AS kept, 0 AS truth FROM ({{kept}}) AS kept_side WHERE true {{only}}
         UNION ALL SELECT {_PLACE}, 0, amount FROM {{truth}} WHERE true {{only}}) both_sides
     GROUP BY 1, 2, 3, 4 HAVING sum(kept) <> sum(truth) ORDER BY 2, 1, 3, 4
 """
-SUMS = _DIFFERENCES.format(kept="tallies_tally", truth="tally_truth", only="")
+_KEPT = f"SELECT {_PLACE}, amount FROM {{table}} WHERE programme_id = %(programme)s"
+_PENDING = _KEPT.format(table="tallies_delta")
+# What waits to be folded belongs to every node above already.
+SUMS = _DIFFERENCES.format(
+    kept=f"""{_KEPT.format(table="tallies_tally")} UNION ALL
+        SELECT d.phase_id, above.id, d.measure, d.bucket, d.amount FROM tallies_delta d
+        JOIN orgs_unit leaf ON leaf.id = d.unit_id
+        JOIN orgs_unit above ON above.lft <= leaf.lft AND above.rgt >= leaf.lft WHERE d.programme_id = %(programme)s""",
+    truth="tally_truth",
+    only="",
+)
+# What each unit has itself, by the sums: its own less those of its children. Free of the tree's shape.
+OWN = _DIFFERENCES.format(
+    kept=f"""{_KEPT.format(table="tallies_tally")} UNION ALL {_PENDING} UNION ALL
+        SELECT t.phase_id, u.parent_id, t.measure, t.bucket, -t.amount FROM tallies_tally t
+        JOIN orgs_unit u ON u.id = t.unit_id WHERE t.programme_id = %(programme)s AND u.parent_id IS NOT NULL""",
+    truth="tally_leaf",
+    only="",
+)
 # The parts by week are not kept by day.
-DAYS = _DIFFERENCES.format(kept="tallies_daily", truth="tally_leaf", only="AND bucket NOT LIKE 'week:%%'")
+DAYS = _DIFFERENCES.format(
+    kept=f"{_KEPT.format(table='tallies_daily')} UNION ALL {_PENDING}",
+    truth="tally_leaf",
+    only="AND bucket NOT LIKE 'week:%%'",
+)
 
 Difference = tuple[int | None, int, str, str, int, int]  # phase, unit, measure, bucket; kept, counted
 
@@ -145,6 +167,17 @@ def write_sums(programme: Programme) -> None:
         "INSERT INTO tallies_tally (programme_id, phase_id, unit_id, measure, bucket, amount) "
         f"SELECT %(programme)s, {_PLACE}, amount FROM tally_truth",
         programme=programme.pk,
+    )
+
+
+def post_corrections(programme: Programme, day: Any) -> None:
+    """What the sums lack, as deltas: they are folded like every other, along the tree of that hour."""
+    _run(
+        "INSERT INTO tallies_delta (programme_id, day, phase_id, unit_id, measure, bucket, amount) "
+        f"SELECT %(programme)s, %(day)s, d.phase_id, d.unit_id, d.measure, d.bucket, d.truth - d.kept FROM ({OWN}) "
+        "AS d(phase_id, unit_id, measure, bucket, kept, truth)",
+        programme=programme.pk,
+        day=day,
     )
 
 

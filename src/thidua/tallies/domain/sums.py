@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import SerializationFailure
 
 from thidua.kernel import clock
 from thidua.orgs.domain import tree
 from thidua.programmes.models import Programme
 from thidua.tallies.domain import recounts
 from thidua.tallies.models import Delta, Tally
+
+_ATTEMPTS = 5
 
 # Rows are claimed with SKIP LOCKED: two folders never take the same delta, and a late commit
 # is simply folded the next time. Ancestors are written in id order, so folders do not deadlock.
@@ -57,30 +63,67 @@ def fold(batch: int = 5000) -> int:
             return folded
 
 
-@transaction.atomic
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Everything read inside is as it was at one moment, whoever writes meanwhile; nobody waits."""
+    is_first = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_first:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def rebuild(programme: Programme) -> None:
-    """Write the sums of a programme anew from its entries (after a reorganisation or a fault)."""
+    """Make the sums of a programme those of its entries again, while everybody goes on working.
+
+    What differs is posted as deltas beside the live ones, so no reader or writer is held up; broken off
+    it has changed nothing, and done twice it finds nothing more to do.
+    """
+    if not Tally.objects.filter(programme=programme).exists():
+        _build(programme)
+        return
+    for attempt in range(_ATTEMPTS):
+        try:
+            _correct(programme)
+            break
+        except OperationalError as error:  # the days were written to meanwhile: look again
+            if not isinstance(error.__cause__, SerializationFailure) or attempt == _ATTEMPTS - 1:
+                raise
+    fold()
+
+
+def _correct(programme: Programme) -> None:
+    with _one_moment(), connection.cursor() as cursor:
+        # One at a time; keeps neither readers nor writers waiting. First, as it takes no snapshot.
+        cursor.execute("LOCK TABLE tallies_tally IN SHARE UPDATE EXCLUSIVE MODE")
+        recounts.leaves(programme)
+        recounts.post_corrections(programme, clock.today())
+        recounts.correct_days(programme, clock.today())
+        recounts.forget()
+
+
+@transaction.atomic
+def _build(programme: Programme) -> None:
+    """The first sums of a programme that has entries but no sums; its writers wait for it."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE tallies_delta IN SHARE ROW EXCLUSIVE MODE")
     recounts.leaves(programme)
     recounts.raise_up()
     Delta.objects.filter(programme=programme).delete()
-    Tally.objects.filter(programme=programme).delete()
     recounts.write_sums(programme)
     recounts.correct_days(programme, clock.today())
     recounts.forget()
 
 
-@transaction.atomic
 def faults(programme: Programme) -> list[str]:
-    """Where sums + pending differ from a recount; empty when every number adds up."""
-    fold()
-    recounts.leaves(programme)
-    recounts.raise_up()
-    found = [
-        f"unit {unit}, phase {phase}, {measure} {bucket}: {kept} {what}, {counted} counted"
-        for query, what in ((recounts.SUMS, "kept"), (recounts.DAYS, "by days"))
-        for phase, unit, measure, bucket, kept, counted in recounts.differences(query, programme)
-    ]
-    recounts.forget()
+    """Where sums + pending differ from a recount of the same moment; empty when every number adds up."""
+    with _one_moment():
+        recounts.leaves(programme)
+        recounts.raise_up()
+        found = [
+            f"unit {unit}, phase {phase}, {measure} {bucket}: {kept} {what}, {counted} counted"
+            for query, what in ((recounts.SUMS, "kept"), (recounts.DAYS, "by days"))
+            for phase, unit, measure, bucket, kept, counted in recounts.differences(query, programme)
+        ]
+        recounts.forget()
     return found
