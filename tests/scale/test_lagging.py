@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from thidua.config import addresses
 from thidua.kernel import replicas
 from thidua.kernel.models import Installation
 from thidua.sites.shell import lagging
@@ -172,3 +175,12 @@ def test_after_a_write_the_browser_carries_the_position(copy, rf, db):
     before = replicas.position()
     assert int(middleware(rf.get("/?write")).cookies[lagging.COOKIE].value, 16) >= before
     assert lagging.COOKIE in middleware(rf.post("/")).cookies
+
+
+def test_nothing_in_the_code_outlives_a_transaction_in_a_session():
+    """What PgBouncer in transaction mode would lose, or hand to somebody else."""
+    lost = re.compile(
+        r"""pg_(?:try_)?advisory_lock|["']\s*(?:LISTEN|DECLARE|PREPARE|SET (?!LOCAL|TRANSACTION|CONSTRAINTS))\b"""
+    )
+    code = {path: path.read_text("utf-8") for path in (addresses.database.ROOT / "src").rglob("*.py")}
+    assert [str(path) for path, text in code.items() if "execute(" in text and lost.search(text)] == []

@@ -74,6 +74,13 @@ def _installed() -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall"
 
 
+def programs() -> str:
+    """Where pg_dump and its like are; "" when no server of our own is installed."""
+    with contextlib.suppress(Unusable):
+        return str(_installed() / "bin")
+    return ""
+
+
 def servant() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: there it runs as nobody."""
     if os.geteuid() != 0:

@@ -102,6 +102,8 @@ TEMPLATES = [
     }
 ]
 
+# pg_dump and pg_restore of the embedded server, for backups; "": those on PATH.
+PG_PROGRAMS = database.programs()
 DATABASES = addresses.databases()
 DATABASE_ROUTERS = ["thidua.kernel.replicas.Router"]
 # Copies of the database pages may be read from that may lag; one later than this is left alone.
