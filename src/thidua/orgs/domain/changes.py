@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -172,13 +172,35 @@ def merge(unit: Unit, successor: Unit, *, decision: Decision, by: acts.Actor) ->
     _refuse_ended(unit, decision.effective_on)
     _refuse_ended(successor, decision.effective_on)
     with transaction.atomic():
-        for child in Unit.objects.filter(parent=unit, ended_on__isnull=True).order_by("pk"):
-            move(child, successor, decision=decision, by=by)
+        _move_children(unit, successor, decision, by)
         details = {"name": unit.name, "parent": unit.parent and unit.parent.code, "to": successor.code}
         _end(unit, decision.effective_on)
         tree.hang(unit, successor)
         _write_down(unit, Change.MERGE, decision, by, details, other=successor)
     return unit
+
+
+def _move_children(unit: Unit, successor: Unit, decision: Decision, by: acts.Actor) -> None:
+    """What works below a unit goes to its successor; a fixed number of statements for thousands."""
+    children = list(Unit.objects.filter(parent=unit, ended_on__isnull=True).order_by("pk"))
+    open_ones = Affiliation.objects.filter(unit__in=children, valid__upper_inf=True)
+    homes = {home.unit_id: home for home in open_ones}
+    day = decision.effective_on
+    for child in children:
+        _refuse_ended(child, day)
+        if child.pk not in homes or homes[child.pk].valid.lower >= day:
+            _refuse_day(child)
+    for home in homes.values():
+        home.valid = DateRange(home.valid.lower, day)
+    Affiliation.objects.bulk_update(homes.values(), ["valid"], batch_size=2000)
+    Affiliation.objects.bulk_create(
+        [Affiliation(unit=child, parent=successor, valid=DateRange(day, None)) for child in children]
+    )
+    tree.hang_many(children, successor)
+    details = {"from": unit.code, "to": successor.code}
+    UnitEvent.objects.bulk_create([new_event(c, Change.MOVE, decision, details, successor) for c in children])
+    told = [acts.Told(child, child.pk, after={**details, "effective_on": day}) for child in children]
+    acts.record_many(f"orgs.unit.{Change.MOVE}", told, by=by)
 
 
 def dissolve(unit: Unit, *, decision: Decision, by: acts.Actor) -> Unit:
@@ -234,14 +256,18 @@ def _refuse_before_start(unit: Unit, day: date) -> None:
         )
 
 
+def _refuse_day(unit: Unit) -> NoReturn:
+    raise Refused(
+        _("Ngày hiệu lực phải sau lần thay đổi gần nhất của đơn vị «%(unit)s».") % {"unit": unit.name},
+        field="effective_on",
+    )
+
+
 def _close(model: type, unit: Unit, day: date):  # type: ignore[no-untyped-def]
     """End the open line of a unit's dated facts on a day and give it back."""
     current = model.objects.filter(unit=unit, valid__upper_inf=True).first()  # type: ignore[attr-defined]
     if current is None or current.valid.lower >= day:
-        raise Refused(
-            _("Ngày hiệu lực phải sau lần thay đổi gần nhất của đơn vị «%(unit)s».") % {"unit": unit.name},
-            field="effective_on",
-        )
+        _refuse_day(unit)
     current.valid = DateRange(current.valid.lower, day)
     current.save(update_fields=["valid"])
     return current

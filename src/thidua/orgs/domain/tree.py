@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from thidua.orgs.models import Unit
 
@@ -18,11 +18,12 @@ LOCK = 0x7D5EA2
 _ROOM, _GROWTH = 8, 2
 _LARGEST = 2**31 - 1
 
-# Called in the transaction of a move, with the unit and the ids of the ancestors it leaves and joins.
-_followers: list[Callable[[Unit, Sequence[int], Sequence[int]], None]] = []
+# Called in the transaction of a move, with the ids of the units and of the ancestors they leave and join.
+Follower = Callable[[Sequence[int], Sequence[int], Sequence[int]], None]
+_followers: list[Follower] = []
 
 
-def follow(work: Callable[[Unit, Sequence[int], Sequence[int]], None]) -> None:
+def follow(work: Follower) -> None:
     """Let a higher package keep what it stores per node in step with the tree."""
     if work not in _followers:
         _followers.append(work)
@@ -63,7 +64,7 @@ def settle(unit: Unit) -> None:
     if parent is None:
         renumber()
     else:
-        start = _free_from(parent, leaving_out=unit)
+        start = _free_from(parent, leaving_out=[unit])
         if start + _ROOM - 1 <= parent.rgt:
             Unit.objects.filter(pk=unit.pk).update(lft=start, rgt=start + _ROOM - 1, depth=parent.depth + 1)
         else:
@@ -76,24 +77,48 @@ def hang(unit: Unit, parent: Unit | None) -> None:
     """Put a unit with all below it under another parent in today's tree, and tell the followers."""
     hold()
     unit.refresh_from_db(fields=["lft", "rgt", "depth", "parent"])
-    before = _ids_above(unit)
-    Unit.objects.filter(pk=unit.pk).update(parent=parent)
+    hang_many([unit], parent)
     unit.parent = parent
+    unit.refresh_from_db(fields=["lft", "rgt", "depth"])
+
+
+@transaction.atomic
+def hang_many(units: Sequence[Unit], parent: Unit | None) -> None:
+    """Put sisters, each with all below it, under another parent: a dozen statements however many they are."""
+    hold()
+    units = list(Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("lft", "pk"))
+    if not units:
+        return
+    if len({unit.parent_id for unit in units}) > 1:
+        raise ValueError("only units with the same parent are hung together")
+    before = _ids_above(units[0])
+    Unit.objects.filter(pk__in=[unit.pk for unit in units]).update(parent=parent)
     target = Unit.objects.filter(pk=parent.pk).first() if parent else None
-    start = _free_from(target, leaving_out=unit) if target else _LARGEST
-    width = unit.rgt - unit.lft + 1
-    if target and unit.lft and start + width - 1 <= target.rgt:
-        shift, deeper = start - unit.lft, target.depth + 1 - unit.depth
-        Unit.objects.filter(lft__gte=unit.lft, lft__lte=unit.rgt).update(
-            lft=F("lft") + shift, rgt=F("rgt") + shift, depth=F("depth") + deeper
-        )
+    start = _free_from(target, leaving_out=units) if target else _LARGEST
+    width = sum(unit.rgt - unit.lft + 1 for unit in units)
+    if target and all(unit.lft for unit in units) and start + width - 1 <= target.rgt:
+        _shift(units, start, target.depth + 1)
     else:
         renumber()
-    unit.refresh_from_db(fields=["lft", "rgt", "depth"])
-    after = _ids_above(unit)
+    after = _ids_above(Unit.objects.get(pk=units[0].pk))
     leaving, joining = [i for i in before if i not in after], [i for i in after if i not in before]
     for work in _followers:
-        work(unit, leaving, joining)
+        work([unit.pk for unit in units], leaving, joining)
+
+
+def _shift(units: Sequence[Unit], start: int, depth: int) -> None:
+    """Give subtrees new numbers, side by side from a start, in one statement."""
+    rows = []
+    for unit in units:
+        rows.append((unit.lft, unit.rgt, start - unit.lft, depth - unit.depth))
+        start += unit.rgt - unit.lft + 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orgs_unit u SET lft = u.lft + n.shift, rgt = u.rgt + n.shift, depth = u.depth + n.deeper "
+            "FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[]) AS n(low, high, shift, deeper) "
+            "WHERE u.lft BETWEEN n.low AND n.high",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
 
 
 @transaction.atomic
@@ -142,9 +167,10 @@ def _placed(below: dict[int | None, list[int]], growth: int) -> dict[int, tuple[
     return {pk: (first[pk], first[pk] + width[pk] - 1, depth[pk]) for pk in order}
 
 
-def _free_from(parent: Unit, *, leaving_out: Unit) -> int:
+def _free_from(parent: Unit, *, leaving_out: Sequence[Unit]) -> int:
     """The first number after everything below a parent."""
-    last = Unit.objects.filter(parent=parent).exclude(pk=leaving_out.pk).aggregate(last=Max("rgt"))["last"]
+    others = Unit.objects.filter(parent=parent).exclude(pk__in=[unit.pk for unit in leaving_out])
+    last = others.aggregate(last=Max("rgt"))["last"]
     return max(last or 0, parent.lft) + 1
 
 
