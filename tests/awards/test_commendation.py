@@ -4,14 +4,18 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.initiatives.test_dossiers import recognised
+from tests.initiatives.test_reception import received
 from tests.tallies.test_sums import make_programme
 from thidua.awards import queries
 from thidua.awards.domain import certificates, decisions, nominations
 from thidua.awards.models import Certificate, Nomination
-from thidua.initiatives.domain import recognitions
+from thidua.initiatives.domain import decrees, recognitions
+from thidua.initiatives.domain.decrees import Decree
+from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import readers
 from thidua.notify.models import Notice
@@ -225,3 +229,18 @@ def test_a_revoked_recognition_has_no_certificates_and_a_stranger_issues_none(ca
     recognitions.revoke(recognition, by=cast.chi, reason="Xác minh lại: không đúng tác giả.")
     with pytest.raises(Refused, match="đã bị huỷ bỏ"):
         certificates.issue_for_recognition(recognition, by=cast.chi)
+
+
+def test_certificates_of_a_decision_are_prepared_once_it_stands(cast):
+    first, second = received(cast), received(cast, title="Giá treo dịch truyền gập được")
+    decrees.recognise_together([first, second], Decree(decided_on=clock.today()), by=cast.chi)
+    readers.drain_all()
+    jobs = ProcrastinateJob.objects.filter(task_name="awards.prepare")
+    assert jobs.count() == 1  # a job for the decision, not one for each dossier
+    assert jobs.get().scheduled_at > timezone.now()  # not while the decision can be undone
+    assert not Certificate.objects.exists()
+    assert certificates.prepare(**jobs.get().args) == 2
+    assert certificates.prepare(**jobs.get().args) == 2
+    assert Certificate.objects.count() == 2
+    recognitions.revoke(first.recognitions.get(), by=cast.chi, reason="Xác minh lại: không đúng tác giả.")
+    assert certificates.prepare(jobs.get().args["recognition_id"]) == 1

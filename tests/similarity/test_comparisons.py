@@ -175,6 +175,22 @@ def test_a_copy_does_not_count_and_an_improvement_does(cast, copied):
     assert [j.initiative for j in queries.descendants_of(original)] == [copy, copy]
 
 
+def test_the_word_and_the_step_that_follows_are_one_action(cast, copied, sign_in):
+    original, copy = copied
+    binh, address = sign_in(cast.binh), reverse("office:compare-judge", args=[copy.code])
+    shown = binh.get(reverse("office:compare-pair", args=[copy.code, original.code])).content.decode()
+    assert 'value="send_back"' in shown
+    assert 'value="refuse"' not in shown  # only the head may
+    asked = {"other": original.code, "finding": Finding.COPY, "reason": "Trùng ba đoạn.", "then": "send_back"}
+    assert binh.post(address, {**asked, "then": "refuse"}).status_code == 422
+    assert not judgements.queries.judgement_of(copy)
+    assert binh.post(address, asked).status_code == 302
+    copy.refresh_from_db()
+    assert (copy.state, copy.duplicate_of) == ("returned", original)
+    assert original.code in copy.reason
+    assert "Trùng ba đoạn." in copy.reason
+
+
 def test_one_of_ones_own_union_cannot_be_adopted(cast):
     first = filed(cast, solution=SOURCE)
     second = filed(cast, title="Phát thuốc bằng xe", solution=SOURCE)

@@ -12,13 +12,13 @@ from tests.sites.member.test_pages import page_of
 from tests.tallies.test_sums import make_programme
 from thidua.initiatives.domain import deadlines, reception
 from thidua.kernel import clock
-from thidua.ledger import readers
+from thidua.ledger import acts, readers
 from thidua.programmes.choices import PlanState
-from thidua.programmes.models import Plan
+from thidua.programmes.models import Plan, Programme
 from thidua.tallies import queries
 from thidua.tallies.choices import Reason
-from thidua.tallies.domain import previews
-from thidua.tallies.models import Entry
+from thidua.tallies.domain import previews, reading
+from thidua.tallies.models import Entry, Revaluation
 
 
 @pytest.fixture
@@ -129,3 +129,19 @@ def test_an_amendment_shows_its_difference_before_it_is_issued(cast, sign_in, pr
     assert early.code in words
     assert "Không còn được tính" in words
     assert Entry.objects.get(programme=programme).is_counted
+
+
+def test_a_change_that_touches_many_is_worked_through_in_stretches(cast, programme, monkeypatch):
+    items = [recognised(cast) for _n in range(5)]
+    readers.drain_all()
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    Programme.objects.filter(pk=programme.pk).update(eligible_from=date(2022, 3, 1))
+    acts.record("programmes.programme.changed", programme, by=cast.giang)
+    readers.drain_all()
+    assert Entry.objects.filter(is_counted=True).count() == 5  # the reader has left them to the worker
+    assert reading.go_on(most=1)
+    assert Entry.objects.filter(is_counted=True).count() == 3  # two are done; a stop here loses nothing
+    assert Revaluation.objects.get().after == items[1].pk
+    assert not reading.go_on()
+    assert not Entry.objects.filter(is_counted=True).exists()
+    assert not Revaluation.objects.exists()

@@ -17,4 +17,9 @@ class AwardsConfig(AppConfig):
             ("initiatives.initiative.revoked", "initiatives.initiative.scope_revoked"),
             certificates.read_revocations,
         )
+        readers.register(
+            "certificates",
+            ("initiatives.initiative.recognised", "initiatives.initiative.scope_recognised"),
+            certificates.read_recognitions,
+        )
         heirlooms.register()

@@ -24,7 +24,7 @@ def sketch_behind_nightly(timestamp: int) -> None:
     sketch_behind.defer(below=None)
 
 
-@app.task(name="similarity.sketch_behind", lock="similarity.sketch_behind", retry=2)
+@app.task(name="similarity.sketch_behind", retry=2)
 def sketch_behind(below: int | None) -> None:
     """One stretch; the next is a job of its own, so that a restart goes on where it stopped."""
     following = reading.sketch_behind(below)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from thidua.documents.models import StoredFile
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
+from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.models import Indicator, Phase, Programme
@@ -50,6 +51,13 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["programme", "phase", "unit", "is_counted"], name="tallies_entry_rows"),
         ]
+
+
+class Revaluation(models.Model):
+    """An act after which very many initiatives are evaluated anew, and how far that has come."""
+
+    act = models.OneToOneField(Act, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    after = models.BigIntegerField(default=0)  # initiatives up to this number are done
 
 
 class Participation(models.Model):

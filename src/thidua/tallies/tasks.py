@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from thidua.ledger import readers, seals
-from thidua.tallies.domain import sums
+from thidua.tallies.domain import reading, sums
 
 
 @app.periodic(cron="* * * * *")
@@ -14,3 +14,11 @@ def sweep(timestamp: int) -> None:
     readers.drain_all()
     sums.fold()
     seals.seal()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="tallies.go_on", name="tallies.go_on")
+def go_on(timestamp: int) -> None:
+    """What a changed rule or plan touches by the thousand, a stretch at a time."""
+    while reading.go_on():
+        sums.fold()

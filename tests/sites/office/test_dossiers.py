@@ -9,6 +9,9 @@ from django.urls import reverse
 from tests.initiatives.test_dossiers import IDEA, REASON, WHOLE, filed, recognised
 from tests.sites.member.test_pages import page_of, photo
 from thidua.documents.choices import Purpose
+from thidua.documents.domain import previews
+from thidua.documents.rendering import statements
+from thidua.documents.rendering.statements import Paragraph, Statement
 from thidua.initiatives.choices import Channel, Disclosure, State
 from thidua.initiatives.domain import attachments, dossiers, library, reception, recognitions
 from thidua.initiatives.models import Initiative
@@ -339,6 +342,20 @@ def test_files_follow_the_permission_of_their_record(cast, sign_in, client):
     assert "sandbox" in shown["Content-Security-Policy"]
     assert client.get(reverse("office:file", args=[paper.file_id])).status_code == 404
     assert "attachment" in sign_in(cast.an).get(address, {"tai": "1"})["Content-Disposition"]
+
+
+def test_a_pdf_of_somebody_is_downloaded_and_shown_only_as_a_picture(cast, sign_in):
+    report = statements.to_pdf(Statement("BÁO CÁO GIẢI PHÁP", blocks=[Paragraph("Khung xe hàn lại ba tầng.")]))
+    item = dossiers.start(cast.an, cast["TB-YT-01"], by=cast.an, **IDEA)
+    attached = attachments.attach(item, report, "bao-cao.pdf", Purpose.EVIDENCE, by=cast.an)
+    previews.make_some()
+    an, address = sign_in(cast.an), reverse("office:file", args=[attached.file_id])
+    whole, small = an.get(address), an.get(address, {"nho": ""})
+    assert whole["Content-Disposition"].startswith("attachment")
+    assert small["Content-Type"] == "image/jpeg"
+    for sent in (whole, small):
+        assert sent["X-Content-Type-Options"] == "nosniff"
+        assert sent["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
 def test_the_poster_is_a_pdf_for_those_who_see_the_unit(cast, sign_in, programme):

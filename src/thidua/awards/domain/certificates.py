@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
@@ -14,7 +17,9 @@ from thidua.awards import papers
 from thidua.awards.choices import CertificateKind, CertificateState
 from thidua.awards.models import AwardDecision, Certificate, Nominee
 from thidua.documents.rendering import certificates as rendering
+from thidua.initiatives import queries
 from thidua.initiatives.models import Authorship, Recognition
+from thidua.initiatives.rules import limits
 from thidua.kernel import clock, codes
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
@@ -174,6 +179,26 @@ def _end(
     if not valid.update(state=state, **changes):
         raise Refused(_("Giấy này không còn hiệu lực từ trước."))
     certificate.refresh_from_db()
+
+
+def read_recognitions(read: list[Act]) -> None:
+    """The certificates of a decision are prepared once it can no longer be undone (ledger reader)."""
+    held = Recognition.objects.filter(initiative__in={a.subject_id for a in read}, revoked_on__isnull=True)
+    decisions: dict[tuple[object, ...], int] = {}
+    for pk, *decision in held.order_by("pk").values_list("pk", "unit", "decision_number", "decided_on"):
+        decisions.setdefault(tuple(decision), pk)
+    wait = {"hours": limits()["undo_hours"]}
+    for pk in decisions.values():
+        # Named, not imported: tasks stand above the domain.
+        job = app.configure_task("awards.prepare", queueing_lock=f"awards.prepare.{pk}", schedule_in=wait)
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(recognition_id=pk)
+
+
+def prepare(recognition_id: int) -> int:
+    """Issue what a whole decision still lacks; gives how many are valid. Safe to repeat after a stop."""
+    recognition = Recognition.objects.get(pk=recognition_id)  # itself perhaps revoked since
+    return sum(len(issue_for_recognition(r, by=SYSTEM)) for r in queries.recognitions_together(recognition))
 
 
 def read_revocations(read: list[Act]) -> None:

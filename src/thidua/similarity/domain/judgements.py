@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from thidua.initiatives.domain import adoptions, dossiers
+from thidua.initiatives.domain import adoptions, dossiers, reception, recognitions
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Refused
@@ -18,9 +18,18 @@ from thidua.workflow.engine import refuse_unless
 
 
 def judge(
-    initiative: Initiative, finding: str, *, by: Person, other: Initiative | None = None, reason: str = ""
+    initiative: Initiative,
+    finding: str,
+    *,
+    by: Person,
+    other: Initiative | None = None,
+    reason: str = "",
+    then: str = "",
 ) -> Judgement:
-    """Record what was found, with its consequences; a later judgement replaces an earlier one."""
+    """Record what was found, with its consequences; a later judgement replaces an earlier one.
+
+    `then` takes the step that follows from it (return, refuse) at once, with the reason for the author.
+    """
     refuse_unless(rules.may_judge(by, initiative))
     _refuse_incomplete(finding, initiative, other, reason)
     with transaction.atomic():
@@ -42,6 +51,8 @@ def judge(
         acts.record("similarity.initiative.judged", initiative, by=by, reason=judgement.reason, after=after)
         if judgement.other and other:
             acts.record("similarity.initiative.cited", other, by=by, after={"by": initiative.code})
+        if then and is_no_own_work and other:
+            _conclude(initiative, then, finding, other, by, judgement.reason)
     return judgement
 
 
@@ -57,6 +68,23 @@ def _refuse_incomplete(finding: str, initiative: Initiative, other: Initiative |
     held = queries.judgement_of(initiative)
     if held and held.finding == Finding.ADOPTION:
         raise Refused(_("Hồ sơ này đã chuyển thành đăng ký áp dụng: hãy dừng áp dụng ở mục Nhân rộng nếu cần."))
+
+
+def _conclude(initiative: Initiative, step: str, finding: str, other: Initiative, by: Person, reason: str) -> None:
+    said = (
+        _("Sau khi so sánh: hồ sơ trùng với sáng kiến đã có %(code)s.")
+        if finding == Finding.COPY
+        else _("Sau khi so sánh: giải pháp đã có ở sáng kiến %(code)s; đơn vị đã đăng ký áp dụng sáng kiến ấy.")
+    )
+    whole = f"{said % {'code': other.code}} {reason}".strip()
+    initiative.refresh_from_db()
+    match step:
+        case "refuse":
+            recognitions.refuse(initiative, by=by, reason=whole)
+        case "send_back":
+            reception.send_back(initiative, by=by, reason=whole)
+        case _:
+            raise Refused(_("Không có bước này."), field="then")
 
 
 def _intention(initiative: Initiative, reason: str) -> str:

@@ -63,7 +63,7 @@ READERS = (_of_initiative, _of_paper, _of_plan, _of_declaration)
 
 @public
 def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """Pictures and PDFs open in the browser; everything else is downloaded, never run."""
+    """Pictures and papers the system wrote open in the browser; everything else is downloaded, never run."""
     stored = StoredFile.objects.filter(pk=pk).first()
     person = person_of(request) if request.user.is_authenticated else None
     if stored is None or not any(may_read(person, stored) for may_read in READERS):

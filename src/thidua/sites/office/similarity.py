@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
+from thidua.initiatives import workflow
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Person
@@ -37,10 +39,22 @@ class JudgementForm(forms.Form):
         help_text=gettext_lazy("Bắt buộc khi kết luận là sáng kiến mới. Tác giả và cấp trên xem được."),
     )
 
-    def __init__(self, *args: Any, allowed: list[str], **kwargs: Any) -> None:
+    then = forms.ChoiceField(
+        label=gettext_lazy("Nếu là sao chép hoặc áp dụng lại, làm luôn"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Tác giả nhận kết luận này làm lý do."),
+    )
+
+    def __init__(self, *args: Any, allowed: list[str], steps: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(value, label) for value, label in Finding.choices if value in allowed]
         self.fields["finding"].choices = choices  # type: ignore[attr-defined]
+        if steps:
+            then = [("", _("Chưa làm gì, để xử lý sau")), *steps]
+            self.fields["then"].choices = then  # type: ignore[attr-defined]
+        else:
+            del self.fields["then"]
 
 
 def on_dossier(item: Initiative, person: Person) -> dict[str, Any]:
@@ -119,7 +133,7 @@ def _pair(
         "near": rules.nearness(item, other),
         "may_judge": bool(rules.may_judge(person, item)),
         "why_no_adoption": "" if may_adopt else may_adopt.sentence,
-        "form": form or JudgementForm(allowed=_allowed(person, item, other)),
+        "form": form or JudgementForm(allowed=_allowed(person, item, other), steps=_steps(person, item)),
     }
     return answer(request, "office/similarity/pair.html", context, status=status)
 
@@ -127,6 +141,12 @@ def _pair(
 def _allowed(person: Person, item: Initiative, other: Initiative) -> list[str]:
     may_adopt = bool(rules.may_adopt(person, item, other))
     return [f for f in Finding.values if f != Finding.ADOPTION or may_adopt]
+
+
+def _steps(person: Person, item: Initiative) -> list[tuple[str, Any]]:
+    """What this person may do with the dossier right away."""
+    offers = workflow.WORKFLOW.offers(item, person)
+    return [(o.name, o.step.label) for o in offers if o.name in ("refuse", "send_back") and o.is_open]
 
 
 @needs(Permission.INITIATIVE_RECEIVE)
@@ -138,7 +158,7 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
         _other_or_404(person, item, request.POST["other"]) if request.POST.get("other") else (None, False)
     )
     allowed = _allowed(person, item, other) if other else [Finding.NEW.value]
-    form = JudgementForm(request.POST, allowed=allowed)
+    form = JudgementForm(request.POST, allowed=allowed, steps=_steps(person, item) if other else ())
     if form.is_valid():
         try:
             made = judgements.judge(item, by=person, other=other, **form.cleaned_data)

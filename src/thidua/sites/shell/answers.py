@@ -41,6 +41,7 @@ def download(content: bytes, name: str, content_type: str, *, inline: bool = Fal
     response["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    if inline and content_type != "application/pdf":
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    is_pdf = inline and content_type == "application/pdf"  # written by us a moment ago; a viewer is no sandbox
+    blocked = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    response["Content-Security-Policy"] = blocked if is_pdf else "sandbox; default-src 'none'"
     return response

@@ -8,19 +8,22 @@ from django.core.files.base import File
 from django.http import FileResponse, HttpResponseBase
 from django.urls import reverse
 
+from thidua.documents.choices import Purpose
 from thidua.documents.models import StoredFile
 
 # Nothing a file contains may run, fetch or be framed elsewhere. A browser's own PDF viewer does not work in a
-# sandbox, so PDFs (taken in without scripts) are only forbidden to load anything.
+# sandbox: somebody's PDF is shown as a picture of its first page and downloaded; only papers this software has
+# written open in the viewer, forbidden to load anything.
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-VIEWER = "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; frame-ancestors 'self'"
+VIEWER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def send(stored: StoredFile, *, inline: bool = False, small: bool = False) -> HttpResponseBase:
-    """Pictures and PDFs may be shown; everything else is downloaded, never run. `small`: the preview, when made."""
+    """Pictures and our own papers may be shown; everything else is downloaded, never run. `small`: the preview."""
     if small and stored.preview:
         return _answer(stored.preview.open("rb"), stored.name, "image/jpeg", inline=True)
-    shown = inline and (stored.is_image or stored.content_type == "application/pdf")
+    is_ours = stored.purpose == Purpose.PAPER and stored.content_type == "application/pdf"
+    shown = inline and (stored.is_image or is_ours)
     return _answer(stored.stored.open("rb"), stored.name, stored.content_type, inline=shown)
 
 

@@ -9,7 +9,9 @@ from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies.domain import verdicts
+from thidua.tallies.models import Revaluation
 
+AT_ONCE = 500  # more are left to the worker, so many at a time
 PREFIXES = (
     "initiatives.initiative.",
     # Not every act on a plan: each read evaluates all initiatives below it.
@@ -31,42 +33,67 @@ def work(acts: list[Act]) -> None:
     for act in acts:
         if act.subject_type == "initiatives.initiative":
             wanted.add(act.subject_id)
-        elif act.subject_type == "people.person":
-            wanted |= _initiatives_of([act.after["kept_id"], act.after["dropped_id"]])
-        elif act.subject_type == "programmes.programme":
-            wanted |= _initiatives_under(Programme.objects.filter(pk=act.subject_id))
-        elif act.subject_type == "programmes.plan":
-            wanted |= _initiatives_under(Programme.objects.filter(plan=act.subject_id))
-        elif act.subject_type == "orgs.unit":
-            wanted |= _initiatives_since(act)
+            continue
+        touched = _stretch(act, 0, AT_ONCE + 1)
+        if len(touched) <= AT_ONCE:
+            wanted.update(touched)
+        else:  # the reader's transaction stays short; the worker goes through them
+            Revaluation.objects.get_or_create(act=act)
     for initiative_id in sorted(wanted):
         verdicts.evaluate(initiative_id)
 
 
-def _initiatives_of(people: list[int]) -> set[int]:
-    """Two records became one person, or one became two again: heads are counted anew."""
-    return set(Initiative.objects.filter(authorships__person__in=people).values_list("pk", flat=True))
+def go_on(most: int = 20) -> bool:
+    """Evaluate the next stretches of what is under way; True when something is left.
+
+    Every initiative is a transaction of its own; a stop loses at most one stretch, and doing it again harms nothing.
+    """
+    for _turn in range(most):
+        current = Revaluation.objects.select_related("act").order_by("act_id").first()
+        if current is None:
+            return False
+        stretch = _stretch(current.act, current.after, AT_ONCE)
+        for initiative_id in stretch:
+            verdicts.evaluate(initiative_id)
+        if len(stretch) < AT_ONCE:
+            current.delete()
+        else:
+            Revaluation.objects.filter(pk=current.pk).update(after=stretch[-1])
+    return Revaluation.objects.exists()
 
 
-def _initiatives_under(programmes: QuerySet[Programme]) -> set[int]:
-    found: set[int] = set()
+def _stretch(act: Act, after: int, most: int) -> list[int]:
+    """Numbers of the next initiatives an act touches."""
+    rows = _touched_by(act).filter(pk__gt=after).order_by("pk").distinct()
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def _touched_by(act: Act) -> QuerySet[Initiative]:
+    match act.subject_type:
+        case "people.person":  # two records became one person, or one became two again: heads are counted anew
+            people = [act.after["kept_id"], act.after["dropped_id"]]
+            return Initiative.objects.filter(authorships__person__in=people)
+        case "programmes.programme":
+            return _initiatives_under(Programme.objects.filter(pk=act.subject_id))
+        case "programmes.plan":
+            return _initiatives_under(Programme.objects.filter(plan=act.subject_id))
+        case "orgs.unit":
+            return _initiatives_since(act)
+    return Initiative.objects.none()
+
+
+def _initiatives_under(programmes: QuerySet[Programme]) -> QuerySet[Initiative]:
+    below = Q(pk__in=[])
     for programme in programmes.filter(counts_initiatives=True).select_related("unit"):
-        filed = Initiative.objects.filter(
-            unit__lft__gte=programme.unit.lft, unit__lft__lte=programme.unit.rgt, filed_on__isnull=False
-        )
-        found |= set(filed.values_list("pk", flat=True))
-    return found
+        below |= Q(unit__lft__gte=programme.unit.lft, unit__lft__lte=programme.unit.rgt)
+    return Initiative.objects.filter(below, filed_on__isnull=False)
 
 
-def _initiatives_since(act: Act) -> set[int]:
+def _initiatives_since(act: Act) -> QuerySet[Initiative]:
     """What stands below a unit that moved and was filed under the new tree, or is not filed yet."""
     unit = Unit.objects.filter(pk=act.subject_id).first()
     day = act.after.get("effective_on")
     if unit is None or not day:
-        return set()
+        return Initiative.objects.none()
     found = Initiative.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
-    return set(
-        found.filter(Q(filed_on__gte=day) | Q(entries__isnull=False, filed_on__isnull=True)).values_list(
-            "pk", flat=True
-        )
-    )
+    return found.filter(Q(filed_on__gte=day) | Q(entries__isnull=False, filed_on__isnull=True))
