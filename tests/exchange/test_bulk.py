@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.exchange.sheets import apply, give, tally, xlsx
-from thidua.exchange.domain import uploads, work
+from thidua.exchange.domain import rehearsals, uploads, work
+from thidua.kernel.sheets import importers
 from thidua.ledger.models import Act
 from thidua.orgs.domain import tree
 from thidua.orgs.models import Headcount, Unit, UnitEvent
@@ -163,3 +164,13 @@ def test_any_number_of_units_may_be_written_by_name(cast):
         upload = give("people", xlsx(PEOPLE, *lines), unit=cast["TB"], by=cast.quy)
     assert tally(upload) == (90, 0, 0, 0)
     assert len(captured) < 60
+
+
+def test_a_rehearsal_measures_and_leaves_nothing_behind(cast):
+    before = Person.objects.count()
+    content = _people(20, 900, "TB-YT-01")
+    stages = rehearsals.rehearse(importers.named("people"), content, unit=cast["TB"], by=cast.quy)
+    assert [stage.name for stage in stages] == ["check", "apply", "check again", "undo"]
+    assert [stage.counts for stage in stages[:3]] == [(20, 0, 0, 0), (20, 0, 0, 0), (0, 0, 20, 0)]
+    assert all(0 < stage.statements < 150 for stage in stages)
+    assert Person.objects.count() == before

@@ -45,14 +45,10 @@ def test_a_merger_is_previewed_done_inherited_and_undone(screen, request, world)
     assert "Kế thừa:" in visitor.text()
 
     visitor.page.goto(address)
-    visitor.click("Hoàn tác")
-    reason = visitor.page.locator("#ask[open] textarea, [name=reason]:visible").first
-    reason.fill("Quyết định ghi nhầm đơn vị.")
-    button = visitor.page.locator("#ask[open] [value=yes], form:has([name=reason]:visible) button[value=undo]").first
-    button.click()
+    visitor.page.locator("details.reason-offer summary", has_text="Hoàn tác").click()
+    visitor.page.fill("#reason-undo", "Quyết định ghi nhầm đơn vị kế thừa.")
+    visitor.page.locator("details.reason-offer button.btn-danger").click()
     visitor.check()
-    if visitor.page.locator("#ask[open]").count():
-        visitor.agree()
     assert "Đã hoàn tác: mọi việc trở lại như trước." in visitor.text()
     assert Initiative.objects.get(pk=item.pk).handler.code == "TB-YT-01"
     assert Unit.objects.get(code="TB-YT-01").ended_on is None
