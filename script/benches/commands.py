@@ -1,4 +1,4 @@
-"""The commands of script/bench."""
+"""The commands of script/bench; without one, all that the database at hand allows."""
 
 from __future__ import annotations
 
@@ -12,15 +12,31 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command
 
-    from benches import likeness, quality, searching
+    from benches import filing, jobs, likeness, pages, quality, rollups, searching
     from thidua.demo.scale import sizes
 
-    parser = argparse.ArgumentParser(description="Measure search and likeness at the size of a country.")
+    parser = argparse.ArgumentParser(description="Measure pages, filing, sums, search and likeness.")
     parser.add_argument("--out", type=Path, help="folder for the JSON")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers()
+    parser.set_defaults(run=lambda a: everything(a.out))
     fill = commands.add_parser("fill", help="fill an empty database: the same as script/demo-data")
     fill.add_argument("--scale", choices=list(sizes.SCALES), default="nation")
     fill.set_defaults(run=lambda a: call_command("demo_scale", scale=a.scale))
+    page = commands.add_parser("pages", help="pages of every level beside a bare Django page")
+    page.add_argument("--rounds", type=int, default=15)
+    page.add_argument("--only", default="", help="pages whose level and name hold this")
+    page.add_argument("--compare", type=Path, nargs="+", metavar="JSON", help="no measuring: ratios of saved runs")
+    page.set_defaults(
+        run=lambda a: print(pages.compare(a.compare)) if a.compare else pages.run(a.rounds, a.out, a.only)
+    )
+    file = commands.add_parser("filing", help="filing by 1, 8 and 50 authors at once beside a bare insert")
+    file.add_argument("--seconds", type=int, default=10)
+    file.set_defaults(run=lambda a: filing.run(a.seconds, a.out))
+    progress = commands.add_parser("progress", help="sums of the nation beside a primary key and DuckDB")
+    progress.add_argument("--rounds", type=int, default=30)
+    progress.set_defaults(run=lambda a: rollups.run(a.rounds, a.out))
+    job = commands.add_parser("jobs", help="certificates, a consolidated report, moving a subtree; memory")
+    job.set_defaults(run=lambda a: jobs.run(a.out))
     search = commands.add_parser("search", help="times of searches")
     search.add_argument("--reference", type=Path, help="folder of a tantivy index, made when it is empty")
     search.add_argument("--rounds", type=int, default=3)
@@ -36,3 +52,18 @@ def main() -> int:
     arguments = parser.parse_args()
     arguments.run(arguments)
     return 0
+
+
+def everything(out: Path | None) -> None:
+    """Reading first: filing and the jobs leave rows behind."""
+    from benches import filing, jobs, pages, rollups, searching
+
+    for name, part in (
+        ("pages", lambda: pages.run(15, out)),
+        ("progress", lambda: rollups.run(30, out)),
+        ("search", lambda: searching.run(2, out / "tantivy" if out and searching.has_tantivy() else None, out)),
+        ("filing", lambda: filing.run(10, out)),
+        ("jobs", lambda: jobs.run(out)),
+    ):
+        print(f"\n--- {name}")
+        part()

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+
 
 @dataclass
 class Case:
@@ -84,6 +86,17 @@ def machine() -> dict[str, Any]:
         "load": [round(n, 1) for n in os.getloadavg()],
         "python": platform.python_version(),
     }
+
+
+def estimate(table: str) -> int:
+    """Rows of a table: counted when they are few, the planner's number when they are many."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 100001) AS few")
+        (few,) = cursor.fetchone()
+        if few <= 100_000:
+            return few
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE relname = %s", [table])
+        return cursor.fetchone()[0]
 
 
 def report(name: str, lines: Iterable[Line], extra: dict[str, Any], out: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -93,6 +94,14 @@ def _from_records(rng: random.Random, how_many: int) -> list[str]:
         if len(words) > size:
             start = rng.randrange(len(words) - size)
             found.append(" ".join(words[start : start + size]).lower())
+    return found
+
+
+def has_tantivy() -> bool:
+    """An optional reference (requirements/bench.lock); a line says when it is left out."""
+    found = importlib.util.find_spec("tantivy") is not None
+    if not found:
+        print("tantivy is not installed (requirements/bench.lock): left out")
     return found
 
 

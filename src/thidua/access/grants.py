@@ -13,10 +13,12 @@ from thidua.access.roles import ROLES, Role
 from thidua.kernel import clock
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger.acts import System
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person, Post
 
 Actor = Person | System
+NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,20 @@ def visible(actor: Actor, permission: Permission, queryset: QuerySet, path: str 
     """The rows whose unit (at `path`; "" for units themselves) lies within a grant; none by default."""
     if isinstance(actor, System):
         return queryset
-    condition = Q(pk__in=[])
+    condition = within(actor, permission, path)
+    return queryset.filter(condition) if condition != NOTHING else queryset.none()
+
+
+def within(actor: Person, permission: Permission, path: str = "unit") -> Q:
+    """The same as a condition: a list that joins several of them looks at each row's unit once."""
+    condition = NOTHING
     prefix = f"{path}__" if path else ""
     for grant in grants_of(actor):
         if permission in grant.below:
             condition |= Q(**{f"{prefix}lft__gte": grant.unit.lft, f"{prefix}lft__lte": grant.unit.rgt})
         elif permission in grant.role.own:
             condition |= Q(**{path or "pk": grant.unit.pk})
-    return queryset.filter(condition) if condition != Q(pk__in=[]) else queryset.none()
+    return condition
 
 
 def units_where(actor: Person, permission: Permission) -> list[Unit]:
@@ -117,7 +125,7 @@ def holders(permission: Permission, unit: Unit) -> QuerySet[Person]:
     sections = [role.name for role in ROLES.values() if permission in role.sections]
     reaching = Q(role__in=below) | Q(role__in=sections, unit__kind__is_grassroots=True)
     posts = Post.objects.filter(valid__contains=clock.today()).filter(
-        Q(role__in=own, unit=unit) | reaching & Q(unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft)
+        Q(role__in=own, unit=unit) | reaching & Q(unit__in=org_queries.over(unit))
     )
     condition: Any = Q(pk__in=posts.values("person"))
     if permission in ROLES["member"].own:

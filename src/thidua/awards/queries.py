@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
@@ -21,21 +22,18 @@ def nominations() -> QuerySet[Nomination]:
 
 def visible_to(person: Person) -> QuerySet[Nomination]:
     """Of the person's subtree, or addressed to a unit of it; another's draft stays with its unit."""
-    own = grants.visible(person, Permission.AWARD_VIEW, nominations(), "unit")
-    received = grants.visible(person, Permission.AWARD_VIEW, nominations(), "decider")
-    writers = grants.visible(person, Permission.AWARD_NOMINATE, nominations(), "unit")
-    open_ones = ~Q(state=NominationState.DRAFT)
-    return nominations().filter(
-        Q(pk__in=own.filter(open_ones).values("pk"))
-        | Q(pk__in=received.filter(open_ones).values("pk"))
-        | Q(pk__in=writers.values("pk"))
-    )
+    own = grants.within(person, Permission.AWARD_VIEW, "unit")
+    received = grants.within(person, Permission.AWARD_VIEW, "decider")
+    writers = grants.within(person, Permission.AWARD_NOMINATE, "unit")
+    return nominations().filter((~Q(state=NominationState.DRAFT) & (own | received)) | writers)
 
 
 def with_counts(found: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    named = Nominee.objects.filter(nomination=OuterRef("pk")).order_by().values("nomination")
+    direct = named.filter(is_direct_worker=True)
     return found.annotate(
-        how_many=Count("nominees", distinct=True),
-        how_many_direct=Count("nominees", filter=Q(nominees__is_direct_worker=True), distinct=True),
+        how_many=Coalesce(Subquery(named.annotate(n=Count("pk")).values("n")), 0),
+        how_many_direct=Coalesce(Subquery(direct.annotate(n=Count("pk")).values("n")), 0),
     )
 
 

@@ -109,7 +109,10 @@ class Paper(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "-issued_on", "-id"], name="documents_paper_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-issued_on", "-id"], name="documents_paper_unit"),
+            models.Index(fields=["-issued_on", "-id"], name="documents_paper_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__isnull=True) | Q(number__gt=0), name="documents_paper_number_positive"

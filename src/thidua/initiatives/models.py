@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from thidua.documents.models import Paper, StoredFile
 from thidua.initiatives.choices import (
@@ -101,6 +104,20 @@ class Initiative(models.Model):
             models.Index(fields=["unit", "-filed_on", "-id"], name="initiatives_unit"),
             models.Index(fields=["state", "-filed_on", "-id"], name="initiatives_state"),
             models.Index(fields=["handler", "due_on"], name="initiatives_due"),
+            models.Index(fields=["filed_on", "id"], name="initiatives_newest", condition=Q(filed_on__isnull=False)),
+            # What waits for somebody, the nearest deadline first; what has none comes last.
+            models.Index(
+                Coalesce("due_on", Value(date.max)),
+                "filed_on",
+                "id",
+                condition=Q(state__in=["submitted", "received", "passed_up"]),
+                name="initiatives_work",
+            ),
+            models.Index(
+                fields=["-filed_on", "-id"],
+                condition=Q(state="recognised", disclosure="public"),
+                name="initiatives_public",
+            ),
             models.Index(fields=["decider", "state"], condition=Q(decider__isnull=False), name="initiatives_decider"),
         ]
         constraints = [

@@ -18,6 +18,8 @@ from thidua.people.models import Person
 
 # Ranking looks at this many candidates, the newest first.
 CANDIDATES = 400
+# What waits at one desk is counted up to here.
+WAITING = 10_000
 # From this share of the shorter title's words in common an officer is shown the other one.
 SIMILAR = 0.6
 
@@ -57,10 +59,11 @@ def at_desk(unit: Unit) -> Q:
 
 
 def waiting(person: Person, unit: Unit) -> dict[str, int]:
-    """How many wait for receipt, for a decision, and are overdue: one query, for the to-do list."""
+    """How many wait for receipt, for a decision, and are overdue: one query, of the nearest `WAITING` at most."""
     today = clock.today()
     soon = soon_after(today)
-    return inbox(person, unit).aggregate(
+    open_ones = inbox(person, unit).filter(state__in=[State.SUBMITTED, State.RECEIVED, State.PASSED_UP])
+    return open_ones.order_by()[:WAITING].aggregate(
         submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
         received=Count("pk", filter=Q(state=State.RECEIVED) | Q(state=State.PASSED_UP, decider=unit)),
         overdue=Count("pk", filter=Q(due_on__lt=today) & turn_of(unit)),

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from thidua.kernel import clock
 from thidua.orgs.choices import Change, ClusterKind, Employer, HeadcountSource, PlaceKind, Seat
@@ -58,6 +59,8 @@ class Unit(models.Model):
         indexes = [
             models.Index(fields=["lft"], include=["rgt"], name="orgs_unit_lft"),
             models.Index(fields=["parent", "sort_key"], name="orgs_unit_parent"),
+            models.Index(fields=["sort_key", "id"], name="orgs_unit_order"),
+            models.Index(Upper("code"), name="orgs_unit_upper_code"),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="orgs_unit_search"),
         ]
         constraints = [
@@ -132,7 +135,10 @@ class UnitEvent(models.Model):
 
     class Meta:
         ordering = ["effective_on", "id"]
-        indexes = [models.Index(fields=["other", "kind"], name="orgs_event_other")]
+        indexes = [
+            models.Index(fields=["other", "kind"], name="orgs_event_other"),
+            models.Index(fields=["-effective_on", "-id"], name="orgs_event_newest"),
+        ]
 
 
 class Headcount(models.Model):

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import RawSQL
 
 from thidua.kernel import clock, text
 from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
+
+# Sums of units this wide (a province and more) are kept in the process for so many seconds.
+WIDE, SHOWN_FOR = 5_000, 60.0
+_shown: dict[int, tuple[tuple[int, int, date], float, int]] = {}
+_OVER = """
+WITH RECURSIVE up AS (
+    SELECT id, parent_id FROM orgs_unit WHERE id = ANY(%s)
+    UNION
+    SELECT u.id, u.parent_id FROM orgs_unit u JOIN up ON u.id = up.parent_id
+)
+SELECT id FROM up
+"""
 
 
 def kinds() -> QuerySet[UnitKind]:
@@ -36,9 +50,14 @@ def children(unit: Unit) -> QuerySet[Unit]:
     return active().filter(parent=unit).order_by("kind__rank", "sort_key")
 
 
+def over(*wanted: Unit) -> RawSQL:
+    """Ids of units and everything above them, as a subquery: a step per level, not half the tree."""
+    return RawSQL(_OVER, [[unit.pk for unit in wanted]])  # noqa: S611 - the statement is ours, the ids are values
+
+
 def ancestors(unit: Unit, *, include_self: bool = False) -> QuerySet[Unit]:
     """From the nation down to the unit."""
-    found = units().filter(lft__lte=unit.lft, rgt__gte=unit.lft).order_by("lft")
+    found = units().filter(pk__in=over(unit)).order_by("lft")
     return found if include_self else found.exclude(pk=unit.pk)
 
 
@@ -80,6 +99,24 @@ def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int
         .values_list("lft", "rgt", "members")
     )
     return {unit.pk: _sum_topmost(rows, unit.lft, unit.rgt) for unit in wanted}
+
+
+def members_shown(units_wanted: Iterable[Unit]) -> dict[int, int]:
+    """As `members_of` today, for pages to show: sums of very wide units may be a minute old.
+
+    What decides or is signed asks `members_of`.
+    """
+    wanted, today, now = list(units_wanted), clock.today(), time.monotonic()
+    found: dict[int, int] = {}
+    for unit in wanted:
+        kept = _shown.get(unit.pk)
+        if kept and kept[0] == (unit.lft, unit.rgt, today) and now < kept[1]:
+            found[unit.pk] = kept[2]
+    counted = members_of(u for u in wanted if u.pk not in found)
+    for unit in wanted:
+        if unit.pk in counted and unit.rgt - unit.lft >= WIDE:
+            _shown[unit.pk] = ((unit.lft, unit.rgt, today), now + SHOWN_FOR, counted[unit.pk])
+    return found | counted
 
 
 def _sum_topmost(rows: list[tuple[int, int, int]], low: int, high: int) -> int:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -157,7 +158,10 @@ class Post(models.Model):
     valid = DateRangeField()
 
     class Meta:
-        indexes = [models.Index(fields=["person", "role"], name="people_post_person")]
+        indexes = [
+            models.Index(fields=["person", "role"], name="people_post_person"),
+            models.Index(RangeEndsWith("valid"), name="people_post_ended"),
+        ]
         constraints = [
             ExclusionConstraint(
                 name="people_post_once",

@@ -30,6 +30,9 @@ from thidua.programmes.choices import (
     Timing,
 )
 
+# A span of days runs forward; either end may be open.
+FORWARD = Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+
 
 class Sourced(models.Model):
     """Where in the paper a value was read: line (from 1) and its text. Line 0: entered by a person."""
@@ -64,15 +67,17 @@ class Plan(models.Model):
     renews = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="renewed_by")
     source_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     signed_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    # What the reader understood, kept as evidence beside what a person confirmed.
-    reading = models.JSONField(null=True, blank=True)
+    reading = models.JSONField(null=True, blank=True)  # what the reader understood, beside what was confirmed
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, related_name="+")
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "-year", "-id"], name="programmes_plan_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-year", "-id"], name="programmes_plan_unit"),
+            models.Index(fields=["-year", "-id"], name="programmes_plan_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=BEFORE_ISSUE, issued_at__isnull=True)
@@ -80,8 +85,7 @@ class Plan(models.Model):
                 name="programmes_plan_issued_when",
             ),
             models.CheckConstraint(
-                condition=Q(implements__isnull=True) | ~Q(implements=F("id")),
-                name="programmes_plan_not_itself",
+                condition=Q(implements__isnull=True) | ~Q(implements=F("id")), name="programmes_plan_not_itself"
             ),
         ]
 
@@ -206,10 +210,7 @@ class Programme(Sourced):
                 | Q(eligible_to__gte=F("eligible_from")),
                 name="programmes_window_forward",
             ),
-            models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="programmes_period_forward",
-            ),
+            models.CheckConstraint(condition=FORWARD, name="programmes_period_forward"),
         ]
 
     def __str__(self) -> str:
@@ -233,10 +234,7 @@ class Phase(Sourced):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "position"], name="programmes_phase_place"),
-            models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="programmes_phase_forward",
-            ),
+            models.CheckConstraint(condition=FORWARD, name="programmes_phase_forward"),
         ]
 
     def __str__(self) -> str:
@@ -332,6 +330,7 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["unit", "state", "due_on"], name="programmes_assignment_todo"),
             models.Index(fields=["due_on"], condition=Q(state="open"), name="programmes_assignment_open"),
+            models.Index(fields=["duty", "done_on", "id"], condition=Q(state="done"), name="programmes_to_confirm"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["duty", "unit", "occurrence"], name="programmes_one_assignment"),

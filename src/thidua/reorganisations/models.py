@@ -34,6 +34,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["unit", "-effective_on", "-id"], name="reorganisations_order_unit"),
             models.Index(fields=["state", "effective_on"], name="reorganisations_order_due"),
+            models.Index(fields=["-effective_on", "-id"], name="reorganisations_order_newest"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import clock
 from thidua.people.models import Person
 from thidua.reorganisations.choices import OrderState
-from thidua.reorganisations.models import Handover, Order
+from thidua.reorganisations.models import Handover, Line, Order
 
 
 def visible_to(person: Person) -> QuerySet[Order]:
     """Orders about units below one's own, with how many lines each has."""
     found = grants.visible(person, Permission.UNIT_VIEW, Order.objects.all())
-    return (
-        found.exclude(state=OrderState.DISCARDED).select_related("unit", "drawn_by").annotate(how_many=Count("lines"))
-    )
+    lines = Line.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(n=Count("pk")).values("n")
+    shown = found.exclude(state=OrderState.DISCARDED).select_related("unit", "drawn_by")
+    return shown.annotate(how_many=Coalesce(Subquery(lines), 0))
 
 
 def due() -> QuerySet[Order]:

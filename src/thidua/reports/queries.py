@@ -33,11 +33,9 @@ def reports() -> QuerySet[Report]:
 
 def visible_to(person: Person) -> QuerySet[Report]:
     """Submitted ones of the subtree; what is still being written stays with its unit."""
-    seen = grants.visible(person, Permission.REPORT_VIEW, reports())
-    writers = grants.visible(person, Permission.REPORT_WRITE, reports())
-    return reports().filter(
-        Q(pk__in=seen.exclude(state=ReportState.DRAFT).values("pk")) | Q(pk__in=writers.values("pk"))
-    )
+    seen = grants.within(person, Permission.REPORT_VIEW)
+    writers = grants.within(person, Permission.REPORT_WRITE)
+    return reports().filter((~Q(state=ReportState.DRAFT) & seen) | writers)
 
 
 def report_for(person: Person, code: str) -> Report | None:

@@ -26,6 +26,7 @@ class Council(models.Model):
 
     class Meta:
         ordering = ["-term_from", "-id"]
+        indexes = [models.Index(fields=["-term_from", "-id"], name="review_council_newest")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(term_to__isnull=True) | Q(term_to__gte=F("term_from")), name="review_term_forward"

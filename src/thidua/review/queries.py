@@ -23,9 +23,9 @@ def _seats() -> Prefetch:
 def councils_for(person: Person) -> QuerySet[Council]:
     """Where the person has a seat, or manages the unit's councils."""
     rows = Council.objects.select_related("unit").prefetch_related(_seats())
-    managed = grants.visible(person, Permission.COUNCIL_MANAGE, Council.objects.all()).order_by()
+    managed = grants.within(person, Permission.COUNCIL_MANAGE)
     own = Q(pk__in=Seat.objects.filter(person=person, left_on__isnull=True).values("council"))
-    return rows.filter(own | Q(pk__in=managed.values("pk")))
+    return rows.filter(own | managed)
 
 
 def sessions_for(person: Person) -> QuerySet[Session]:

@@ -50,6 +50,10 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["programme", "phase", "unit", "is_counted"], name="tallies_entry_rows"),
+            models.Index(
+                fields=["programme", "-filed_on", "-id"], condition=Q(is_filed=True), name="tallies_entry_newest"
+            ),
+            models.Index(fields=["unit", "programme", "-filed_on", "-id"], name="tallies_entry_unit"),
         ]
 
 

@@ -75,7 +75,7 @@ def standing_of(unit: Unit, filed_on: date | None, programmes: Iterable[Programm
 
 def programmes_over(unit: Unit, filed_on: date | None = None) -> list[Programme]:
     """Open programmes that may count initiatives of a unit: run at or above it, today or when it was filed."""
-    wanted = Q(unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft)
+    wanted = Q(unit__in=org_queries.over(unit))
     if filed_on is not None:
         wanted |= Q(unit__in=history.ids_above(unit.pk, filed_on))
     return list(

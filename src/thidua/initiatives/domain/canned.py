@@ -15,6 +15,7 @@ from thidua.initiatives.models import CannedReason
 from thidua.kernel import text
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.workflow.engine import refuse_unless
@@ -41,7 +42,7 @@ SUGGESTED = {
 
 def reasons_for(unit: Unit) -> dict[str, list[str]]:
     """Per step, for the forms of a unit: one query."""
-    rows = CannedReason.objects.filter(unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft)
+    rows = CannedReason.objects.filter(unit__in=org_queries.over(unit))
     found: dict[str, list[str]] = {}
     nearest: dict[str, int] = {}
     for row in rows.select_related("unit").order_by("-unit__lft", "position", "pk"):

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import rules
@@ -26,20 +27,16 @@ def _units_of(person: Person) -> list[Unit]:
 
 def _over(units: Iterable[Unit], path: str = "unit") -> Q:
     """Rows of these units and of the units above them."""
-    found = Q(pk__in=[])
-    for unit in units:
-        found |= Q(**{f"{path}__lft__lte": unit.lft, f"{path}__rgt__gte": unit.lft})
-    return found
+    wanted = list(units)
+    return Q(**{f"{path}__in": org_queries.over(*wanted)}) if wanted else grants.NOTHING
 
 
 def plans_visible_to(person: Person) -> QuerySet[Plan]:
     """Issued plans below and above the person's units; drafts only where the person writes them."""
-    issued = ~Q(state__in=BEFORE_ISSUE)
-    below = grants.visible(person, Permission.PLAN_VIEW, Plan.objects.filter(issued))
-    own = grants.visible(person, Permission.PLAN_WRITE, Plan.objects.all())
-    above = Plan.objects.filter(issued & _over(_units_of(person)))
-    within = Q(pk__in=below.values("pk")) | Q(pk__in=own.values("pk")) | Q(pk__in=above.values("pk"))
-    return plans().filter(within).order_by("-year", "-pk")
+    below = grants.within(person, Permission.PLAN_VIEW)
+    own = grants.within(person, Permission.PLAN_WRITE)
+    issued = ~Q(state__in=BEFORE_ISSUE) & (below | _over(_units_of(person)))
+    return plans().filter(issued | own).order_by("-year", "-pk")
 
 
 def plan_for(person: Person, code: str) -> Plan | None:

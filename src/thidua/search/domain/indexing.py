@@ -10,6 +10,7 @@ from django.db import connection
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.choices import Benefit, Scope, State
 from thidua.initiatives.models import Initiative
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.search import queries, terms
 from thidua.search.models import Document
@@ -41,8 +42,7 @@ def index(pks: Iterable[int]) -> int:
 def _above(units: set[Unit]) -> dict[int, list[int]]:
     """Every unit's own number and those of all above it; one query a unit of the batch, few as a rule."""
     return {
-        unit.pk: list(Unit.objects.filter(lft__lte=unit.lft, rgt__gte=unit.lft).values_list("pk", flat=True))
-        for unit in units
+        unit.pk: list(Unit.objects.filter(pk__in=org_queries.over(unit)).values_list("pk", flat=True)) for unit in units
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -156,8 +156,7 @@ def _aged(item: Initiative, today: date) -> Initiative:
 
 
 def _here(person: Person, home: Unit, state: str, order: str) -> tuple[QuerySet[Initiative], tuple[str, ...], str]:
-    within = Q(unit__lft__gte=home.lft, unit__lft__lte=home.rgt) | queries.at_desk(home)
-    here = queries.visible_to(person).filter(within)
+    here = queries.visible_to(person).filter(unit__lft__gte=home.lft, unit__lft__lte=home.rgt)
     if state == MINE:
         return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id"), ""
     is_work = state in (LATE, SOON, State.SUBMITTED, State.RECEIVED, State.PASSED_UP)

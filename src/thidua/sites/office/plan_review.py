@@ -19,6 +19,7 @@ from thidua.documents.choices import Purpose
 from thidua.documents.domain import files
 from thidua.kernel.verdicts import Refused
 from thidua.ledger.acts import System
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import forms, papers, queries
@@ -204,7 +205,7 @@ def _saved(request: HttpRequest, plan: Plan, found: Review, person: Person) -> H
 def linkable(plan: Plan) -> QuerySet[Plan]:
     """Plans in force of the units above, and of the unit itself, that a draft can name."""
     unit = plan.unit
-    over = queries.plans().filter(unit__lft__lte=unit.lft, unit__rgt__gte=unit.lft, state__in=IN_FORCE)
+    over = queries.plans().filter(unit__in=org_queries.over(unit), state__in=IN_FORCE)
     return over.exclude(pk=plan.pk).order_by("-year", "unit__lft", "pk")
 
 

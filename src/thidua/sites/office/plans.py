@@ -56,7 +56,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if where == "own":
         found = found.filter(unit=unit)
     elif where == "above":
-        found = found.filter(unit__lft__lt=unit.lft, unit__rgt__gte=unit.lft)
+        found = found.filter(unit__in=org_queries.over(unit)).exclude(unit=unit)
     elif where == "below":
         found = found.filter(unit__lft__gt=unit.lft, unit__lft__lte=unit.rgt)
     context = {

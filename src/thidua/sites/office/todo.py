@@ -50,7 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "duties": list(duty_queries.todo(unit)[:8]) if grants.may(person, Permission.DUTY_DO, unit) else [],
         "duty_counts": duty_queries.todo_counts(unit),
         "proposed": list(programme_queries.proposed(unit)) if grants.may(person, Permission.PLAN_ISSUE, unit) else [],
-        "to_confirm": duty_queries.to_confirm(unit)[:100].count()
+        "to_confirm": duty_queries.to_confirm(unit).order_by()[:100].count()
         if grants.may(person, Permission.DUTY_CONFIRM, unit)
         else 0,
         "plans": list(programme_queries.implementable(unit)[:3])

@@ -52,7 +52,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     as_of, day = asked.day, asked.or_today
     above = history.path_on(unit, day)[:-1] if as_of else org_queries.ancestors(unit)
     page = paging.page(_children(unit, as_of), ("kind__rank", "sort_key", "id"), request.GET.get("cursor", ""), 50)
-    members = history.members_on([unit, *page.rows], day)
+    here = [unit, *page.rows]
+    members = history.members_on(here, day) if as_of else org_queries.members_shown(here)
     ids = [u.pk for u in above]
     climbable = grants.visible(person, Permission.UNIT_VIEW, Unit.objects.filter(pk__in=ids), "")
     context: dict[str, Any] = {

@@ -19,7 +19,7 @@ _ATTEMPTS = 5
 # Rows are claimed with SKIP LOCKED: two folders never take the same delta, and a late commit
 # is simply folded the next time. Ancestors are written in id order, so folders do not deadlock.
 FOLD = """
-WITH claimed AS (
+WITH RECURSIVE claimed AS (
     DELETE FROM tallies_delta WHERE id IN (
         SELECT id FROM tallies_delta {where} ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
     RETURNING programme_id, phase_id, unit_id, measure, bucket, amount, day
@@ -31,11 +31,14 @@ WITH claimed AS (
     ON CONFLICT (programme_id, day, unit_id, phase_id, measure, bucket)
     DO UPDATE SET amount = tallies_daily.amount + EXCLUDED.amount
     RETURNING 1
+), above AS (  -- step by step: the interval of a leaf would look at half the tree
+    SELECT unit_id AS leaf, unit_id AS id FROM claimed GROUP BY 1
+    UNION ALL
+    SELECT above.leaf, u.parent_id FROM above JOIN orgs_unit u ON u.id = above.id WHERE u.parent_id IS NOT NULL
 ), summed AS (
     SELECT c.programme_id, c.phase_id, above.id AS unit_id, c.measure, c.bucket, sum(c.amount) AS amount
     FROM claimed c
-    JOIN orgs_unit leaf ON leaf.id = c.unit_id
-    JOIN orgs_unit above ON above.lft <= leaf.lft AND above.rgt >= leaf.lft
+    JOIN above ON above.leaf = c.unit_id
     GROUP BY 1, 2, 3, 4, 5
 ), written AS (
     INSERT INTO tallies_tally (programme_id, phase_id, unit_id, measure, bucket, amount)

@@ -106,7 +106,7 @@ def by_cluster(programme: Programme, owner: Unit, phase: Phase | None) -> list[G
         return []
     measures = (Measure.COUNTED, Measure.PEOPLE)
     figures = tally_queries.figures(programme, units, measures=measures, buckets=[""])
-    headcount = org_queries.members_of(units)
+    headcount = org_queries.members_shown(units)
     key = phase.pk if phase else None
 
     def total(members: Iterable[Unit], measure: Measure) -> int:

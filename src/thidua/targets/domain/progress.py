@@ -162,7 +162,7 @@ def _lines(
         figures, members = tally_queries.figures_on(programme, units, on), history.members_on(units, on)
     else:
         figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""])
-        members = org_queries.members_of(units)
+        members = org_queries.members_shown(units)
     targets = _targets(programme, units)
     whole = _span(programme)
     lines = []

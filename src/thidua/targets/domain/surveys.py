@@ -24,7 +24,7 @@ SORTS = {
     "behind": lambda line: (line.percent if line.percent is not None else 10**9, line.unit.sort_key),
     "name": lambda line: (line.unit.sort_key,),
 }
-PAGE_OF_UNITS = 100
+PAGE_OF_UNITS = 40
 
 
 @dataclass(frozen=True)

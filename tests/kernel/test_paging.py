@@ -1,0 +1,38 @@
+"""A page begins where it is, and a label counts no further than it says."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from thidua.kernel import paging
+from thidua.orgs.models import Unit
+
+
+@pytest.mark.django_db
+def test_pages_go_forth_and_back_over_all_rows_once(cast):
+    order, cursor, seen, pages = ("-established_on", "sort_key", "id"), "", [], []
+    while True:
+        page = paging.page(Unit.objects.all(), order, cursor, 5)
+        pages.append([u.pk for u in page.rows])
+        seen += pages[-1]
+        if not page.next:
+            break
+        cursor = page.next
+    assert seen == list(Unit.objects.order_by(*order).values_list("pk", flat=True))
+    back = paging.page(Unit.objects.all(), order, page.previous, 5)
+    assert [u.pk for u in back.rows] == pages[-2]
+
+
+@pytest.mark.django_db
+def test_a_later_page_says_where_the_index_begins(cast):
+    first = paging.page(Unit.objects.all(), ("sort_key", "id"), "", 5)
+    with CaptureQueriesContext(connection) as captured:
+        paging.page(Unit.objects.all(), ("sort_key", "id"), first.next, 5)
+    where = captured[0]["sql"].partition("WHERE")[2]
+    assert where.lstrip(" (").startswith('"orgs_unit"."sort_key" >= ')
+
+
+@pytest.mark.django_db
+def test_a_label_counts_up_to_its_bound(cast):
+    assert paging.bounded_count(Unit.objects.all(), 3) == "hơn 3"
+    assert paging.bounded_count(Unit.objects.all()) == str(Unit.objects.count())
