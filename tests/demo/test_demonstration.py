@@ -8,6 +8,7 @@ from thidua.kernel.models import Installation
 from thidua.ledger import seals
 from thidua.people.models import Person
 from thidua.programmes.models import Plan
+from thidua.review.models import Session
 from thidua.tallies import queries
 from thidua.tallies.domain import sums
 
@@ -42,6 +43,7 @@ def test_the_whole_story_adds_up_and_leaves_by_one_command(settings):
     assert Initiative.objects.count() == 400
     assert 1800 <= Person.objects.count() <= 2200
     assert Plan.objects.filter(number=17, symbol="KH-CĐYT", state="running").count() == 1
+    assert set(Session.objects.values_list("state", flat=True)) == {"signed", "open"}
     for programme in queries.counting():
         assert sums.faults(programme) == []
     assert seals.verify() == []

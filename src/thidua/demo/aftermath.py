@@ -9,12 +9,16 @@ from thidua.awards.models import Nomination
 from thidua.demo import narratives
 from thidua.demo.planning import Plans
 from thidua.demo.world import World
-from thidua.initiatives.domain import adoptions
+from thidua.initiatives.domain import adoptions, hearings
 from thidua.initiatives.models import Initiative, Recognition
 from thidua.kernel import clock
 from thidua.orgs.models import Unit
+from thidua.people.models import Person
 from thidua.programmes.models import Phase, Programme
 from thidua.reports.domain import difficulties, reports
+from thidua.review.choices import Chair, Vote
+from thidua.review.domain import ballots, councils, sessions
+from thidua.review.models import Council, Session
 
 
 def build(world: World, plans: Plans, filed: list[Initiative]) -> None:
@@ -23,6 +27,7 @@ def build(world: World, plans: Plans, filed: list[Initiative]) -> None:
     _replication(world, filed)
     _difficulties(world, plans)
     _certificates(world)
+    _council(world)
 
 
 def _reports(world: World, plans: Plans) -> None:
@@ -129,3 +134,52 @@ def _certificates(world: World) -> None:
         for recognition in found:
             with clock.at(recognition.decided_on):
                 certificates.issue_for_recognition(recognition, by=world.chairs[code])
+
+
+def _council(world: World) -> None:
+    """The largest hospital's council: minutes of one session are signed, the next is voting."""
+    code = "TB-YT-01"
+    unit, officer, chair = world.units[code], world.officers[code], world.chairs[code]
+    others = [p for p in world.people[code] if p not in (officer, chair)]
+    waiting = Initiative.objects.filter(handler=unit, decider=None, state="received").order_by("pk")
+    own = [i for i in waiting if not i.authorships.filter(person__in=[officer, chair, *others[:3]]).exists()]
+    with clock.at(date(2022, 4, 4)):
+        made = councils.set_up(
+            unit,
+            by=chair,
+            name=f"Hội đồng sáng kiến {unit.short_name}",
+            decision_number="12/QĐ-CĐCS",
+            decided_on=date(2022, 4, 1),
+            term_from=date(2022, 4, 1),
+            term_to=date(2025, 12, 31),
+        )
+        for person, role in (
+            (chair, Chair.CHAIR),
+            (officer, Chair.SECRETARY),
+            *((p, Chair.MEMBER) for p in others[:3]),
+        ):
+            councils.seat(made, person, by=chair, role=role)
+    members = [chair, officer, *others[:3]]
+    with clock.at(date(2022, 6, 7)):
+        held = _session(made, own[:2], officer, date(2022, 6, 7))
+        for place, case in enumerate(held.cases.order_by("position")):
+            for number, person in enumerate(members):
+                is_for = place == 0 or number == 2
+                vote, comment = (Vote.YES, "") if is_for else (Vote.MORE, narratives.COUNCIL_COMMENT)
+                ballots.cast(case, by=person, vote=vote, comment=comment)
+        sessions.write(held, by=officer, discussion=narratives.COUNCIL_DISCUSSION)
+        sessions.close(held, by=officer)
+        sessions.sign(held, by=chair)
+    with clock.at(date(2022, 6, 9)):
+        voting = _session(made, own[2:4], officer, date(2022, 6, 10))
+        for case in voting.cases.all():
+            ballots.cast(case, by=officer, vote=Vote.YES)
+
+
+def _session(council: Council, items: list[Initiative], officer: Person, day: date) -> Session:
+    """Called, with these dossiers, and open for voting."""
+    session = sessions.plan(council, held_on=day, by=officer, place="Phòng họp tầng 2")
+    for item in items:
+        hearings.put_before(item, session, by=officer)
+    sessions.open_(session, by=officer)
+    return session

@@ -44,3 +44,10 @@ EFFECTS = (
     "Sau một tháng làm thử, thời gian thao tác giảm khoảng một phần ba, người làm đề nghị dùng lâu dài.",
     "Đã áp dụng tại hai tổ, kết quả gần bằng đơn vị gốc dù phải đổi vật liệu khung.",
 )
+
+COUNCIL_COMMENT = "Cần thêm số liệu trước và sau khi áp dụng ở ít nhất hai khoa."
+COUNCIL_DISCUSSION = (
+    "Thư ký trình bày tóm tắt từng hồ sơ và kết quả so sánh với thư viện sáng kiến. "
+    "Các thành viên thống nhất hồ sơ thứ nhất có điểm mới và hiệu quả rõ; "
+    "hồ sơ thứ hai cần bổ sung số liệu đối chứng trước khi xét lại."
+)
