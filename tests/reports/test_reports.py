@@ -303,4 +303,5 @@ def test_a_merged_report_says_which_reports_stand_on_another_day(cast, request_,
     reports.merge(own, by=cast.giang)
     page = sign_in(cast.giang).get(reverse("office:report", args=[own.code])).content.decode()
     assert "các báo cáo sau đứng ở ngày khác" in page
-    assert "(30/04/2022)" in page
+    assert "30/04/2022 (" in page
+    assert one.unit.short_name in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -156,7 +157,7 @@ def _page(
         "offers": WORKFLOW.offers(report, person),
         "holder": WORKFLOW.holders[report.state],
         "merged": merged,
-        "of_other_days": [child for child in merged if child.stands_for != report.stands_for],
+        "of_other_days": _other_days(report, merged),
         "acts": ledger_queries.timeline_of(report),
         "reasons": RETURN_REASONS,
         "may_correct": report.state == "submitted" and grants.may(person, Permission.REPORT_WRITE, report.unit),
@@ -193,6 +194,15 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     else:
         raise Http404
     return redirect_after(request, "office:report", message, report.code)
+
+
+def _other_days(report: Report, merged: list[Report]) -> list[tuple[date, list[Report]]]:
+    """Day -> the reports added up that stand at it, where it is not the day of this one."""
+    days_: dict[date, list[Report]] = {}
+    for child in merged:
+        if child.stands_for != report.stands_for:
+            days_.setdefault(child.stands_for, []).append(child)
+    return sorted(days_.items())
 
 
 def _draw_as_of(request: HttpRequest, report: Report) -> HttpResponse:
