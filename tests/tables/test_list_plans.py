@@ -26,9 +26,10 @@ COUNTED = 10_001  # labels count up to here (kernel/paging)
 QUERIES = 18
 # Pages that need more queries than QUERIES, and how many.
 MORE_QUERIES = {
-    "dossier": 19,
+    "dossier": 20,
     "plan": 21,
-    "initiatives": 22,  # a search that finds little looks for what was perhaps meant
+    "session": 19,
+    "initiatives": 24,  # a search that finds little looks for what was perhaps meant
     "todo": 24,  # one for each kind of work that may wait
     "targets": 28,
     "progress": 30,  # sums, goals, pace, declared results and a trend of one node and those below
@@ -59,6 +60,12 @@ MORE_ROWS = {
     "declarations": BELOW,
     "duties": BELOW,
     "accounts": COUNTED + 10,
+    "progress": BELOW,  # members, once a minute
+    "councils": BELOW,
+    "session": BELOW,  # the crowd puts every case into one session
+    "imports": BELOW,
+    "home": 9_600,  # how many are public, kept for a while
+    "library": 9_600,  # fields in use, kept for a while; and the window a search begins with
 }
 
 

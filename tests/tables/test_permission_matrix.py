@@ -119,6 +119,9 @@ def samples(cast, plan, programme) -> dict[str, Sample]:
         "office:dossier": Sample(
             "TB-YT-01", Permission.INITIATIVE_VIEW, values={**own, "pk": item.recognitions.get().pk}
         ),
+        "office:decision-certify": Sample(
+            "TB-YT-01", Permission.INITIATIVE_VIEW, values={"pk": item.recognitions.get().pk}
+        ),
         "office:substitute": Sample("TB-YT-01", Permission.INITIATIVE_RECEIVE, values={"pk": 999_999}),
         "office:scope-proposal": Sample(
             "TB", Permission.INITIATIVE_VIEW, frozenset({"chi", "binh", "giang"}), {"pk": proposal.pk}

@@ -89,8 +89,8 @@ def play(name, chance, cast, programme, number):
             Initiative.objects.filter(pk=item.pk).update(unit=chance.choice(leaves))
             verdicts.evaluate(item.pk)
         case "change":
-            item = Initiative.objects.order_by("pk").last()
-            if item:
+            if items := list(Initiative.objects.order_by("pk")):
+                item = chance.choice(items)
                 filed = date(2022, 3, 1) + timedelta(days=chance.randint(-200, 700))
                 Initiative.objects.filter(pk=item.pk).update(state=chance.choice(STATES), filed_on=filed)
                 verdicts.evaluate(item.pk)

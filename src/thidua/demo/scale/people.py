@@ -21,7 +21,7 @@ from thidua.targets.rules import split_by_weights
 
 SYSTEM = System("Bộ nạp dữ liệu trình diễn")
 STAFF = 4  # at every upper level
-LEAST = {"grassroots": 5, "section": 2, "team": 2}
+LEAST = {"grassroots": 5, "section": 2, "group": 2}
 QUIET = 0.1  # of the units in which nobody writes anything
 _HOME = """
     CREATE TEMP TABLE scale_home (place int PRIMARY KEY, unit bigint, kind text, grassroots bigint, upper bigint,
@@ -47,7 +47,7 @@ class Home:
 
     @property
     def has_office(self) -> bool:
-        return self.node.kind not in ("section", "team")
+        return self.node.kind not in ("section", "group")
 
 
 def build(size: Size, nodes: list[Node]) -> dict[int, Home]:
@@ -192,7 +192,7 @@ def open_accounts(nodes: list[Node], homes: dict[int, Home]) -> list[Login]:
 
 def examples(nodes: list[Node], homes: dict[int, Home]) -> list[tuple[str, Node]]:
     """One unit of each level, one above the other where there are such; the busiest ones."""
-    busiest = max((n for n in nodes if n.kind in ("section", "team")), key=lambda n: homes[n.pk].initiatives)
+    busiest = max((n for n in nodes if n.kind in ("section", "group")), key=lambda n: homes[n.pk].initiatives)
     chain, at = {busiest.kind: busiest}, busiest
     while at.parent is not None:
         at = at.parent
@@ -203,6 +203,6 @@ def examples(nodes: list[Node], homes: dict[int, Home]) -> list[tuple[str, Node]
             chain[kind] = found[0]
     marks = {
         "confederation": "TLD", "provincial": "TINH", "sectoral": "NGANH", "zone": "KCN", "communal": "XA",
-        "grassroots": "COSO", "section": "BOPHAN", "team": "TO",
+        "grassroots": "COSO", "section": "BOPHAN", "group": "TO",
     }  # fmt: skip
     return [(mark, chain[kind]) for kind, mark in marks.items() if kind in chain]

@@ -138,10 +138,10 @@ def _give_below(size: Size, programme: Programme, nodes: list[Node], day: date) 
 def _rows(phase: Phase, nodes: list[Node], given: dict[int, int], random: Random) -> Iterator[tuple]:
     children: dict[int, list[Node]] = defaultdict(list)
     for node in nodes:
-        if node.parent and node.kind not in ("section", "team"):
+        if node.parent and node.kind not in ("section", "group"):
             children[node.parent.pk].append(node)
     for node in nodes:
-        if node.kind in ("confederation", "grassroots", "section", "team") or not given.get(node.pk):
+        if node.kind in ("confederation", "grassroots", "section", "group") or not given.get(node.pk):
             continue
         below = children[node.pk]
         values = split_by_weights(given[node.pk], [child.members for child in below]) if below else []

@@ -15,15 +15,11 @@ from thidua.demo.scale import bulk
 from thidua.demo.scale.sizes import Size
 from thidua.kernel import text
 from thidua.orgs.domain import kinds, places, tree
-from thidua.orgs.models import Affiliation, Coverage, Headcount, Unit, UnitEvent, UnitKind, UnitName
+from thidua.orgs.models import Affiliation, Coverage, Headcount, Unit, UnitEvent, UnitName
 from thidua.targets.rules import split_by_weights
 
 SINCE = date(2020, 1, 1)
 NATION = 1
-MORE_KINDS = (
-    ("communal", "Công đoàn xã, phường, đặc khu", "Commune union", 3, False),
-    ("team", "Tổ công đoàn", "Union team", 6, False),
-)
 # Where most workers are; every other province weighs 1.
 WEIGHTS = {"79": 9.0, "01": 7.0, "75": 5.0, "31": 4.0, "24": 4.0, "92": 1.5, "80": 2.5, "37": 2.0, "38": 2.5, "40": 2.0}
 # sector, name, kind, how many of the province's grassroots unions, whose members work where
@@ -118,7 +114,7 @@ class Node:
     @property
     def is_home(self) -> bool:
         """Members work here."""
-        return self.kind in ("grassroots", "section", "team")
+        return self.kind in ("grassroots", "section", "group")
 
     @property
     def grassroots(self) -> Node | None:
@@ -170,7 +166,7 @@ def _lower(left: int, uppers: list, numbers: Iterator[int], random: Random) -> I
     with_sections = random.choices(grassroots, [unit.weight for unit in grassroots], k=sections)
     made = [_part(next(numbers), parent, "section", i) for i, parent in enumerate(with_sections)]
     yield from made
-    yield from (_part(next(numbers), random.choice(made), "team", i) for i in range(teams))
+    yield from (_part(next(numbers), random.choice(made), "group", i) for i in range(teams))
 
 
 def _parts(below: list[Node], random: Random) -> list[float]:
@@ -238,7 +234,7 @@ def _count_members(nodes: list[Node], size: Size) -> None:
     for node, members in zip(grassroots, shared, strict=True):
         node.members = least + members
     for node in reversed(nodes):  # children have greater numbers than their parents
-        if node.parent and not (node.parent.is_home or node.kind in ("section", "team")):
+        if node.parent and not (node.parent.is_home or node.kind in ("section", "group")):
             node.parent.members += node.members
     parts = Counter(node.grassroots.pk for node in nodes if node.is_home and node.grassroots)
     for node in nodes:
@@ -255,9 +251,6 @@ _STAGE = """
 
 def _write(nodes: list[Node], size: Size) -> None:
     kinds.load()
-    for code, name, name_en, rank, is_grassroots in MORE_KINDS:
-        given = {"name": name, "name_en": name_en, "rank": rank, "is_grassroots": is_grassroots}
-        UnitKind.objects.get_or_create(code=code, defaults=given)
     places.load()
     bulk.run(_STAGE)
     bulk.copy("scale_unit", _COLUMNS, (_row(node) for node in nodes))

@@ -82,6 +82,8 @@ def _sort(cell: str, line: Line, recipients: list[dict[str, Any]] | None, right:
         right.append((cell, line))
     elif match := _BULLET.match(cell):
         recipients.append({"text": cell[match.end() :], "source": line.source})
+    elif recipients and not recipients[-1]["text"].endswith((";", ".")) and cell[0].islower():
+        recipients[-1]["text"] += f" {cell}"  # broken over two lines beside the signature, which has capitals
     elif recipients and not right and not recipients[-1]["text"].endswith((";", ".")) and not _name(cell):
         recipients[-1]["text"] += f" {cell}"
     elif not right and not _name(cell) and (cell.endswith((";", ".", ",")) or text.fold(cell).startswith("luu")):
