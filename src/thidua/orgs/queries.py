@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 
@@ -98,7 +99,10 @@ def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int
         .order_by("lft")
         .values_list("lft", "rgt", "members")
     )
-    return {unit.pk: _sum_topmost(rows, unit.lft, unit.rgt) for unit in wanted}
+    starts = [lft for lft, _rgt, _members in rows]
+    return {
+        unit.pk: _sum_topmost(rows[bisect_left(starts, unit.lft) : bisect_right(starts, unit.rgt)]) for unit in wanted
+    }
 
 
 def members_shown(units_wanted: Iterable[Unit]) -> dict[int, int]:
@@ -119,10 +123,10 @@ def members_shown(units_wanted: Iterable[Unit]) -> dict[int, int]:
     return found | counted
 
 
-def _sum_topmost(rows: list[tuple[int, int, int]], low: int, high: int) -> int:
-    total, covered_to = 0, low - 1
+def _sum_topmost(rows: list[tuple[int, int, int]]) -> int:
+    total, covered_to = 0, -1
     for lft, rgt, members in rows:
-        if low <= lft <= high and lft > covered_to:
+        if lft > covered_to:
             total += members
             covered_to = rgt
     return total

@@ -164,7 +164,7 @@ def _lines(
         figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""])
         members = org_queries.members_shown(units)
     targets = _targets(programme, units)
-    whole = _span(programme)
+    whole, sums = _span(programme), _summed(targets)
     lines = []
     for unit in units:
         for phase in phases:
@@ -179,7 +179,7 @@ def _lines(
                 Line(
                     phase=phase,
                     unit=unit,
-                    target=target.value if target else _summed(targets, unit.pk, key),
+                    target=target.value if target else sums.get(unit.pk) if phase is None else None,
                     ambition=target.ambition if target else None,
                     filed=value(Measure.FILED),
                     recognised=value(Measure.RECOGNISED),
@@ -212,12 +212,13 @@ def _targets(programme: Programme, units: Iterable[Unit]) -> dict[tuple[int, int
     }
 
 
-def _summed(targets: dict[tuple[int, int | None, str], Target], unit_id: int, phase_id: int | None) -> Decimal | None:
-    """A whole programme without a number of its own is the sum of its phases."""
-    if phase_id is not None:
-        return None
-    parts = [t.value for (u, p, i), t in targets.items() if u == unit_id and p is not None and i == COUNTED]
-    return sum(parts, Decimal(0)) if parts else None
+def _summed(targets: dict[tuple[int, int | None, str], Target]) -> dict[int, Decimal]:
+    """A whole programme without a number of its own is the sum of its phases, for each unit that has any."""
+    found: dict[int, Decimal] = {}
+    for (unit_id, phase_id, indicator), target in targets.items():
+        if phase_id is not None and indicator == COUNTED:
+            found[unit_id] = found.get(unit_id, Decimal(0)) + target.value
+    return found
 
 
 def _span(programme: Programme) -> tuple[date | None, date | None]:
