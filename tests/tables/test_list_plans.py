@@ -61,6 +61,7 @@ MORE_ROWS = {
     "duties": BELOW,
     "accounts": COUNTED + 10,
     "progress": BELOW,  # members, once a minute
+    "progress-board": BELOW,
     "councils": BELOW,
     "session": BELOW,  # the crowd puts every case into one session
     "imports": BELOW,

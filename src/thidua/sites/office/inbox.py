@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -32,6 +32,7 @@ from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download
 
 LATE, SOON = "qua-han", "sap-han"
+WORK = (State.SUBMITTED, State.RECEIVED, State.PASSED_UP)
 MINE = "nhap-do"  # drafts this officer has entered and not yet sent
 UNITS_SHOWN = 200
 SIZES = (20, 50, 100)
@@ -81,12 +82,14 @@ class Filters:
         return bool(self.state or self.words or self.kind or self.channel or self.unit)
 
     def narrow(self, found: QuerySet[Initiative], home: Unit) -> QuerySet[Initiative]:
-        """All but the words: these go to the search."""
+        """All but the words: these go to the search. `due_key` is the index of what is to be done (see _here)."""
         today = clock.today()
+        if self.state in (LATE, SOON):
+            found = found.filter(state__in=WORK)  # said outright, or the database does not see that its index fits
         if self.state == LATE:
-            found = found.filter(queries.turn_of(home), due_on__lt=today)
+            found = found.filter(queries.turn_of(home), Q(due_key__lt=today))
         elif self.state == SOON:
-            found = found.filter(queries.turn_of(home), due_on__gte=today, due_on__lte=queries.soon_after(today))
+            found = found.filter(queries.turn_of(home), Q(due_key__gte=today, due_key__lte=queries.soon_after(today)))
         elif self.state in State.values:
             found = found.filter(state=self.state)
         for name in ("kind", "channel"):
@@ -159,7 +162,7 @@ def _here(person: Person, home: Unit, state: str, order: str) -> tuple[QuerySet[
     here = queries.visible_to(person).filter(unit__lft__gte=home.lft, unit__lft__lte=home.rgt)
     if state == MINE:
         return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id"), ""
-    is_work = state in (LATE, SOON, State.SUBMITTED, State.RECEIVED, State.PASSED_UP)
+    is_work = state in (LATE, SOON, *WORK)
     by = order if order in ORDERS else ""
     fields = ORDERS[by or ("han" if is_work else "moi")][1]
     far = Value(date.max)
