@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Error
 
 from tests.cast import Cast, assemble
@@ -57,7 +59,21 @@ def world(transactional_db, settings) -> Iterator[Cast]:
     installation.set_demonstration(is_demonstration=True, clock_on=TODAY)
     with clock.at(TODAY):
         yield assemble()
+    _wait_until_idle()
     installation.forget()
+
+
+def _wait_until_idle() -> None:
+    """A request that is still answered (the second of a double click) must not meet the emptying of the tables."""
+    calm, until = 0, time.monotonic() + 20
+    while calm < 3 and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            calm = 0 if cursor.fetchone()[0] else calm + 1
+        time.sleep(0.15)
 
 
 class Visitor:

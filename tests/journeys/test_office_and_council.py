@@ -120,7 +120,7 @@ def test_on_a_phone_everything_of_the_office_stacks(phone, world):
         "/van-phong/sang-kien/",
         f"/van-phong/sang-kien/{wide.code}/",
         "/van-phong/sang-kien/ly-do-mau/",
-        "/van-phong/sang-kien/lam-thay/",
+        "/van-phong/chuc-danh/lam-thay/",
         "/van-phong/sang-kien/goi-tep/",
         "/van-phong/pham-vi/",
         f"/van-phong/pham-vi/{proposal.pk}/",
