@@ -66,7 +66,7 @@ MORE_ROWS = {
     "session": BELOW,  # the crowd puts every case into one session
     "imports": BELOW,
     "home": 9_600,  # how many are public, kept for a while
-    "library": 9_600,  # fields in use, kept for a while; and the window a search begins with
+    "library": 30_000,  # fields in use, kept for a while; and the window a search begins with
 }
 
 
@@ -101,12 +101,13 @@ def test_lists_are_served_by_their_indexes(clients, monkeypatch):
 
 def _faults_of(name: str, client: Client, url: str, large: set[str], seen: set[str]) -> list[str]:
     """`seen`: the frame asks the same on every page; once is enough to read."""
-    rows = _allowed(name, MORE_ROWS, ROWS)
+    usual = _allowed(name, MORE_ROWS, ROWS)
     status, asked = plan_reading.asked_by(client, url)
     found = [] if status == 200 else [f"{name}: answered {status}"]
     if len(asked) > _allowed(name, MORE_QUERIES, QUERIES):
         found.append(f"{name}: {len(asked)} queries")
     for sql in asked:
+        rows = max(usual, 3 * BELOW) if "orgs_headcount" in sql else usual  # members below, whatever page comes first
         shape = f"{rows} {re.sub('[0-9]+', '#', sql)}"
         if shape in seen:
             continue
