@@ -7,14 +7,14 @@ from datetime import date
 
 from thidua.kernel.models import Installation
 
-_REMEMBER_SECONDS = 5.0
+REMEMBERED_FOR = 5.0
 _remembered: tuple[float, Installation] | None = None
 
 
 def current() -> Installation:
     """The installation; an unsaved default when the row does not exist yet."""
     global _remembered  # noqa: PLW0603 - one small process-wide memory, refreshed by time
-    if _remembered is None or time.monotonic() - _remembered[0] > _REMEMBER_SECONDS:
+    if _remembered is None or time.monotonic() - _remembered[0] > REMEMBERED_FOR:
         _remembered = (time.monotonic(), Installation.objects.first() or Installation())
     return _remembered[1]
 

@@ -21,7 +21,7 @@ PAGE, BOARD, COMPARE = 28, 17, 10  # queries, for any number of units
 
 @pytest.fixture(autouse=True)
 def _remembered(monkeypatch):
-    monkeypatch.setattr(installation, "_REMEMBER_SECONDS", 10**6)
+    monkeypatch.setattr(installation, "REMEMBERED_FOR", 10**6)
 
 
 @pytest.fixture
