@@ -63,9 +63,14 @@ def summed(cases: Iterable[Case]) -> list[Line]:
     for group, members in sorted(groups.items()):
         times = sorted(t for case in members for t in case.times)
         slowest = max(members, key=lambda c: max(c.times))
-        p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
-        lines.append(Line(group, len(members), statistics.median(times), p95, times[-1], slowest.name))
+        lines.append(Line(group, len(members), statistics.median(times), p95(times), times[-1], slowest.name))
     return lines
+
+
+def p95(times: Iterable[float]) -> float:
+    """What 95 of 100 keep to."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
 def table(lines: Iterable[Line]) -> str:

@@ -7,12 +7,11 @@ adds (about a millisecond) is the same for every page and left out; `script/benc
 from __future__ import annotations
 
 import json
-import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from benches import framework
+from benches.framework import Case, p95
 from thidua.access.roles import ROLES
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
@@ -48,19 +48,15 @@ TIMES_FLOOR, TIMES_SIZE = 6.0, 1.3
 
 
 @dataclass
-class Page:
-    level: str
-    name: str
-    fetch: Callable[[], int]
-    times: list[float] = field(default_factory=list)
+class Page(Case):
+    """A page as an officer of one level, its group, opens it; running it gives the status."""
+
     queries: int = 0
     database: float = 0.0  # milliseconds of the last run
 
     @property
     def line(self) -> dict[str, Any]:
-        times = sorted(self.times)
-        p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
-        return {"level": self.level, "page": self.name, "p50": statistics.median(times), "p95": p95,
+        return {"level": self.group, "page": self.name, "p50": statistics.median(self.times), "p95": p95(self.times),
                 "queries": self.queries, "database": self.database}  # fmt: skip
 
 
@@ -76,7 +72,7 @@ def run(rounds: int, out: Path | None, only: str = "") -> Result:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         call_command("collectstatic", interactive=False, verbosity=0)
     with _clients() as clients:
-        pages = [p for p in _pages(clients) if only in f"{p.level} {p.name}"]
+        pages = [p for p in _pages(clients) if only in f"{p.group} {p.name}"]
         pages.append(Page("", FLOOR, _floor()))
         _measure(pages, rounds)
     result = Result(
@@ -126,20 +122,13 @@ def compare(files: list[Path]) -> str:
 
 
 def _measure(pages: list[Page], rounds: int) -> None:
-    shuffled = random.Random(1)
     for page in pages:
-        status = page.fetch()
+        status = page.run()
         if status != 200:
-            raise SystemExit(f"{page.level} {page.name}: answered {status}")
+            raise SystemExit(f"{page.group} {page.name}: answered {status}")
         with _counted(page):
-            page.fetch()
-    order = list(pages)
-    for _round in range(rounds):
-        shuffled.shuffle(order)
-        for page in order:
-            started = time.perf_counter()
-            page.fetch()
-            page.times.append((time.perf_counter() - started) * 1000)
+            page.run()
+    framework.measure(pages, rounds=rounds)
 
 
 @contextmanager

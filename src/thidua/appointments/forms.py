@@ -9,38 +9,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thidua.access.roles import Role
+from thidua.kernel.pickers import PersonPicker, UnitPicker
 from thidua.kernel.verdicts import Verdict
 from thidua.orgs import queries as org_queries
 from thidua.people import queries as people_queries
 
 
-class PersonField(forms.CharField):
+class PersonField(PersonPicker):
     """A member code, phone or e-mail, alone or as picked from the list: "DV001 – Nguyễn Thị An"."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {
-            "list": "person-options",
-            "autocomplete": "off",
-            "hx-trigger": "input changed delay:250ms",
-            "hx-target": "#person-options",
-        }
-        super().__init__(max_length=300, widget=forms.TextInput(attrs=attributes), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        found = people_queries.person_for(typed.split(" – ")[0]) if typed else None
-        if typed and found is None:
+    def meant(self, code: str) -> Any:
+        found = people_queries.person_for(code) if code else None
+        if code and found is None:
             raise forms.ValidationError(_("Không tìm thấy ai với mã, điện thoại hoặc email này."))
         return found
 
 
-class UnitField(forms.CharField):
-    """A unit code, alone or as picked: "TB-YT – Công đoàn ngành Y tế"."""
+class UnitField(UnitPicker):
+    """The unit itself, by its code."""
 
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        found = org_queries.by_code(typed.split(" – ")[0]) if typed else None
-        if typed and found is None:
+    def meant(self, code: str) -> Any:
+        found = org_queries.by_code(code) if code else None
+        if code and found is None:
             raise forms.ValidationError(_("Không có đơn vị mang mã này."))
         return found
 

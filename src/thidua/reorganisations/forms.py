@@ -8,24 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from thidua.kernel.pickers import UnitPicker, code_of
 from thidua.orgs import queries as org_queries
 from thidua.orgs.choices import Change, Employer
-
-
-class UnitCode(forms.CharField):
-    """A code, alone or as picked from the list: "TB-YT – Công đoàn ngành Y tế"."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {
-            "list": "unit-options",
-            "autocomplete": "off",
-            "hx-trigger": "input changed delay:250ms",
-            "hx-target": "#unit-options",
-        }
-        super().__init__(max_length=300, widget=forms.TextInput(attrs=attributes), **kwargs)
-
-    def clean(self, value: Any) -> str:
-        return super().clean(value).split(" – ")[0].strip()
 
 
 class Codes(forms.CharField):
@@ -35,7 +20,7 @@ class Codes(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
 
     def clean(self, value: Any) -> list[str]:
-        lines = [line.split(" – ")[0] for line in super().clean(value).splitlines()]
+        lines = [code_of(line) for line in super().clean(value).splitlines()]
         return [code for line in lines for code in re.split(r"[\s,;]+", line) if code]
 
 
@@ -81,7 +66,7 @@ class EstablishForm(_WithKind):
     name = forms.CharField(label=_("Tên đầy đủ"), max_length=250)
     short_name = forms.CharField(label=_("Tên gọn"), max_length=120, required=False)
     kind = _kind_field()
-    to_code = UnitCode(label=_("Cấp trên trực tiếp"))
+    to_code = UnitPicker(label=_("Cấp trên trực tiếp"))
     symbol = forms.CharField(label=_("Chữ viết tắt trong số, ký hiệu văn bản"), max_length=30, required=False)
     place = forms.CharField(label=_("Địa danh trên văn bản"), max_length=120, required=False)
     sector = forms.CharField(label=_("Ngành"), max_length=60, required=False)
@@ -89,30 +74,30 @@ class EstablishForm(_WithKind):
 
 
 class RenameForm(LineForm):
-    unit_code = UnitCode(label=_("Đơn vị"))
+    unit_code = UnitPicker(label=_("Đơn vị"))
     name = forms.CharField(label=_("Tên mới đầy đủ"), max_length=250)
     short_name = forms.CharField(label=_("Tên gọn"), max_length=120, required=False)
 
 
 class ReclassifyForm(_WithKind):
-    unit_code = UnitCode(label=_("Đơn vị"))
+    unit_code = UnitPicker(label=_("Đơn vị"))
     kind = _kind_field()
 
 
 class MoveForm(LineForm):
     MANY = True
     unit_code = Codes(label=_("Các đơn vị chuyển đi"), help_text=_("Mỗi dòng một mã đơn vị."))
-    to_code = UnitCode(label=_("Cấp trên trực tiếp mới"))
+    to_code = UnitPicker(label=_("Cấp trên trực tiếp mới"))
 
 
 class MergeForm(LineForm):
     MANY = True
     unit_code = Codes(label=_("Các đơn vị được sáp nhập (kết thúc)"), help_text=_("Mỗi dòng một mã đơn vị."))
-    to_code = UnitCode(label=_("Đơn vị kế thừa"), help_text=_("Đơn vị mới thì thêm dòng «Thành lập» trước."))
+    to_code = UnitPicker(label=_("Đơn vị kế thừa"), help_text=_("Đơn vị mới thì thêm dòng «Thành lập» trước."))
 
 
 class SplitForm(_WithKind):
-    unit_code = UnitCode(label=_("Đơn vị bị tách"))
+    unit_code = UnitPicker(label=_("Đơn vị bị tách"))
     to_code = forms.SlugField(label=_("Mã đơn vị mới"), max_length=40)
     name = forms.CharField(label=_("Tên đầy đủ của đơn vị mới"), max_length=250)
     kind = _kind_field()
@@ -121,8 +106,8 @@ class SplitForm(_WithKind):
 
 
 class DissolveForm(LineForm):
-    unit_code = UnitCode(label=_("Đơn vị kết thúc hoạt động"))
-    to_code = UnitCode(
+    unit_code = UnitPicker(label=_("Đơn vị kết thúc hoạt động"))
+    to_code = UnitPicker(
         label=_("Đơn vị kế thừa công việc"), required=False, help_text=_("Để trống nếu không có đơn vị kế thừa.")
     )
 

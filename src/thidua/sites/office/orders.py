@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
@@ -21,9 +21,10 @@ from thidua.orgs.choices import Change
 from thidua.orgs.models import Unit
 from thidua.reorganisations import queries
 from thidua.reorganisations.domain import drafting, orders
-from thidua.reorganisations.forms import FORMS, LineForm, OrderForm, UnitCode
+from thidua.reorganisations.forms import FORMS, LineForm, OrderForm
 from thidua.reorganisations.models import Order
 from thidua.reorganisations.workflow import WORKFLOW
+from thidua.sites.office import suggestions
 from thidua.sites.shell import desk
 from thidua.sites.shell import files as shell_files
 from thidua.sites.shell.access import needs
@@ -98,9 +99,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def _line_form(kind: str, typed: QueryDict | None = None) -> LineForm:
     """The form of a line, its unit pickers asking for suggestions as one types."""
     form = FORMS[kind](typed)
-    for field in form.fields.values():
-        if isinstance(field, UnitCode):
-            field.widget.attrs["hx-get"] = reverse("office:unit-options")
+    suggestions.offer(form)
     return form
 
 

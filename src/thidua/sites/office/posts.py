@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +16,9 @@ from thidua.appointments.domain import posts
 from thidua.appointments.forms import EndForm, GrantForm, PersonField, UnitField
 from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Refused
-from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Post
+from thidua.sites.office import suggestions
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
@@ -72,7 +72,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     grants.may(by, Permission.POST_GRANT, unit).or_refuse(forbidden=True)
     roles = rules.roles_for(by, unit)
     form = GrantForm(request.POST or None, roles=roles, initial={"since": clock.today()})
-    form.fields["person"].widget.attrs["hx-get"] = reverse("office:person-options")
+    suggestions.offer(form)
     if request.method == "POST" and form.is_valid():
         try:
             post = posts.grant(unit=unit, by=by, **form.cleaned_data)
@@ -119,7 +119,7 @@ def why(request: HttpRequest) -> HttpResponse:
     """Why may, or may not, this person do that there? Only about places within one's own rights."""
     by = desk.person_of(request)
     form = WhyForm(request.GET or None)
-    form.fields["person"].widget.attrs["hx-get"] = reverse("office:person-options")
+    suggestions.offer(form)
     explanation = None
     if form.is_bound and form.is_valid():
         asked = form.cleaned_data
@@ -133,20 +133,10 @@ def why(request: HttpRequest) -> HttpResponse:
     return answer(request, "office/posts/why.html", context)
 
 
-@needs(Permission.UNIT_VIEW)
-def options(request: HttpRequest) -> HttpResponse:
-    """Units whose name or code begins like what is typed, for the pickers of every form."""
-    typed = next((request.GET[key] for key in request.GET if key != "cursor"), "").split(" – ")[0]
-    visible = grants.visible(desk.person_of(request), Permission.UNIT_VIEW, org_queries.active(), "")
-    found = org_queries.search(visible, typed).order_by("sort_key")[:12] if len(typed) > 1 else []
-    return answer(request, "office/units/_options.html", {"units": found})
-
-
 paths = [
     path("don-vi/<slug:code>/chuc-danh/", index, name="posts"),
     path("don-vi/<slug:code>/chuc-danh/giao/", new, name="post-new"),
     path("chuc-danh/<int:pk>/ket-thuc/", end, name="post-end"),
     path("quyen/", rights, name="rights"),
     path("quyen/vi-sao/", why, name="why"),
-    path("don-vi-goi-y/", options, name="unit-options"),
 ]

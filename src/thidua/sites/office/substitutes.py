@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from thidua.access import grants
-from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES
 from thidua.appointments import queries
 from thidua.appointments.domain import substitutes
 from thidua.appointments.forms import SubstituteForm
-from thidua.kernel import clock, text
+from thidua.kernel import clock
 from thidua.kernel.verdicts import Refused
 from thidua.people import queries as people_queries
 from thidua.people.models import Post
+from thidua.sites.office import suggestions
 from thidua.sites.shell import desk
-from thidua.sites.shell.access import fully_signed_in, needs
+from thidua.sites.shell.access import fully_signed_in
 from thidua.sites.shell.answers import answer, redirect_after
 
 
@@ -44,7 +43,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if post is None:
         raise Http404(str(pk))
     form = SubstituteForm(request.POST or None, initial={"since": clock.today()})
-    form.fields["person"].widget.attrs["hx-get"] = reverse("office:person-options")
+    suggestions.offer(form)
     if request.method == "POST" and form.is_valid():
         try:
             substitutes.send(post, by=person, **form.cleaned_data)
@@ -75,19 +74,8 @@ def _back(request: HttpRequest, post: Post, told: str) -> HttpResponse:
     return redirect_after(request, "office:posts", told, post.unit.code)
 
 
-@needs(Permission.PERSON_MANAGE)
-def options(request: HttpRequest) -> HttpResponse:
-    """People of one's rosters whose name, code or phone begins like what is typed."""
-    typed = text.tidy(request.GET.get("person", "").split(" – ")[0])
-    within = grants.visible(desk.person_of(request), Permission.PERSON_MANAGE, people_queries.people())
-    on_roster = within.filter(left_on__isnull=True, merged_into__isnull=True)
-    found = people_queries.search(on_roster, typed).order_by("sort_key", "pk")[:12] if len(typed) > 1 else []
-    return answer(request, "office/people/_options.html", {"people": found})
-
-
 paths = [
     path("chuc-danh/lam-thay/", index, name="substitutes"),
     path("chuc-danh/<int:pk>/cu-nguoi-thay/", send, name="post-substitute"),
     path("chuc-danh/<int:pk>/het-thay/", call_back, name="substitute-end"),
-    path("nguoi-goi-y/", options, name="person-options"),
 ]
