@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.exchange.sheets import apply, faults, give, tally, xlsx
@@ -14,8 +16,10 @@ from thidua.exchange.domain import uploads, work
 from thidua.initiatives.choices import Channel, State
 from thidua.initiatives.domain import dossiers, packages, reception
 from thidua.initiatives.models import AwaitedFile, FilePackage, Initiative, PackedFile
+from thidua.kernel.sheets import importers
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import readers
+from thidua.ledger.models import Act
 from thidua.notify.models import Notice
 from thidua.people.models import Person
 
@@ -181,6 +185,75 @@ def test_a_worker_that_died_is_taken_up_where_it_stopped(cast, monkeypatch):
     assert (left.done, left.ended_at is not None) == (2, True)
     assert Initiative.objects.get().attachments.count() == 2
     assert PackedFile.objects.filter(outcome="attached").count() == 2
+
+
+@pytest.mark.parametrize("dies_at", ["check", "apply"])
+def test_a_worker_killed_in_the_middle_of_a_list_files_nothing_twice(cast, monkeypatch, dies_at):
+    """Batches of two: the second one dies. Checking goes on from there; applying is all or nothing."""
+    monkeypatch.setattr(work, "BATCH", 2)
+    importer, seen = importers.named("initiatives"), []
+    real = getattr(importer, dies_at)
+
+    def dies(lines, run):
+        seen.append(len(lines))
+        found = real(lines, run)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        return found
+
+    rows = [row(f"Kệ thuốc đầu buồng bệnh số {n}", code="DV001", files=f"{n}.pdf") for n in range(5)]
+    content = xlsx(HEAD, *rows)
+    upload = uploads.receive(importer, content, "danh-sach.xlsx", unit=cast["TB-YT-01"], by=cast.binh)
+    if dies_at == "apply":
+        work.run(upload.pk)
+        upload.refresh_from_db()
+        uploads.apply(upload, by=cast.binh)
+    monkeypatch.setattr(importer, dies_at, dies)
+    with pytest.raises(KeyboardInterrupt):
+        work.run(upload.pk)
+    assert Initiative.objects.count() == 0  # nothing of half a list is there
+    work.run(upload.pk)
+    upload.refresh_from_db()
+    if dies_at == "check":
+        assert seen == [2, 2, 2, 1]  # the first batch is kept; the one that died is checked again
+        apply(upload, by=cast.binh)
+    work.run(upload.pk)  # a job that comes twice
+    assert (upload.state, tally(upload)) == ("applied", (5, 0, 0, 0))
+    titles = Initiative.objects.filter(state=State.SUBMITTED).values_list("title", flat=True)
+    assert sorted(titles) == [r[3] for r in rows]
+    assert AwaitedFile.objects.count() == 5
+    assert Act.objects.filter(kind="initiatives.initiative.submitted").count() == 5
+    assert tally(sent(cast, *rows)) == (0, 0, 5, 0)  # sent again: already there
+
+
+def test_a_line_costs_few_statements_and_reads_nothing_a_second_time(cast):
+    def cost(tag, how_many):
+        rows = [row(f"{tag} đầu buồng bệnh số {n}", code="DV001") for n in range(how_many)]
+        upload = sent(cast, *rows)
+        with CaptureQueriesContext(connection) as captured:
+            apply(upload, by=cast.binh)
+        read = [q["sql"] for q in captured if q["sql"].startswith("SELECT")]
+        return len(captured), len(read)
+
+    few, many = cost("Kệ thuốc", 5), cost("Giá treo", 45)
+    assert (many[0] - few[0]) / 40 <= 18
+    assert (many[1] - few[1]) / 40 <= 1
+
+
+def test_what_cannot_be_filed_after_all_leaves_no_draft(cast, monkeypatch):
+    upload = sent(cast, row(code="DV001"), row("Giá treo bình ô-xy gấp gọn", code="DV001"))
+    real = dossiers.submit
+
+    def refuses(initiative, **given):
+        if initiative.title.startswith("Kệ"):
+            raise Refused("Chưa nhận được.")
+        real(initiative, **given)
+
+    monkeypatch.setattr(dossiers, "submit", refuses)
+    apply(upload, by=cast.binh)
+    assert {i.title[:3]: i.state for i in Initiative.objects.all()} == {"Kệ ": "withdrawn", "Giá": "submitted"}
+    assert faults(upload)[2][0][1] == "Chưa nhận được."
+    assert tally(upload) == (1, 0, 0, 1)
 
 
 def test_the_pages_say_what_is_missing_and_what_became_of_it(cast, sign_in):

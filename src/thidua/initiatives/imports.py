@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -152,16 +152,21 @@ class InitiativesImporter(Importer):
         units = find_units(lines, run)
         known = _People(lines, units)
         programmes: dict[int, Any] = run.kept.setdefault("programmes", {})
+        begun: list[tuple[Line, Initiative]] = []
         for line in lines:
             unit = units[line.number]
             if unit.pk not in programmes:
                 programmes[unit.pk] = programme_queries.counting_programmes(unit).first()
             try:
-                line.target = self._enter(line, unit, known, run, programmes[unit.pk]).pk
+                begun.append((line, self._begin(line, unit, known, run, programmes[unit.pk])))
             except Refused as refused:
                 line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
+        prefetch_related_objects([item for _line, item in begun], "authorships__person", "participants", "revisions")
+        for line, item in begun:
+            self._file(line, item, run)
 
-    def _enter(self, line: Line, unit: Unit, known: _People, run: Run, programme: Any) -> Initiative:
+    def _begin(self, line: Line, unit: Unit, known: _People, run: Run, programme: Any) -> Initiative:
+        """The draft with its authors and the names of its files."""
         author = known.author_of(line, unit, run) or known.enter(line, unit, run)
         fields = {name: line.values[name] for name in _PLAIN if line.get(name) is not None}
         if line.get("benefit_stated") is not None:
@@ -173,6 +178,7 @@ class InitiativesImporter(Importer):
             programme=programme,
             channel=Channel.ON_BEHALF,
             consent_noted=True,
+            handler=_handler_of(run, author.unit),
             title=line.get("title"),
             claims_recognition=bool(line.get("claimed_decision")),
             **fields,
@@ -182,10 +188,18 @@ class InitiativesImporter(Importer):
             own = Decimal(100) - sum((share for _who, share in shares), Decimal(0))
             dossiers.share_out(initiative, [(author, own), *shares], by=run.by)
         packages.await_files(initiative, line.get("files") or ())
-        dossiers.submit(initiative, by=run.by, tells_office=False)
+        return initiative
+
+    def _file(self, line: Line, initiative: Initiative, run: Run) -> None:
+        try:
+            dossiers.submit(initiative, by=run.by, tells_office=False)
+        except Refused as refused:  # nothing half done stays behind
+            dossiers.withdraw(initiative, by=run.by, reason=refused.sentence)
+            line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
+            return
+        line.target = initiative.pk
         made: dict[int, tuple[Initiative, int]] = run.kept.setdefault("made", {})
         made[initiative.handler_id] = (initiative, made.get(initiative.handler_id, (initiative, 0))[1] + 1)
-        return initiative
 
     def finish(self, run: Run) -> None:
         """The office of each union is told once of the whole list."""
@@ -206,7 +220,15 @@ def _covers(run: Run, unit: Unit) -> bool:
     """The right to enter is held at the union that handles what is made at a unit."""
     known: dict[int, bool] = run.kept.setdefault("covers", {})
     if unit.pk not in known:
-        known[unit.pk] = run.scope.covers(dossiers.handler_of(unit).lft)
+        known[unit.pk] = run.scope.covers(_handler_of(run, unit).lft)
+    return known[unit.pk]
+
+
+def _handler_of(run: Run, unit: Unit) -> Unit:
+    """Looked up once a unit, not once a line."""
+    known: dict[int, Unit] = run.kept.setdefault("handlers", {})
+    if unit.pk not in known:
+        known[unit.pk] = dossiers.handler_of(unit)
     return known[unit.pk]
 
 
@@ -297,11 +319,7 @@ class _People:
                 _("Đơn vị có %(n)d người tên này.") % {"n": len(alike)},
                 _("Hãy ghi mã đoàn viên: %(codes)s.") % {"codes": some},
             )
-        if (
-            not alike
-            and unit is not None
-            and not grants.may(run.by, Permission.PERSON_MANAGE, dossiers.handler_of(unit))
-        ):
+        if not alike and unit is not None and not grants.may(run.by, Permission.PERSON_MANAGE, _handler_of(run, unit)):
             line.refuse("full_name", _("Người này chưa có trong danh sách."), _("Hãy đề nghị thêm người này trước."))
         return alike[0] if len(alike) == 1 else None
 

@@ -23,13 +23,19 @@ def _person(actor: Actor) -> Person | None:
     return actor if isinstance(actor, Person) else None
 
 
+def _people_of(initiative: Initiative) -> list[Person]:
+    """The authors on the roster; whoever has read them for many dossiers does not read them again here."""
+    are_read = "authorships" in getattr(initiative, "_prefetched_objects_cache", {})
+    rows = initiative.authorships.all() if are_read else initiative.authorships.select_related("person")
+    return [a.person for a in rows if a.person]
+
+
 def tell_authors(
     initiative: Initiative, kind: str, headline: str, *, by: Actor, body: str = "", act: bool = False
 ) -> None:
     """Every author is always told, except of what they did themselves."""
-    authors = [a.person for a in initiative.authorships.select_related("person") if a.person]
     outbox.tell(
-        authors,
+        _people_of(initiative),
         f"initiatives.{kind}.author",
         about=initiative,
         headline=headline,

@@ -48,28 +48,32 @@ def start(
     channel: str = Channel.OWN,
     consent_noted: bool = False,
     submission_key: str | None = None,
+    handler: Unit | None = None,
     **fields: Any,
 ) -> Initiative:
-    """A draft with its author at 100 %. The same `submission_key` gives the same draft again."""
+    """A draft with its author at 100 %. The same `submission_key` gives the same draft again.
+
+    `handler` is given by whoever has looked it up for many dossiers at once.
+    """
     if submission_key and (known := Initiative.objects.filter(submission_key=submission_key).first()):
         if rules.is_author(author, known):
             return known
         raise Refused(_("Mẫu này đã được gửi cho một tác giả khác: hãy mở trang mới để nhập tiếp."))
     if channel == Channel.ON_BEHALF and not consent_noted:
         raise Refused(_("Hãy xác nhận người lao động đồng ý cho nhập hộ."), field="consent_noted")
-    refuse_unless(rules.may_file(by, author, handler_of(unit), handler_of(author.unit)))
+    handler = handler or handler_of(unit)
+    is_own = by.pk == author.pk
+    refuse_unless(rules.may_file(by, author, handler, handler_of(author.unit) if is_own else None))
+    standing = {"consent_noted": consent_noted, "entered_by": None if is_own else by}
     try:
         with transaction.atomic():
-            initiative = _create(unit, channel, programme, submission_key, fields, consent_noted=consent_noted)
-            if by.pk != author.pk:
-                initiative.entered_by = by
-                initiative.save(update_fields=["entered_by"])
+            initiative = _create(unit, handler, channel, programme, submission_key, fields, **standing)
             Authorship.objects.create(
                 initiative=initiative,
                 person=author,
                 name=author.full_name,
                 share=Decimal(100),
-                confirmed_at=clock.now() if by.pk == author.pk else None,
+                confirmed_at=clock.now() if is_own else None,
                 **_particulars(author, None),
             )
             acts.record("initiatives.initiative.started", initiative, by=by)
@@ -89,7 +93,8 @@ def start_open(
     known = Initiative.objects.filter(submission_key=submission_key).first()
     if known:
         return known, ""
-    if not handler_of(unit).accepts_open_filing:
+    handler = handler_of(unit)
+    if not handler.accepts_open_filing:
         raise Refused(_("Đơn vị này chỉ nhận sáng kiến từ người đã đăng nhập."))
     tidy_name, tidy_phone = text.tidy(name), people_queries.tidy_phone(phone)
     if len(tidy_name) < 2:
@@ -103,7 +108,7 @@ def start_open(
     claim = codes.new_code("NH", 8)
     visitor = acts.System(tidy_name)
     with transaction.atomic():
-        initiative = _create(unit, Channel.OPEN, programme, submission_key, fields)
+        initiative = _create(unit, handler, Channel.OPEN, programme, submission_key, fields)
         initiative.claim_digest = digest_of_claim(claim)
         initiative.save(update_fields=["claim_digest"])
         Authorship.objects.create(initiative=initiative, name=tidy_name, phone=tidy_phone, share=Decimal(100))
@@ -324,24 +329,24 @@ def handler_of(unit: Unit) -> Unit:
 
 def _create(
     unit: Unit,
+    handler: Unit,
     channel: str,
     programme: Programme | None,
     submission_key: str | None,
     fields: dict[str, Any],
-    *,
-    consent_noted: bool = False,
+    **standing: Any,
 ) -> Initiative:
     moment = clock.now()
     return Initiative.objects.create(
         code=codes.new_code("SK"),
         unit=unit,
-        handler=handler_of(unit),
+        handler=handler,
         came_through=programme,
         channel=channel,
-        consent_noted=consent_noted,
         submission_key=submission_key,
         created_at=moment,
         changed_at=moment,
+        **standing,
         **_tidied({k: v for k, v in fields.items() if k in FIELDS}),
     )
 

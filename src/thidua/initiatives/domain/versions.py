@@ -85,7 +85,7 @@ def content_of(initiative: Initiative) -> dict[str, Any]:
     content = {name: getattr(initiative, name) for name in LABELS if hasattr(initiative, name) and name != "authors"}
     content = {name: v for name, v in content.items() if name not in ("participants", "attachments")}
     content |= {name: value.isoformat() for name, value in content.items() if isinstance(value, date)}
-    content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.order_by("position")]
+    content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.all()]
     content["participants"] = [[p.name, p.work] for p in initiative.participants.all()]
     content["attachments"] = list(initiative.attachments.values_list("file__name", flat=True))
     return content
