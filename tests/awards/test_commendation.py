@@ -4,21 +4,25 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.initiatives.test_dossiers import recognised
 from tests.initiatives.test_reception import received
 from tests.tallies.test_sums import make_programme
-from thidua.awards import queries
+from thidua.awards import exports, queries
 from thidua.awards.domain import certificates, decisions, nominations
 from thidua.awards.models import Certificate, Nomination
+from thidua.exchange.domain import exports as outgoing
+from thidua.exchange.models import OutgoingFile
 from thidua.initiatives.domain import decrees, recognitions
 from thidua.initiatives.domain.decrees import Decree
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import readers
 from thidua.notify.models import Notice
+from thidua.sites.shell.destinations import url_of
 
 CITATION = "Có sáng kiến được công nhận và áp dụng hiệu quả trong đợt thi đua."
 
@@ -244,3 +248,61 @@ def test_certificates_of_a_decision_are_prepared_once_it_stands(cast):
     assert Certificate.objects.count() == 2
     recognitions.revoke(first.recognitions.get(), by=cast.chi, reason="Xác minh lại: không đúng tác giả.")
     assert certificates.prepare(jobs.get().args["recognition_id"]) == 1
+
+
+def lists_of_many(cast, how_many):
+    items = [received(cast, title=f"Kệ thuốc đầu buồng bệnh số {n}") for n in range(how_many)]
+    decrees.recognise_together(items, Decree(clock.today()), by=cast.chi)
+    return items[0].recognitions.get()
+
+
+def test_the_print_of_a_whole_decision_is_made_in_the_background_when_it_is_long(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    first = lists_of_many(cast, 2)
+    chi = sign_in(cast.chi)
+    address = reverse("office:decision-certify", args=[first.pk])
+    for _click in range(2):
+        answer = chi.post(address)
+        assert answer.status_code == 302
+    asked = OutgoingFile.objects.get()  # asked twice, made once
+    assert answer.headers["Location"] == reverse("office:outgoing", args=[asked.code])
+    assert "khi lập xong sẽ có thông báo" in chi.get(answer.headers["Location"]).content.decode()
+    assert not Certificate.objects.exists()  # the request did not wait for them
+    outgoing.make(asked.pk)
+    outgoing.make(asked.pk)  # a job that comes twice
+    told = Notice.objects.get(person=cast.chi, kind="exchange.file")
+    assert url_of(told) == answer.headers["Location"]
+    page = chi.get(answer.headers["Location"]).content.decode()
+    assert "2 tờ" in page
+    made = chi.get(reverse("office:outgoing-file", args=[asked.code]))
+    assert made.content.startswith(b"%PDF")
+    assert made.headers["Content-Type"] == "application/pdf"
+    assert Certificate.objects.count() == 2
+    for name in ("outgoing", "outgoing-file"):
+        assert sign_in(cast.binh).get(reverse(f"office:{name}", args=[asked.code])).status_code == 404
+
+
+def test_a_print_whose_right_has_ended_says_so(cast, monkeypatch):
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    first = lists_of_many(cast, 2)
+    asked = exports.print_recognised(first, by=cast.chi, base_url="https://thidua.example")
+    cast.chi.posts.all().delete()
+    outgoing.make(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, bool(asked.stored)) == ("failed", False)
+    assert asked.fault
+    assert Notice.objects.get(person=cast.chi, kind="exchange.file").body == asked.fault
+
+
+def test_certificates_of_a_long_list_of_awards_go_the_same_way(cast, nomination, sign_in, monkeypatch):
+    decision = decided(cast, nomination)
+    hanh, address = sign_in(cast.hanh), reverse("office:award-sheets", args=[decision.code])
+    assert hanh.get(address).content.startswith(b"%PDF")
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    assert hanh.get(address).status_code == 302
+    asked = OutgoingFile.objects.get()
+    outgoing.make(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.rows, asked.name) == (2, f"giay-khen-{decision.code}.pdf")
+    one = Certificate.objects.first()
+    assert hanh.get(reverse("office:award-sheets", args=[one.code])).content.startswith(b"%PDF")  # one: at once

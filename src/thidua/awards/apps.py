@@ -5,8 +5,9 @@ class AwardsConfig(AppConfig):
     name = "thidua.awards"
 
     def ready(self) -> None:
-        from thidua.awards import events, heirlooms, queries
+        from thidua.awards import events, exports, heirlooms, queries
         from thidua.awards.domain import certificates
+        from thidua.exchange import makers
         from thidua.initiatives import rules
         from thidua.ledger import presenters, readers
 
@@ -22,4 +23,6 @@ class AwardsConfig(AppConfig):
             ("initiatives.initiative.recognised", "initiatives.initiative.scope_recognised"),
             certificates.read_recognitions,
         )
+        for maker in exports.MAKERS:
+            makers.register(maker)
         heirlooms.register()

@@ -97,7 +97,8 @@ class OutgoingFile(models.Model):
     """A file too big to be made while somebody waits."""
 
     code = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    importer = models.SlugField()
+    importer = models.SlugField()  # or the maker of a package above
+    given = models.JSONField(default=dict)  # what that maker begins with
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -117,3 +118,11 @@ class OutgoingFile(models.Model):
     @property
     def kind(self) -> Importer | None:
         return named(self.importer)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == FileState.MAKING
+
+    @property
+    def is_table(self) -> bool:
+        return self.name.endswith(".xlsx")

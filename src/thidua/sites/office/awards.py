@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.awards import queries, rules
+from thidua.awards import exports, queries, rules
 from thidua.awards.domain import certificates, decisions, nominations
 from thidua.awards.models import Nomination
 from thidua.awards.workflow import WORKFLOW
@@ -25,9 +24,10 @@ from thidua.ledger import queries as ledger_queries
 from thidua.orgs import queries as org_queries
 from thidua.people import queries as people_queries
 from thidua.programmes import queries as programme_queries
+from thidua.sites.office.printing import printed, public_address
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
-from thidua.sites.shell.answers import answer, download, redirect_after
+from thidua.sites.shell.answers import answer, redirect_after
 from thidua.sites.shell.files import send
 
 RETURN_REASONS = (
@@ -235,13 +235,14 @@ def decision_paper(request: HttpRequest, code: str, kind: str) -> HttpResponseBa
 @needs(Permission.AWARD_VIEW)
 def sheets(request: HttpRequest, code: str) -> HttpResponse:
     """All valid certificates of a decision in one PDF, or one certificate by its own code."""
-    visible = queries.certificates(desk.person_of(request))
-    found = list(visible.filter(nominee__nomination__decision__code=code, state="valid").order_by("register_number"))
-    found = found or list(visible.filter(code=code))
-    if not found:
+    person, base = desk.person_of(request), public_address(request)
+    if found := queries.decisions(person).filter(code=code).first():
+        made = exports.print_awarded(found, by=person, base_url=base)
+    elif one := queries.certificates(person).filter(code=code).first():
+        made = certificates.pdf([one], base)
+    else:
         raise Http404
-    base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-    return download(certificates.pdf(found, base), f"giay-khen-{code}.pdf", "application/pdf")
+    return printed(request, made, f"giay-khen-{code}.pdf")
 
 
 @needs(Permission.AWARD_DECIDE)

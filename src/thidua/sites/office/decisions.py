@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.awards import exports
 from thidua.awards.domain import certificates
 from thidua.documents.choices import Purpose
 from thidua.initiatives import queries, rules, workflow
@@ -31,6 +31,7 @@ from thidua.review import queries as review
 from thidua.review.choices import Outcome
 from thidua.sites.office import sheets
 from thidua.sites.office.inbox import dossier_or_404
+from thidua.sites.office.printing import printed, public_address
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download, redirect_after
@@ -165,8 +166,7 @@ def certify(request: HttpRequest, code: str) -> HttpResponse:
     if recognition is None or recognition.revoked_on:
         raise Refused(_("Sáng kiến chưa được công nhận nên chưa cấp giấy chứng nhận."))
     issued = certificates.issue_for_recognition(recognition, by=person)
-    base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-    return download(certificates.pdf(issued, base), f"giay-chung-nhan-{code}.pdf", "application/pdf")
+    return download(certificates.pdf(issued, public_address(request)), f"giay-chung-nhan-{code}.pdf", "application/pdf")
 
 
 @needs(Permission.INITIATIVE_RECOGNISE)
@@ -177,10 +177,11 @@ def certify_all(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Recognition.objects.select_related("unit"), pk=pk)
     if not grants.may(person, Permission.INITIATIVE_RECOGNISE, found.unit):
         raise Http404(str(pk))
-    together = queries.recognitions_together(found)
-    issued = [c for recognition in together for c in certificates.issue_for_recognition(recognition, by=person)]
-    base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-    return download(certificates.pdf(issued, base), f"giay-chung-nhan-{pk}.pdf", "application/pdf")
+    return printed(
+        request,
+        exports.print_recognised(found, by=person, base_url=public_address(request)),
+        f"giay-chung-nhan-{pk}.pdf",
+    )
 
 
 paths = [

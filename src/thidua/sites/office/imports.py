@@ -205,19 +205,29 @@ def export(request: HttpRequest, name: str, code: str) -> HttpResponse:
     return download(made.getvalue(), f"{importer.file_name}-{unit.code}.xlsx", XLSX)
 
 
-@needs(*RIGHTS)
+@needs(*RIGHTS, Permission.INITIATIVE_RECOGNISE, Permission.AWARD_VIEW)
+def outgoing_page(request: HttpRequest, code: UUID) -> HttpResponse:
+    """Where a file stands that is made in the background."""
+    asked = queries.outgoing_of(desk.person_of(request)).filter(code=code).first()
+    if asked is None:
+        raise Http404(str(code))
+    return answer(request, "office/imports/outgoing.html", {"asked": asked}, partial="office/imports/_outgoing.html")
+
+
+@needs(*RIGHTS, Permission.INITIATIVE_RECOGNISE, Permission.AWARD_VIEW)
 def outgoing_file(request: HttpRequest, code: UUID) -> HttpResponse:
     """A file that was made in the background, for whoever asked for it."""
     made = queries.outgoing_of(desk.person_of(request)).filter(code=code, state=FileState.READY).first()
     if made is None or not made.stored:
         raise Http404(str(code))
     with made.stored.open("rb") as opened:
-        return download(opened.read(), made.name, XLSX)
+        return download(opened.read(), made.name, XLSX if made.is_table else "application/pdf")
 
 
 paths = [
     path("nhap-du-lieu/xuat/<slug:name>/<slug:code>/", export, name="export"),
-    path("nhap-du-lieu/da-xuat/<uuid:code>.xlsx", outgoing_file, name="outgoing-file"),
+    path("nhap-du-lieu/da-xuat/<uuid:code>/", outgoing_page, name="outgoing"),
+    path("nhap-du-lieu/da-xuat/<uuid:code>/tep/", outgoing_file, name="outgoing-file"),
     path("nhap-du-lieu/", index, name="imports"),
     path("nhap-du-lieu/mau/<slug:name>.xlsx", template, name="import-template"),
     path("nhap-du-lieu/tai-len/<slug:name>/", give, name="import-give"),

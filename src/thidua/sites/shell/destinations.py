@@ -16,6 +16,7 @@ _PAGES = {
     "reports.report": ("office:report", "office:report"),
     "reports.reportrequest": ("office:reports", "office:reports"),
     "reports.difficulty": ("office:difficulties", "office:difficulties"),
+    "exchange.outgoingfile": ("office:outgoing", "office:outgoing"),
     "awards.nomination": ("office:nomination", "office:nomination"),
     "awards.certificate": ("portal:certificate", "portal:certificate"),
 }
