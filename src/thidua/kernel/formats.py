@@ -19,6 +19,8 @@ def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
     if value is None:
         return "–"
     thousands, point = _separators()
+    if type(value) is int and not decimals:  # most numbers of most pages
+        return f"{value:,}".replace(",", thousands)
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{rounded:,f}".replace(",", "\0").replace(".", point).replace("\0", thousands)
 

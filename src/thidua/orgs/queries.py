@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 
-from thidua.kernel import clock, text
+from thidua.kernel import clock, replicas, text
 from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
@@ -25,6 +24,18 @@ WITH RECURSIVE up AS (
 )
 SELECT id FROM up
 """
+_DECLARED = """CASE WHEN u.established_on <= %(day)s AND (u.ended_on IS NULL OR u.ended_on > %(day)s) THEN (
+    SELECT h.members FROM orgs_headcount h WHERE h.unit_id = u.id AND h.on <= %(day)s ORDER BY h.on DESC LIMIT 1
+) END"""
+# Down to the first unit that has declared; a unit's own declaration holds for all below it.
+_MEMBERS = f"""
+WITH RECURSIVE walk AS (
+    SELECT u.id, u.id AS top, {_DECLARED} AS members FROM orgs_unit u WHERE u.id = ANY(%(units)s)
+    UNION ALL
+    SELECT u.id, walk.top, {_DECLARED} FROM orgs_unit u JOIN walk ON u.parent_id = walk.id WHERE walk.members IS NULL
+)
+SELECT top, sum(members) FROM walk WHERE members IS NOT NULL GROUP BY top
+"""  # noqa: S608 - our own text
 
 
 def kinds() -> QuerySet[UnitKind]:
@@ -79,30 +90,18 @@ def search(queryset: QuerySet[Unit], words: str) -> QuerySet[Unit]:
 
 
 def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int, int]:
-    """Members per unit on a day, in two queries for any number of units.
+    """Members per unit on a day in today's tree, in one query for any number of units.
 
     A unit's own last declared headcount holds; a unit without one is the sum of the
     headcounts of the highest units below it that have one. Units that have ended by that day count
     no more: their members are counted where they went.
     """
-    wanted = list(units_wanted)
-    day = on or clock.today()
-    latest = Headcount.objects.filter(unit=OuterRef("pk"), on__lte=day).order_by("-on").values("members")[:1]
+    wanted = [unit.pk for unit in units_wanted]
     if not wanted:
         return {}
-    low, high = min(u.lft for u in wanted), max(u.rgt for u in wanted)
-    rows = list(
-        Unit.objects.filter(lft__gte=low, lft__lte=high, established_on__lte=day)
-        .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
-        .annotate(members=Subquery(latest))
-        .filter(members__isnull=False)
-        .order_by("lft")
-        .values_list("lft", "rgt", "members")
-    )
-    starts = [lft for lft, _rgt, _members in rows]
-    return {
-        unit.pk: _sum_topmost(rows[bisect_left(starts, unit.lft) : bisect_right(starts, unit.rgt)]) for unit in wanted
-    }
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(_MEMBERS, {"units": wanted, "day": on or clock.today()})
+        return dict.fromkeys(wanted, 0) | {top: int(members) for top, members in cursor.fetchall()}
 
 
 def members_shown(units_wanted: Iterable[Unit]) -> dict[int, int]:
@@ -121,15 +120,6 @@ def members_shown(units_wanted: Iterable[Unit]) -> dict[int, int]:
         if unit.pk in counted and unit.rgt - unit.lft >= WIDE:
             _shown[unit.pk] = ((unit.lft, unit.rgt, today), now + SHOWN_FOR, counted[unit.pk])
     return found | counted
-
-
-def _sum_topmost(rows: list[tuple[int, int, int]]) -> int:
-    total, covered_to = 0, -1
-    for lft, rgt, members in rows:
-        if lft > covered_to:
-            total += members
-            covered_to = rgt
-    return total
 
 
 def women_and_direct(unit: Unit, on: date | None = None) -> dict[str, int | None]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
@@ -210,41 +210,71 @@ def participants(programme: Programme, unit: Unit, *, phase: Phase | None = None
 Key = tuple[int, int | None, str, str]  # unit, phase, measure, bucket
 
 
+Change = tuple[int, int | None, str, str, int]  # place in the tree (lft), phase, measure, bucket, amount
+
+
+class Node(Protocol):
+    """A unit, or as much of its row as sums need."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def lft(self) -> int: ...
+    @property
+    def rgt(self) -> int: ...
+
+
+def pending(programme: Programme, low: int, high: int) -> list[Change]:
+    """What has changed between two places of the tree and is not folded yet."""
+    found = Delta.objects.filter(programme=programme, unit__lft__gte=low, unit__lft__lte=high)
+    rows = found.values_list("unit__lft", "phase_id", "measure", "bucket").annotate(total=Sum("amount"))
+    return list(rows.order_by())
+
+
 def figures(
     programme: Programme,
-    units: Iterable[Unit],
+    units: Iterable[Node],
     *,
     measures: Iterable[Measure] | None = None,
     buckets: Iterable[str] | None = None,
+    phases: Iterable[int | None] | None = None,
+    among: Q | None = None,
+    changes: Iterable[Change] | None = None,
 ) -> dict[Key, int]:
     """All sums of some nodes, exact (folded + pending), in two queries whatever their number.
 
-    Pages of thousands of units name the measures and buckets they show.
+    Pages of many units name the measures, buckets and phases they show. `among` picks the same units out
+    where naming thousands one by one takes long; `changes` are the pending ones of a page that has read them.
     """
-    wanted = sorted(units, key=lambda u: u.lft)
+    wanted = _Nested(units)
     found: dict[Key, int] = defaultdict(int)
-    if not wanted:
+    if not wanted.units:
         return found
-    chosen = Q(programme=programme)
-    if measures is not None:
-        chosen &= Q(measure__in=[str(m) for m in measures])
-    if buckets is not None:
-        chosen &= Q(bucket__in=list(buckets))
-    rows = Tally.objects.filter(chosen, unit__in=[u.pk for u in wanted])
-    for unit_id, phase_id, measure, bucket, amount in rows.values_list(
-        "unit_id", "phase_id", "measure", "bucket", "amount"
-    ):
-        found[unit_id, phase_id, measure, bucket] += amount
-    span = Q(unit__lft__gte=wanted[0].lft, unit__lft__lte=max(u.rgt for u in wanted))
-    pending = Delta.objects.filter(chosen & span)
-    grouped = pending.values_list("unit__lft", "phase_id", "measure", "bucket").annotate(total=Sum("amount"))
-    for lft, phase_id, measure, bucket, amount in grouped.order_by():
-        for unit in _over(wanted, lft):
-            found[unit.pk, phase_id, measure, bucket] += amount
+    asked = {"measure": _set(measures), "bucket": _set(buckets), "phase_id": None if phases is None else set(phases)}
+    conditions = [_one_of(name, values) for name, values in asked.items() if values is not None]
+    rows = Tally.objects.filter(*conditions, among or Q(unit__in=[u.pk for u in wanted.units]), programme=programme)
+    for *key, amount in rows.values_list("unit_id", "phase_id", "measure", "bucket", "amount"):
+        found[tuple(key)] += amount  # type: ignore[index]
+    if changes is None:
+        changes = pending(programme, wanted.units[0].lft, max(u.rgt for u in wanted.units))
+    for lft, phase_id, measure, bucket, amount in changes:
+        given = (measure, bucket, phase_id)
+        if all(a is None or value in a for a, value in zip(asked.values(), given, strict=True)):
+            for unit in wanted.over(lft):
+                found[unit.pk, phase_id, measure, bucket] += amount
     return found
 
 
-def figures_on(programme: Programme, units: Iterable[Unit], day: date) -> dict[Key, int]:
+def _set(values: Iterable[str] | None) -> set[Any] | None:
+    return None if values is None else {str(value) for value in values}
+
+
+def _one_of(name: str, values: set[Any]) -> Q:
+    some = Q(**{f"{name}__in": values - {None}})
+    return some | Q(**{f"{name}__isnull": True}) if None in values else some
+
+
+def figures_on(programme: Programme, units: Iterable[Node], day: date) -> dict[Key, int]:
     """All sums of some nodes as they were at the end of a day, in the tree of that day.
 
     Units that had ended by then count where they went. Without the parts by week.
@@ -271,11 +301,26 @@ FROM changes c JOIN walk ON walk.id = c.unit_id GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - the tables of our own models
 
 
-def _over(wanted: list[Unit], lft: int) -> Iterator[Unit]:
-    """The wanted units at or above a place; `wanted` by lft, so those that begin later are never looked at."""
-    for unit in wanted[: bisect_right(wanted, lft, key=lambda u: u.lft)]:
-        if unit.rgt >= lft:
-            yield unit
+class _Nested:
+    """Units by their place, each with the one around it: who stands over a place is found in a few steps."""
+
+    def __init__(self, units: Iterable[Node]) -> None:
+        self.units = sorted({u.pk: u for u in units}.values(), key=lambda u: (u.lft, -u.rgt))
+        self._starts = [u.lft for u in self.units]
+        self._around: list[int] = []
+        open_units: list[int] = []
+        for place, unit in enumerate(self.units):
+            while open_units and self.units[open_units[-1]].rgt < unit.lft:
+                open_units.pop()
+            self._around.append(open_units[-1] if open_units else -1)
+            open_units.append(place)
+
+    def over(self, lft: int) -> Iterator[Node]:
+        place = bisect_right(self._starts, lft) - 1
+        while place >= 0:
+            if self.units[place].rgt >= lft:
+                yield self.units[place]
+            place = self._around[place]
 
 
 def figure(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure, Reason
 from thidua.targets.choices import Keeping
 from thidua.targets.domain import bulletins, comparisons, progress, results, surveys
+from thidua.targets.domain.progress import Books
 
 MOST_CHILDREN_IN_BARS = 15
 
@@ -40,6 +41,7 @@ def _node(request: HttpRequest, programme_code: str, unit_code: str) -> tuple[Pr
     programme = (
         Programme.objects.filter(code=programme_code, is_open=True, counts_initiatives=True)
         .select_related("unit", "plan")
+        .prefetch_related("phases")
         .first()
     )
     unit = org_queries.by_code(unit_code)
@@ -68,9 +70,10 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         request.GET.get("keeping", ""),
     )
     asked = days.asked(request)
-    whole, *phases = progress.node(programme, unit, asked.day)
+    books = Books(programme, unit, asked.day)
+    whole, *phases = books.lines
     current = next((line for line in phases if line.phase == phase), whole)
-    found = surveys.survey(programme, unit, phase, keeping=keeping, sort=sort, page=_page_number(request), on=asked.day)
+    found = surveys.survey(books, phase, keeping=keeping, sort=sort, page=_page_number(request))
     path = _path(programme, unit, asked.day)
     context = {
         "programme": programme,
@@ -78,7 +81,7 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         "asked": asked,
         "name": history.name_on(unit, asked.day) if asked.day else unit.name,
         "path": path,
-        "may_climb": set(_visible(request, [u.pk for u in path])),
+        "may_climb": _visible(request, path),
         "whole": whole,
         "phases": phases,
         "phase": phase,
@@ -87,10 +90,10 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         "keepings": [(k.value, k.label, found.counts[k.value]) for k in Keeping],
         "current": current,
         "survey": found,
-        "opens": set(_visible(request, [line.unit.pk for line in found.lines])),
-        "results": [] if asked.day else results.of_node(programme, unit),
-        "why_not": _reasons(programme, unit, phase, asked.day),
-        "trend": None if asked.day else trends.drawn(surveys.trend(programme, unit, current), current.target),
+        "opens": _visible(request, [line.unit for line in found.lines]),
+        "results": [] if asked.day else results.of_targets(unit, books.targets, books.figures),
+        "why_not": _reasons(books, phase),
+        "trend": None if asked.day else trends.drawn(surveys.trend(books, current), current.target),
         "bars": [(x.unit.short_name, x.counted, x.target or 0, "") for x in found.lines[:MOST_CHILDREN_IN_BARS]],
     }
     return answer(request, "office/progress/show.html", context, status=asked.status)
@@ -130,9 +133,10 @@ def compare(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRe
 def board(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """For a screen on a wall: big, renewed by itself, units and numbers only, nobody's name."""
     programme, unit = _node(request, programme_code, unit_code)
-    whole, *phases = progress.node(programme, unit)
+    books = Books(programme, unit)
+    whole, *phases = books.lines
     current = next((line for line in phases if line.phase and line.phase.is_running), whole)
-    found = surveys.survey(programme, unit, current.phase, sort="percent")
+    found = surveys.survey(books, current.phase, sort="percent")
     context = {
         "programme": programme,
         "unit": unit,
@@ -159,18 +163,16 @@ def paper(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
     return download(content, f"tien-do-{unit.code}-{asked.or_today:%Y%m%d}.docx", DOCX)
 
 
-def _visible(request: HttpRequest, ids: list[int]) -> QuerySet[Unit, int]:
-    found = Unit.objects.filter(pk__in=ids)
-    return grants.visible(desk.person_of(request), Permission.PROGRESS_VIEW, found, "").values_list("pk", flat=True)
+def _visible(request: HttpRequest, units: Iterable[Unit]) -> set[int]:
+    """Those whose page this person may open."""
+    person = desk.person_of(request)
+    return {unit.pk for unit in units if grants.may(person, Permission.PROGRESS_VIEW, unit)}
 
 
-def _reasons(
-    programme: Programme, unit: Unit, phase: Phase | None, on: date | None = None
-) -> list[tuple[str, str, int]]:
+def _reasons(books: Books, phase: Phase | None) -> list[tuple[str, str, int]]:
     """(code, words, how many filed initiatives are not counted for it), the commonest first."""
-    figures = tally_queries.figures_on(programme, [unit], on) if on else tally_queries.figures(programme, [unit])
-    key = phase.pk if phase else None
-    rows = [(r.value, str(r.label), figures[unit.pk, key, Measure.FILED.value, f"why:{r.value}"]) for r in Reason]
+    unit, key, filed = books.unit, phase.pk if phase else None, Measure.FILED.value
+    rows = [(r.value, str(r.label), books.figures[unit.pk, key, filed, f"why:{r.value}"]) for r in Reason]
     return sorted((row for row in rows if row[2]), key=lambda row: -row[2])
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
-from django.db.models import QuerySet
+from functools import cached_property
 
 from thidua.kernel import clock
 from thidua.orgs import history
@@ -18,11 +17,13 @@ from thidua.programmes.choices import Amount
 from thidua.programmes.models import Phase, Programme
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure
+from thidua.targets import queries
 from thidua.targets.choices import KEEPING_TONES, Keeping
 from thidua.targets.models import Target
 
 COUNTED = "initiatives"
 PARTICIPATION = "participation_rate"
+TENTH = Decimal("0.1")
 SHOWN = (
     Measure.FILED,
     Measure.RECOGNISED,
@@ -62,6 +63,45 @@ def pace(target: int, counted: int, starts_on: date | None, ends_on: date | None
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """The days a target is for, and the day on which a unit is measured by them."""
+
+    starts_on: date | None
+    ends_on: date | None
+    today: date
+
+    def even_on(self, day: date, target: Decimal | None) -> int | None:
+        """What an even pace from the first to the last day would have reached by the end of a day."""
+        if not target or self.starts_on is None or self.ends_on is None:
+            return None
+        whole = (self.ends_on - self.starts_on).days + 1
+        gone = min(max(0, (day - self.starts_on).days + 1), whole)
+        return int(target * gone / whole)
+
+    def keeping(self, target: Decimal | None, filed: int, counted: int) -> Keeping:
+        """Where a unit stands on the day; the last day over, everything short of the target is behind."""
+        if not target:
+            return Keeping.NO_TARGET
+        if counted >= target:
+            return Keeping.DONE
+        if not filed and (self.starts_on is None or self.starts_on <= self.today):
+            return Keeping.NOT_STARTED
+        is_over = self.ends_on is not None and self.ends_on < self.today
+        even = self.even_on(self.today, target)
+        return Keeping.BEHIND if is_over or (even is not None and counted < even) else Keeping.ON_TRACK
+
+
+def percent_of(target: Decimal | None, counted: int) -> Decimal | None:
+    """None without a target. More than 100 is 'vượt', exactly 100 is 'đạt'."""
+    return (Decimal(counted) * 100 / target).quantize(TENTH) if target else None
+
+
+def per_thousand_of(members: int, counted: int) -> Decimal | None:
+    """Per 1,000 members: units of different size compared fairly."""
+    return (Decimal(counted) * 1000 / members).quantize(TENTH) if members else None
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of numbers: a phase of a node, or a child of it."""
 
@@ -77,20 +117,24 @@ class Line:
     benefit: int
     members: int
     rate_target: Decimal | None  # participation ordered, in percent of members
-    starts_on: date | None
-    ends_on: date | None
-    on: date | None = None  # the past day these numbers are of
+    stretch: Stretch
 
     @property
     def today(self) -> date:
-        return self.on or clock.today()
+        """The day these numbers are of."""
+        return self.stretch.today
+
+    @property
+    def starts_on(self) -> date | None:
+        return self.stretch.starts_on
+
+    @property
+    def ends_on(self) -> date | None:
+        return self.stretch.ends_on
 
     @property
     def percent(self) -> Decimal | None:
-        """Of the target; None without one. More than 100 is 'vượt', exactly 100 is 'đạt'."""
-        if not self.target:
-            return None
-        return (Decimal(self.counted) * 100 / self.target).quantize(Decimal("0.1"))
+        return percent_of(self.target, self.counted)
 
     @property
     def standing(self) -> str:
@@ -104,33 +148,18 @@ class Line:
     @property
     def participation(self) -> Decimal | None:
         """People with a counted initiative in percent of the members of the unit."""
-        return (Decimal(self.people) * 100 / self.members).quantize(Decimal("0.1")) if self.members else None
+        return (Decimal(self.people) * 100 / self.members).quantize(TENTH) if self.members else None
 
     @property
     def per_thousand(self) -> Decimal | None:
-        """Counted initiatives per 1,000 members: units of different size compared fairly."""
-        return (Decimal(self.counted) * 1000 / self.members).quantize(Decimal("0.1")) if self.members else None
+        return per_thousand_of(self.members, self.counted)
 
     def even_on(self, day: date) -> int | None:
-        """What an even pace from the first to the last day would have reached by the end of a day."""
-        if not self.target or self.starts_on is None or self.ends_on is None:
-            return None
-        whole = (self.ends_on - self.starts_on).days + 1
-        gone = min(max(0, (day - self.starts_on).days + 1), whole)
-        return int(self.target * gone / whole)
+        return self.stretch.even_on(day, self.target)
 
     @property
     def keeping(self) -> Keeping:
-        """Where the unit stands on the day; the last day over, everything short of the target is behind."""
-        if not self.target:
-            return Keeping.NO_TARGET
-        if self.counted >= self.target:
-            return Keeping.DONE
-        if not self.filed and (self.starts_on is None or self.starts_on <= self.today):
-            return Keeping.NOT_STARTED
-        is_over = self.ends_on is not None and self.ends_on < self.today
-        even = self.even_on(self.today)
-        return Keeping.BEHIND if is_over or (even is not None and self.counted < even) else Keeping.ON_TRACK
+        return self.stretch.keeping(self.target, self.filed, self.counted)
 
     @property
     def keeping_tone(self) -> str:
@@ -141,88 +170,137 @@ class Line:
         return pace(int(self.target or 0), self.counted, self.starts_on, self.ends_on, self.today)
 
 
+@dataclass(frozen=True)
+class Books:
+    """What a page about one node reads once, of today or of a past day: its sums, and the targets it was given."""
+
+    programme: Programme
+    unit: Unit
+    on: date | None = None
+
+    @cached_property
+    def changes(self) -> list[tally_queries.Change]:
+        """Pending at the node and below it."""
+        return [] if self.on else tally_queries.pending(self.programme, self.unit.lft, self.unit.rgt)
+
+    @cached_property
+    def figures(self) -> dict[tally_queries.Key, int]:
+        if self.on:
+            return tally_queries.figures_on(self.programme, [self.unit], self.on)
+        return tally_queries.figures(self.programme, [self.unit], changes=self.changes)
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        return list(queries.targets_of(self.unit, self.programme))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The programme as a whole, then each phase."""
+        phases = [None, *self.programme.phases.all()]
+        members = members_of([self.unit], self.on)
+        return _lines(self.programme, [self.unit], phases, self.figures, members, self.targets, self.on)
+
+
 def node(programme: Programme, unit: Unit, on: date | None = None) -> list[Line]:
     """The programme as a whole, then each phase, at one node, today or on a day. Constant number of queries."""
-    phases = list(programme.phases.all())
-    return _lines(programme, [unit], [None, *phases], on)
+    return _gathered(programme, [unit], [None, *programme.phases.all()], on)
 
 
 def below(
-    programme: Programme, units: Sequence[Unit], phase: Phase | None = None, on: date | None = None
+    programme: Programme,
+    units: Sequence[Unit],
+    phase: Phase | None = None,
+    on: date | None = None,
+    *,
+    changes: Iterable[tally_queries.Change] | None = None,
 ) -> list[Line]:
-    """One line per unit, in the order given. Constant number of queries."""
-    return _lines(programme, units, [phase], on)
+    """One line per unit, in the order given. Constant number of queries; `changes`: the pending ones, where they have been read."""
+    return _gathered(programme, units, [phase], on, changes)
 
 
-def _lines(
-    programme: Programme, units: Sequence[Unit], phases: Sequence[Phase | None], on: date | None = None
+def _gathered(
+    programme: Programme,
+    units: Sequence[Unit],
+    phases: Sequence[Phase | None],
+    on: date | None,
+    changes: Iterable[tally_queries.Change] | None = None,
 ) -> list[Line]:
     """Of a past day: what was counted and who was a member then; targets as they are given now."""
     if on:
-        figures, members = tally_queries.figures_on(programme, units, on), history.members_on(units, on)
+        figures = tally_queries.figures_on(programme, units, on)
     else:
-        figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""])
-        members = org_queries.members_shown(units)
-    targets = _targets(programme, units)
-    whole, sums = _span(programme), _summed(targets)
+        keys = {p.pk if p else None for p in phases}
+        figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""], phases=keys, changes=changes)
+    given = Target.objects.filter(programme=programme, indicator__in=[COUNTED, PARTICIPATION], year=None)
+    targets = given.filter(unit__in=[u.pk for u in units])
+    return _lines(programme, units, phases, figures, members_of(units, on), targets, on)
+
+
+def members_of(units: Sequence[Unit], on: date | None = None) -> dict[int, int]:
+    return history.members_on(units, on) if on else org_queries.members_shown(units)
+
+
+def _lines(
+    programme: Programme,
+    units: Sequence[Unit],
+    phases: Sequence[Phase | None],
+    figures: Mapping[tally_queries.Key, int],
+    members: Mapping[int, int],
+    targets: Iterable[Target],
+    on: date | None,
+) -> list[Line]:
+    named = _plain(targets)
+    values = [(unit_id, phase_id, t.value) for (unit_id, phase_id, code), t in named.items() if code == COUNTED]
     lines = []
-    for unit in units:
-        for phase in phases:
-            key = phase.pk if phase else None
-
-            def value(measure: Measure, unit: Unit = unit, key: int | None = key) -> int:
-                return figures[unit.pk, key, str(measure), ""]
-
-            target = targets.get((unit.pk, key, COUNTED))
-            rate = targets.get((unit.pk, key, PARTICIPATION)) or targets.get((unit.pk, None, PARTICIPATION))
+    for phase in phases:
+        key, stretch, goal = phase.pk if phase else None, stretch_of(programme, phase, on), goals(values, phase)
+        for unit in units:
+            target = named.get((unit.pk, key, COUNTED))
+            rate = named.get((unit.pk, key, PARTICIPATION)) or named.get((unit.pk, None, PARTICIPATION))
+            shown = {str(m): figures[unit.pk, key, str(m), ""] for m in SHOWN}
             lines.append(
                 Line(
                     phase=phase,
                     unit=unit,
-                    target=target.value if target else sums.get(unit.pk) if phase is None else None,
+                    target=goal.get(unit.pk),
                     ambition=target.ambition if target else None,
-                    filed=value(Measure.FILED),
-                    recognised=value(Measure.RECOGNISED),
-                    counted=value(Measure.COUNTED),
-                    people=value(Measure.PEOPLE),
-                    direct_people=value(Measure.DIRECT_PEOPLE),
-                    benefit=value(Measure.BENEFIT),
                     members=members[unit.pk],
                     rate_target=rate.value if rate else None,
-                    starts_on=phase.starts_on if phase else whole[0],
-                    ends_on=phase.ends_on if phase else whole[1],
-                    on=on,
+                    stretch=stretch,
+                    **shown,
                 )
             )
     return lines
 
 
-def _targets(programme: Programme, units: Iterable[Unit]) -> dict[tuple[int, int | None, str], Target]:
-    found: QuerySet[Target] = Target.objects.filter(
-        programme=programme,
-        unit__in=[u.pk for u in units],
-        indicator__in=[COUNTED, PARTICIPATION],
-        label="",
-        year__isnull=True,
-    )
+def _plain(targets: Iterable[Target]) -> dict[tuple[int, int | None, str], Target]:
+    """The numbers of initiatives and the participation rates among targets, by unit and phase."""
     return {
         (t.unit_id, t.phase_id, t.indicator_id): t
-        for t in found
-        if t.indicator_id == PARTICIPATION or t.amount == Amount.COUNT
+        for t in targets
+        if t.label == ""
+        and t.year is None
+        and (t.indicator_id == PARTICIPATION or (t.indicator_id == COUNTED and t.amount == Amount.COUNT))
     }
 
 
-def _summed(targets: dict[tuple[int, int | None, str], Target]) -> dict[int, Decimal]:
-    """A whole programme without a number of its own is the sum of its phases, for each unit that has any."""
-    found: dict[int, Decimal] = {}
-    for (unit_id, phase_id, indicator), target in targets.items():
-        if phase_id is not None and indicator == COUNTED:
-            found[unit_id] = found.get(unit_id, Decimal(0)) + target.value
-    return found
+def goals(values: Iterable[tuple[int, int | None, Decimal]], phase: Phase | None) -> dict[int, Decimal]:
+    """unit id -> the number it is to reach; a whole programme without one of its own is the sum of its phases."""
+    own: dict[int, Decimal] = {}
+    sums: dict[int, Decimal] = {}
+    for unit_id, phase_id, value in values:
+        if phase_id == (phase.pk if phase else None):
+            own[unit_id] = value
+        elif phase is None:
+            sums[unit_id] = sums.get(unit_id, Decimal(0)) + value
+    return sums | own
 
 
-def _span(programme: Programme) -> tuple[date | None, date | None]:
+def stretch_of(programme: Programme, phase: Phase | None, on: date | None = None) -> Stretch:
+    today = on or clock.today()
+    if phase:
+        return Stretch(phase.starts_on, phase.ends_on, today)
     phases = list(programme.phases.all())
     starts = [p.starts_on for p in phases if p.starts_on]
     ends = [p.ends_on for p in phases if p.ends_on]
-    return (min(starts) if starts else None, max(ends) if ends else None)
+    return Stretch(min(starts, default=None), max(ends, default=None), today)

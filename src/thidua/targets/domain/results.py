@@ -119,8 +119,11 @@ class Result:
 
 def of_node(programme: Programme, unit: Unit) -> list[Result]:
     """Every target of a unit in a programme, the whole first. Three queries, and one for each base it needs."""
-    found = list(queries.targets_of(unit, programme))
-    figures = tally_queries.figures(programme, [unit])
+    return of_targets(unit, list(queries.targets_of(unit, programme)), tally_queries.figures(programme, [unit]))
+
+
+def of_targets(unit: Unit, found: list[Target], figures: Mapping[Key, int]) -> list[Result]:
+    """The same of targets and sums that have been read. One query for each base they need."""
     today = clock.today()
     live = {base: bases.number(base, unit, today) for base in {_base(t) for t in found if _needs_base(t)}}
     return [_result(t, figures, live, today) for t in found]

@@ -70,11 +70,21 @@ def stat(label: str, value: Any, note: Any = "", url: str = "") -> dict[str, Any
     return {"label": label, "value": value, "note": note, "url": url}
 
 
-@register.inclusion_tag("shell/components/meter.html")
-def meter(percent: Any, standing: str = "behind", label: str = "") -> dict[str, Any]:
-    """A bar with its words. `standing`: none | behind | reached | exceeded."""
+_METER = """<div class="meter meter-{}">
+  <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="6" class="meter-bed"/>\
+<rect width="{}" height="6" class="meter-fill"/></svg>
+  <span class="meter-words">{}{}</span>
+</div>"""
+
+
+@register.simple_tag
+def meter(percent: Any, standing: str = "behind", label: str = "") -> SafeString:
+    """A bar with its words. `standing`: none | behind | reached | exceeded. Written here: lists have one in each row."""
     width = max(0.0, min(100.0, float(percent))) if percent is not None else 0.0
-    return {"percent": percent, "width": f"{width:.1f}", "standing": standing, "label": label}
+    words = _("chưa giao chỉ tiêu") if percent is None else formats.percent(percent)
+    if percent is not None and standing in ("exceeded", "reached"):
+        words += f" · {_('vượt chỉ tiêu') if standing == 'exceeded' else _('đạt chỉ tiêu')}"
+    return format_html(_METER, standing, f"{width:.1f}", words, f" {label}" if label else "")
 
 
 @register.inclusion_tag("shell/components/field.html")
