@@ -4,8 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from tests.initiatives.test_dossiers import REASON, WHOLE, filed, recognised
+from tests.initiatives.test_papers import words_of
+from tests.review.test_councils import council_of
 from tests.sites.member.test_pages import photo
 from thidua.initiatives import queries, rules
 from thidua.initiatives.domain import (
@@ -165,6 +168,51 @@ def test_a_sealed_photo_is_not_served_to_strangers(cast, client, returned):
     assert client.get(reverse("office:file", args=[kept.file_id])).status_code == 200
     Initiative.objects.filter(pk=returned.pk).update(sealed=["files"])
     assert client.get(reverse("office:file", args=[kept.file_id])).status_code == 404
+
+
+def test_what_is_kept_is_read_by_the_office_in_charge_and_the_council_only(cast, sign_in):
+    secret, formula = "Khay nam châm hút ba chiều.", "Tỷ lệ hợp kim 7:3."
+    item = filed(cast, steps=secret, sealed=["steps", "files"], confidential=formula)
+    photo_of = attachments.attach(item, photo().read(), "a.jpg", "photo_after", by=cast.binh)
+    dossiers.write(item, by=cast.binh, revision=item.revision, steps=f"{secret} Rồi khoá lại.")
+
+    def read_by(person):
+        client, found = sign_in(person), {}
+        for name in ("office:dossier", "office:dossier-versions"):
+            found[name] = client.get(reverse(name, args=[item.code])).content.decode()
+        words = client.get(reverse("office:dossier-application", args=[item.code, "docx"])).content
+        found["application"] = words_of(words)
+        found["photo"] = client.get(reverse("office:file", args=[photo_of.file_id])).status_code
+        return found
+
+    for person in (cast.binh, cast.chi, cast.dung):  # dung holds a post in the council of the union
+        found = read_by(person)
+        assert secret in found["office:dossier"]
+        assert secret in found["application"]
+        assert formula in found["office:dossier"]
+        assert "Rồi" in found["office:dossier-versions"]
+        assert found["photo"] == 200
+    for person in (cast.hanh, cast.phuc, cast.minh):  # above it, and the inspection: they see that there is something
+        found = read_by(person)
+        assert "Tác giả giữ kín một phần hồ sơ này" in found["office:dossier"]
+        assert item.effect in found["office:dossier"]
+        assert not any(secret in str(page) or formula in str(page) for page in found.values())
+        assert "Rồi" not in found["office:dossier-versions"]
+        assert str(photo_of.file_id) not in found["office:dossier"]
+        assert found["photo"] == 404
+    assert not rules.may_examine(cast.lan, item)
+    council_of(cast)
+    assert rules.may_examine(cast.lan, item)
+
+
+def test_only_for_examiners_means_every_part(cast):
+    item = filed(cast, disclosure="council")
+    assert not rules.may_examine(cast.hanh, item)
+    shown = queries.shown_to(cast.hanh, item)
+    assert (shown.solution, shown.problem_before, shown.is_cut) == ("", "", True)
+    assert (shown.title, shown.effect) == (item.title, item.effect)
+    assert item.solution  # the dossier itself is untouched
+    assert queries.shown_to(cast.chi, item) is item
 
 
 def test_versions_side_by_side(cast, returned):

@@ -22,6 +22,7 @@ class Permission(TextChoices):
     PROGRESS_VIEW = "progress.view", _("Xem tiến độ")
     INITIATIVE_FILE = "initiative.file", _("Gửi sáng kiến của mình")
     INITIATIVE_VIEW = "initiative.view", _("Xem hồ sơ sáng kiến")
+    INITIATIVE_EXAMINE = "initiative.examine", _("Đọc phần giữ kín của hồ sơ sáng kiến để cho ý kiến")
     INITIATIVE_ENTER = "initiative.enter", _("Nhập sáng kiến hộ người lao động")
     INITIATIVE_RECEIVE = "initiative.receive", _("Tiếp nhận, trả lại hồ sơ sáng kiến")
     INITIATIVE_RECOGNISE = "initiative.recognise", _("Công nhận hoặc không công nhận sáng kiến")

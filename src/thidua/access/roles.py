@@ -108,6 +108,7 @@ ROLES: dict[str, Role] = {
             "council_member",
             _("Thành viên hội đồng"),
             _("Xem hồ sơ sáng kiến và hồ sơ khen thưởng của đơn vị để cho ý kiến."),
+            own=frozenset({P.INITIATIVE_EXAMINE}),
             below=frozenset({P.INITIATIVE_VIEW, P.AWARD_VIEW, P.PROGRESS_VIEW, P.TARGET_VIEW}),
         ),
         Role(

@@ -98,6 +98,8 @@ class Initiative(models.Model):
     submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True)  # sent twice, kept once
     claim_digest = models.CharField(max_length=64, blank=True)  # of the one-time claim code
 
+    is_cut = False  # what is kept has been taken out of this copy, for somebody who does not examine it
+
     class Meta:
         indexes = [
             models.Index(fields=["handler", "state", "-filed_on", "-id"], name="initiatives_inbox"),
@@ -153,7 +155,8 @@ class Initiative(models.Model):
     @property
     def sealed_words(self) -> str:
         """The parts only those who examine it may read, as words."""
-        return ", ".join(str(Sealable(name).label) for name in self.sealed if name in Sealable.values)
+        kept = Sealable.values if self.disclosure == Disclosure.COUNCIL else self.sealed
+        return ", ".join(str(label) for name, label in Sealable.choices if name in kept)
 
 
 class Authorship(models.Model):

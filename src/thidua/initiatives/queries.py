@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
@@ -186,11 +187,23 @@ def public_by_code(code: str) -> Initiative | None:
 
 def shown_outside(initiative: Initiative) -> Initiative:
     """The dossier without what its authors keep for those who examine it. Not to be saved."""
-    for name in initiative.sealed:
+    shown = copy.copy(initiative)
+    for name in rules.kept_parts(initiative):
         if name in Sealable.values and name != Sealable.FILES:
-            setattr(initiative, name, "")
-    initiative.confidential = ""
-    return initiative
+            setattr(shown, name, "")
+    shown.confidential = ""
+    shown.is_cut = True
+    return shown
+
+
+def shown_to(person: Person, initiative: Initiative) -> Initiative:
+    """The dossier as this person may read it. Not to be saved when `is_cut`."""
+    return initiative if rules.may_examine(person, initiative) else shown_outside(initiative)
+
+
+def attachments_shown_to(person: Person, initiative: Initiative) -> QuerySet[Attachment]:
+    is_kept = Sealable.FILES in rules.kept_parts(initiative) and not rules.may_examine(person, initiative)
+    return attachments_of(initiative).none() if is_kept else attachments_of(initiative)
 
 
 def adoptions_of(initiative: Initiative) -> QuerySet[Adoption]:

@@ -45,6 +45,13 @@ def is_seated(person: Person) -> bool:
     return Seat.objects.filter(person=person, left_on__isnull=True).exists()
 
 
+def sits_for(person: Person, units: Iterable[Unit], subject_type: str, subject_id: int) -> bool:
+    """A seat in a council of one of these units, or in one that something was put before."""
+    put = Case.objects.filter(subject_type=subject_type, subject_id=subject_id).exclude(outcome=Outcome.DROPPED)
+    theirs = Q(council__unit__in=[u.pk for u in units]) | Q(council__in=put.values("session__council"))
+    return Seat.objects.filter(theirs, person=person, left_on__isnull=True).exists()
+
+
 def to_judge(person: Person) -> QuerySet[Case]:
     """Open cases this person has still to vote on: not as a party, not recused."""
     seats = Seat.objects.filter(person=person, left_on__isnull=True)

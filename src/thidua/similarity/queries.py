@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.models import Initiative
 from thidua.people.models import Person
@@ -154,7 +155,14 @@ def visible(person: Person) -> QuerySet[Initiative]:
 def other_for(person: Person, code: str) -> tuple[Initiative | None, bool]:
     """The one to compare with, if this person may look into it, and whether only as the public may."""
     own = initiative_queries.dossier_for(person, code)
-    return (own, False) if own else (initiative_queries.public_by_code(code), True)
+    if own is not None:
+        return own, not initiative_rules.may_examine(person, own)
+    return initiative_queries.public_by_code(code), True
+
+
+def is_in_office(person: Person, other: Initiative) -> bool:
+    """Whether this person opens it in the office; else on its public page."""
+    return initiative_queries.visible_to(person).filter(pk=other.pk).exists()
 
 
 def comparison_of(initiative: Initiative) -> Comparison | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,10 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from thidua.initiatives import rules
 from thidua.initiatives.choices import Benefit, Disclosure, Kind, Sealable
 from thidua.initiatives.models import Initiative, Revision
 from thidua.kernel import clock, formats
 from thidua.ledger.acts import Actor
+from thidua.people.models import Person
 
 LABELS: dict[str, str | Promise] = {
     "title": gettext_lazy("Tên sáng kiến"),
@@ -91,10 +94,12 @@ def content_of(initiative: Initiative) -> dict[str, Any]:
     return content
 
 
-def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
-    """Field by field, word by word; fields that say the same are left out."""
+def differences(old: dict[str, Any], new: dict[str, Any], kept: Collection[str] = ()) -> list[Difference]:
+    """Field by field, word by word; fields that say the same are left out, and those kept from this reader."""
     found = []
     for name, label in LABELS.items():
+        if name in kept:
+            continue
         before, after = shown(name, old.get(name)), shown(name, new.get(name))
         if before != after:
             found.append(Difference(label, *_side_by_side(before, after)))
@@ -104,17 +109,26 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
 NOW = "nay"
 
 
-def chosen(initiative: Initiative, old: str, new: str) -> dict[str, Any] | None:
-    """What a page that compares needs: the last version against today's words unless others are named."""
+def kept_from(actor: Person, initiative: Initiative) -> frozenset[str]:
+    """Fields of a version this person does not read. What is kept today was kept from them in older versions, too."""
+    if rules.may_examine(actor, initiative):
+        return frozenset()
+    kept = rules.kept_parts(initiative) | {"confidential"}
+    return kept | {"attachments"} if Sealable.FILES in kept else kept
+
+
+def chosen(initiative: Initiative, old: str, new: str, *, reader: Person) -> dict[str, Any] | None:
+    """What a page that compares needs: what changed last unless others are named."""
     kept = {str(r.number): r for r in initiative.revisions.all()}
     if not kept:
         return None
-    numbers = [*kept, NOW]
-    old, new = old or numbers[-2], new or NOW
+    numbers, today = [*kept, NOW], content_of(initiative)
+    is_since = len(kept) == 1 or kept[numbers[-2]].content != today  # changed since the last version was kept
+    old, new = old or numbers[-2 if is_since else -3], new or NOW
     if old not in kept or new not in numbers:
         return None
-    said = content_of(initiative) if new == NOW else kept[new].content
-    found = differences(kept[old].content, said)
+    said = today if new == NOW else kept[new].content
+    found = differences(kept[old].content, said, kept_from(reader, initiative))
     return {"kept": kept.values(), "old": old, "new": new, "now": NOW, "differences": found}
 
 

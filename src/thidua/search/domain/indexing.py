@@ -48,7 +48,6 @@ def _above(units: set[Unit]) -> dict[int, list[int]]:
 
 def _row(initiative: Initiative, above: list[int]) -> list[Any]:
     scope = scope_of(initiative)
-    shown = tuple(name for name in queries.PUBLIC_FIELDS if name not in initiative.sealed)
     places = places_of(initiative, above, scope)
     names = tuple(a.name for a in initiative.authorships.all())
     # What the authors keep for those who examine it is not found by its words in the public library.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.models import Initiative
 from thidua.kernel import text
 from thidua.similarity import queries, rules
@@ -90,9 +91,12 @@ def _joined(pieces: list[Piece]) -> tuple[Piece, ...]:
     return tuple(joined)
 
 
-def face(initiative: Initiative, other: Initiative, *, other_is_public_only: bool) -> Facing:
-    """Align them anew from what they say today. Of one known only from the library, only what it shows."""
-    here, there = _Side(_parts(initiative)), _Side(_parts(other, public_only=other_is_public_only))
+def face(
+    initiative: Initiative, other: Initiative, *, other_is_public_only: bool, is_public_only: bool = False
+) -> Facing:
+    """Align them anew from what they say today. Of one not to be read in full, only what the library shows."""
+    here = _Side(_parts(initiative, public_only=is_public_only))
+    there = _Side(_parts(other, public_only=other_is_public_only))
     found = passages.compare(here.words, there.words, queries.familiar_phrases())
     shown = sorted(found.passages[:MOST_ROWS], key=lambda p: p.here)
     rows = []
@@ -125,7 +129,7 @@ def _title(title: str, other: str) -> tuple[Piece, ...]:
 def _parts(initiative: Initiative, *, public_only: bool = False) -> list[tuple[str, str]]:
     names: tuple[str, ...] = queries.PUBLIC_FIELDS if public_only else queries.FIELDS
     if public_only:  # what its authors keep for those who examine it is not shown to anybody else
-        names = tuple(name for name in names if name not in initiative.sealed)
+        names = tuple(name for name in names if name not in initiative_rules.kept_parts(initiative))
     labels = _labels()
     parts = [(labels[name], getattr(initiative, name)) for name in names if getattr(initiative, name)]
     if not public_only:

@@ -25,16 +25,19 @@ from thidua.tallies.models import Declaration
 
 
 def _of_initiative(person: Person | None, stored: StoredFile) -> bool:
-    """Photos of what is public; else its authors and those who may see the dossier."""
+    """Photos of what is public; its authors; those who may see the dossier, and what is kept if they examine it."""
     initiative = queries.initiative_of_file(stored.pk)
     if initiative is None:
         return False
-    if queries.is_public(initiative) and stored.is_image and "files" not in initiative.sealed:
+    is_kept = "files" in rules.kept_parts(initiative) and initiative.attachments.filter(file=stored).exists()
+    if queries.is_public(initiative) and stored.is_image and not is_kept:
         return True
     if person is None:
         return False
+    if rules.is_author(person, initiative):
+        return True
     is_seen = queries.visible_to(person).filter(pk=initiative.pk).exists()
-    return is_seen or rules.is_author(person, initiative)
+    return is_seen and (not is_kept or rules.may_examine(person, initiative))
 
 
 def _of_paper(person: Person | None, stored: StoredFile) -> bool:

@@ -86,13 +86,13 @@ def choices_of(
 def body_of(item: Initiative, person: Person) -> dict[str, Any]:
     """The left side: what the dossier says."""
     return {
-        "item": item,
+        "item": queries.shown_to(person, item),
         "seen": seen_of(item),
         "standing": workflow.standing_of(item),
         "may_write": bool(rules.may_write(person, item)),
         "may_receive": bool(rules.may_receive(person, item)),
         "authors": item.authorships.all(),
-        "attachments": queries.attachments_of(item),
+        "attachments": queries.attachments_shown_to(person, item),
         "adoptions": queries.adoptions_of(item),
         "alike": similarity.on_dossier(item, person),
         "parts": [(name, label) for name, label in PART_NAMES.items() if name != "xem-lai"],

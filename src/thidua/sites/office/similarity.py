@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
+from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives import workflow
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Refused
@@ -120,12 +121,14 @@ def _pair(
     is_public_only: bool,
     status: int = 200,
 ) -> HttpResponse:
-    found = facing.face(item, other, other_is_public_only=is_public_only)
+    is_cut = not initiative_rules.may_examine(person, item)
+    found = facing.face(item, other, other_is_public_only=is_public_only, is_public_only=is_cut)
     may_adopt = rules.may_adopt(person, item, other)
     context = {
         "item": item,
         "other": other,
         "is_public_only": is_public_only,
+        "in_office": queries.is_in_office(person, other),
         "facing": found,
         "of_here": round(found.found.of_here * 100),
         "of_there": round(found.found.of_there * 100),

@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from thidua.access.permissions import Permission
-from thidua.initiatives import rules
+from thidua.initiatives import queries, rules
 from thidua.initiatives.domain import benefits
 from thidua.initiatives.domain import versions as version_verbs
 from thidua.initiatives.forms.benefits import RecordedFirstUseForm
@@ -20,7 +20,8 @@ from thidua.sites.shell.answers import answer, redirect_after
 
 @needs(Permission.INITIATIVE_VIEW)
 def application(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    return dossier_papers.application(dossier_or_404(request, code), kind)
+    item = dossier_or_404(request, code)
+    return dossier_papers.application(queries.shown_to(desk.person_of(request), item), kind)
 
 
 @needs(Permission.INITIATIVE_VIEW)
@@ -32,7 +33,8 @@ def remuneration(request: HttpRequest, code: str, year: int, kind: str) -> HttpR
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Two versions side by side: the last two filings unless others are chosen."""
     item = dossier_or_404(request, code)
-    context = version_verbs.chosen(item, request.GET.get("cu", ""), request.GET.get("moi", ""))
+    old, new = request.GET.get("cu", ""), request.GET.get("moi", "")
+    context = version_verbs.chosen(item, old, new, reader=desk.person_of(request))
     if context is None:
         raise Http404(code)
     return answer(request, "office/dossiers/versions.html", {"item": item, **context})
