@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 from django.db.utils import InternalError, ProgrammingError
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import SYSTEM
 from thidua.kernel import clock
-from thidua.ledger import acts, readers, seals
+from thidua.ledger import acts, readers, seals, tasks
 from thidua.ledger.models import Act, Unread
 
 
@@ -66,14 +67,52 @@ def test_a_reader_gets_each_act_once(cast, monkeypatch):
     assert seen == ["people.person.entered"]
 
 
-def test_a_reader_that_fails_loses_nothing(cast, monkeypatch):
+@pytest.fixture
+def probe(monkeypatch):
+    """Gives what registers the only reader there is; it appends the kinds it reads to the list."""
+    monkeypatch.setattr(readers, "_readers", {})
+
+    def register(**more) -> list[list[str]]:
+        seen: list[list[str]] = []
+        readers.register("probe", ("people.",), lambda found: seen.append([a.kind for a in found]), **more)
+        return seen
+
+    return register
+
+
+def test_a_commit_is_read_at_once_and_by_itself(cast, probe, django_capture_on_commit_callbacks):
+    seen = probe()
+    acts.record("people.person.left", cast.binh, by=SYSTEM)  # somebody else's, committed and not yet read
+    readers._awaited.acts.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.record("people.person.entered", cast.an, by=SYSTEM)
+        acts.record("people.person.changed", cast.an, by=SYSTEM)
+    assert seen == [["people.person.entered", "people.person.changed"]]
+    assert Unread.objects.get(reader="probe").act.kind == "people.person.left"
+    readers.drain("probe")
+    assert not Unread.objects.filter(reader="probe").exists()
+
+
+def test_a_patient_reader_leaves_it_to_the_worker_once(cast, probe, settings, django_capture_on_commit_callbacks):
+    settings.READERS_WAIT = True
+    seen = probe(is_patient=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        for _n in range(3):
+            acts.record("people.person.entered", cast.an, by=SYSTEM)
+    assert not seen
+    job = ProcrastinateJob.objects.get(task_name="ledger.read")
+    assert (job.args, job.queueing_lock) == ({"reader": "probe"}, "ledger.read.probe")
+    tasks.read(**job.args)
+    assert [len(kinds) for kinds in seen] == [3]
+
+
+def test_a_reader_that_fails_loses_nothing(cast, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(readers, "_readers", {})
 
     def fail(_found):
         raise ValueError("no")
 
     readers.register("probe", ("people.",), fail)
-    acts.record("people.person.entered", cast.an, by=SYSTEM)
-    with transaction.atomic():
-        readers.drain_quietly("probe")
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.record("people.person.entered", cast.an, by=SYSTEM)
     assert Unread.objects.filter(reader="probe").count() == 1

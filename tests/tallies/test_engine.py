@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +58,7 @@ def kept(programme) -> dict[int, int]:
 
 OPERATIONS = st.lists(
     st.tuples(
-        st.sampled_from(["change", "change", "file", "move", "merge", "found", "fold", "rebuild"]),
+        st.sampled_from(["change", "change", "change many", "file", "move", "merge", "found", "fold", "rebuild"]),
         st.integers(0, 10**9),
     ),
     min_size=4,
@@ -94,6 +95,11 @@ def play(name, chance, cast, programme, number):
                 filed = date(2022, 3, 1) + timedelta(days=chance.randint(-200, 700))
                 Initiative.objects.filter(pk=item.pk).update(state=chance.choice(STATES), filed_on=filed)
                 verdicts.evaluate(item.pk)
+        case "change many":
+            items = chance.sample(all_items := list(Initiative.objects.order_by("pk")), min(4, len(all_items)))
+            for item in items:
+                Initiative.objects.filter(pk=item.pk).update(state=chance.choice(STATES))
+            verdicts.evaluate_many([item.pk for item in items])
         case "move":
             changes.move(chance.choice(open_units), chance.choice(uppers), decision=decision, by=SYSTEM)
         case "merge":
@@ -112,6 +118,20 @@ def play(name, chance, cast, programme, number):
             sums.fold()
         case "rebuild":
             sums.rebuild(programme)
+
+
+def test_many_are_evaluated_in_as_many_statements_as_few(cast, programme, django_assert_max_num_queries):
+    people = [cast.an, cast.lan, cast.khoa]
+    leaves = ["TB-YT-01", "TB-YT-02", "TB-YT-03", "NT-KCN-01"]
+    few = [make_initiative(cast, leaves[n], people[n % 3]).pk for n in range(2)]
+    many = [make_initiative(cast, leaves[n % 4], people[n % 3]).pk for n in range(30)]
+    with CaptureQueriesContext(connection) as for_few:
+        verdicts.evaluate_many(few)
+    with django_assert_max_num_queries(len(for_few)):
+        verdicts.evaluate_many(many)
+    assert queries.figures(programme, [cast["TLD"]])[cast["TLD"].pk, None, str(Measure.COUNTED), ""] == 32
+    assert queries.figures(programme, [cast["TLD"]])[cast["TLD"].pk, None, str(Measure.PEOPLE), ""] == 3
+    assert sums.faults(programme) == []
 
 
 def test_a_rebuild_mends_what_was_spoilt_and_leaves_the_rest(cast, programme):

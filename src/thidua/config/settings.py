@@ -147,6 +147,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# A worker runs beside this process: what may wait a moment (search, likeness) is left to it.
+READERS_WAIT = os.environ.get("THIDUA_WORKER", "") == "1"
 # Where clamd listens ("/run/clamav/clamd.ctl" or "host:3310"); empty: files are not scanned.
 CLAMD = os.environ.get("THIDUA_CLAMD", "")
 # Files visitors without an account may begin to send from one network in an hour.

@@ -27,6 +27,7 @@ DRAIN_SECONDS = 30  # a request in progress, an export of a large list, a batch 
 START_SECONDS = 60
 LOOK_EVERY = 0.5
 DATABASE_EVERY = 10.0
+BESIDE = {"THIDUA_WORKER": "1"}  # web and worker know of each other
 # A worker that fails at once is started again ever more slowly.
 MOST_PATIENCE = 60.0
 
@@ -153,12 +154,12 @@ class Supervisor:
             *("--timeout", "60", "--graceful-timeout", str(drain), "--keep-alive", "5"),
             *("--max-requests", "5000", "--max-requests-jitter", "500"),
         ]
-        return _start(command, {"THIDUA_POOL": str(sizes.pool)})
+        return _start(command, {"THIDUA_POOL": str(sizes.pool), **BESIDE})
 
     def _start_worker(self) -> Child:
         drain = str(DRAIN_SECONDS if self.production else 10)
         more = ("--concurrency", str(self.sizes.jobs), "--shutdown-graceful-timeout", drain)
-        return _start([*MANAGE, "procrastinate", "worker", *more], {"PROCRASTINATE_LOG_LEVEL": "warning"})
+        return _start([*MANAGE, "procrastinate", "worker", *more], {"PROCRASTINATE_LOG_LEVEL": "warning", **BESIDE})
 
     def _wait_until_answering(self, *, since: float) -> None:
         deadline = time.monotonic() + START_SECONDS

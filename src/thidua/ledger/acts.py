@@ -7,15 +7,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
-from functools import partial
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from thidua.kernel import clock
 from thidua.ledger import origin, readers
-from thidua.ledger.models import Act, Unread, Unsealed
+from thidua.ledger.models import Act, Unsealed
 
 
 class Actor(Protocol):
@@ -102,10 +101,7 @@ def record(
     act = _act(kind, subject, by, unit_id, reason, before, after)
     act.save(force_insert=True)
     Unsealed.objects.create(act=act)
-    wanting = readers.wanting(kind)
-    Unread.objects.bulk_create([Unread(act=act, reader=name) for name in wanting])
-    for name in wanting:
-        transaction.on_commit(partial(readers.drain_quietly, name))
+    readers.queue(kind, [act])
     return act
 
 
@@ -125,7 +121,4 @@ def record_many(kind: str, told: Iterable[Told], *, by: Actor, reason: str = "")
         raise RuntimeError(f"{kind}: record_many() belongs inside the transaction of the change")
     acts = Act.objects.bulk_create([_act(kind, t.subject, by, t.unit_id, reason, t.before, t.after) for t in told])
     Unsealed.objects.bulk_create([Unsealed(act=act) for act in acts])
-    wanting = readers.wanting(kind) if acts else []
-    Unread.objects.bulk_create([Unread(act=act, reader=name) for act in acts for name in wanting])
-    for name in wanting:
-        transaction.on_commit(partial(readers.drain_quietly, name))
+    readers.queue(kind, acts)

@@ -22,12 +22,12 @@ SELECT id FROM walk
 """
 _ABOVE = """
 WITH RECURSIVE walk AS (
-    SELECT %(unit)s::bigint AS id, 0 AS step
+    SELECT unit AS asked, day, unit AS id, 0 AS step FROM unnest(%(units)s::bigint[], %(days)s::date[]) AS t(unit, day)
     UNION ALL
-    SELECT a.parent_id, step + 1 FROM orgs_affiliation a JOIN walk ON a.unit_id = walk.id
-    WHERE a.valid @> %(day)s::date AND step < 50
+    SELECT walk.asked, walk.day, a.parent_id, step + 1 FROM orgs_affiliation a JOIN walk ON a.unit_id = walk.id
+    WHERE a.valid @> walk.day AND step < 50
 )
-SELECT id FROM walk ORDER BY step
+SELECT asked, day, id FROM walk ORDER BY step
 """
 # `walk`: (id, top) for all that counted under the asked units on a day, given %(units)s and %(day)s.
 # With what had ended by that day: a merged unit below its successor, a dissolved one where it last stood.
@@ -88,11 +88,20 @@ def children_on(unit: Unit, day: date) -> QuerySet[Unit]:
     return units_on(day).filter(pk__in=links.values("unit")).order_by("kind__rank", "sort_key")
 
 
+def lines_up(asked: Iterable[tuple[int, date]]) -> dict[tuple[int, date], list[int]]:
+    """For units on days: the unit and everything above it that day, from itself up; in one query."""
+    wanted = sorted(set(asked))
+    found: dict[tuple[int, date], list[int]] = {key: [] for key in wanted}
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, {"units": [pk for pk, _day in wanted], "days": [day for _pk, day in wanted]})
+        for unit_id, day, pk in cursor.fetchall():
+            found[unit_id, day].append(pk)
+    return found
+
+
 def ids_above(unit_id: int, day: date) -> list[int]:
     """The unit and everything above it on a day, from itself up."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"unit": unit_id, "day": day})
-        return [pk for (pk,) in cursor.fetchall()]
+    return lines_up([(unit_id, day)])[unit_id, day]
 
 
 def path_on(unit: Unit, day: date) -> list[Unit]:

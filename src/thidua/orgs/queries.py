@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 
@@ -36,6 +37,15 @@ WITH RECURSIVE walk AS (
 )
 SELECT top, sum(members) FROM walk WHERE members IS NOT NULL GROUP BY top
 """  # noqa: S608 - our own text
+# As _OVER, for many units at once: who stands over whom, step by step.
+_LINES = """
+WITH RECURSIVE up AS (
+    SELECT id AS asked, id, parent_id, 0 AS step FROM orgs_unit WHERE id = ANY(%s)
+    UNION ALL
+    SELECT up.asked, u.id, u.parent_id, step + 1 FROM orgs_unit u JOIN up ON u.id = up.parent_id
+)
+SELECT asked, id FROM up ORDER BY step
+"""
 
 
 def kinds() -> QuerySet[UnitKind]:
@@ -67,6 +77,16 @@ def over(*wanted: Unit) -> RawSQL:
     return RawSQL(_OVER, [[unit.pk for unit in wanted]])  # noqa: S611 - the statement is ours, the ids are values
 
 
+def lines_up(wanted: Iterable[Unit]) -> dict[int, list[int]]:
+    """For each unit: itself and everything above it today, from itself up; in one query."""
+    found: dict[int, list[int]] = {unit.pk: [] for unit in wanted}
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [list(found)])
+        for asked, pk in cursor.fetchall():
+            found[asked].append(pk)
+    return found
+
+
 def ancestors(unit: Unit, *, include_self: bool = False) -> QuerySet[Unit]:
     """From the nation down to the unit."""
     found = units().filter(pk__in=over(unit)).order_by("lft")
@@ -75,7 +95,14 @@ def ancestors(unit: Unit, *, include_self: bool = False) -> QuerySet[Unit]:
 
 def grassroots_of(unit: Unit) -> Unit | None:
     """The grassroots union that handles a unit's initiatives: itself or the nearest above."""
-    return ancestors(unit, include_self=True).filter(kind__is_grassroots=True).order_by("-lft").first()
+    return grassroots_among({unit.pk: lines_up([unit])[unit.pk]})[unit.pk]
+
+
+def grassroots_among(lines: Mapping[int, list[int]]) -> dict[int, Unit | None]:
+    """For each line (from a unit up): the grassroots union that handles its initiatives, the first there is."""
+    over = {pk for line in lines.values() for pk in line}
+    unions = {unit.pk: unit for unit in units().filter(pk__in=over, kind__is_grassroots=True)}
+    return {pk: next((unions[above] for above in line if above in unions), None) for pk, line in lines.items()}
 
 
 def by_code(code: str) -> Unit | None:

@@ -8,4 +8,6 @@ class SearchConfig(AppConfig):
         from thidua.ledger import readers
         from thidua.search.domain import reading
 
-        readers.register("search", ("initiatives.initiative.", "orgs.unit.move", "orgs.unit.dissolve"), reading.work)
+        readers.register(
+            "search", ("initiatives.initiative.", "orgs.unit.move", "orgs.unit.dissolve"), reading.work, is_patient=True
+        )

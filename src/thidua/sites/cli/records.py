@@ -111,6 +111,7 @@ def _by_sample() -> Iterator[str]:
 
     from thidua.tallies import queries
     from thidua.tallies.models import Entry
+    from thidua.tallies.queries.scopes import scope_of
     from thidua.tallies.rules import decide
 
     last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -118,8 +119,8 @@ def _by_sample() -> Iterator[str]:
     rows = Entry.objects.filter(pk__in=wanted).select_related("initiative__unit", "programme__unit")
     for entry in rows.prefetch_related("programme__phases"):
         initiative, programme = entry.initiative, entry.programme
-        standing = queries.standing_of(initiative.unit, initiative.filed_on, [programme])
-        facts = queries.facts_in(queries.facts_of(initiative), programme, standing)
+        scope = scope_of(initiative.unit, initiative.filed_on, also=[programme])
+        facts = queries.facts_in(queries.facts_of(initiative), programme, scope)
         ruling = decide(facts, queries.rules_of(programme))
         if (ruling.phase_id, sorted(ruling.reasons)) != (entry.phase_id, sorted(entry.reasons)):
             yield f"verdict of {programme.code} on {initiative.code}: {entry.reasons} kept, {[*ruling.reasons]} decided"

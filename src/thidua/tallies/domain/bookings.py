@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +12,7 @@ from thidua.tallies.models import Declaration, Delta, Entry
 from thidua.tallies.rules import MOST_STEPS
 
 Place = tuple[int | None, int, str, str]  # phase, unit, measure, bucket
+Sum = tuple[int, int | None, int, str, str]  # programme, phase, unit, measure, bucket
 
 
 @dataclass(frozen=True)
@@ -116,15 +116,18 @@ def spread(booked: Booked) -> Counter[Place]:
 
 
 def post(programme: Programme, before: Counter[Place], after: Counter[Place]) -> None:
-    """One delta row per sum that changed."""
+    """One delta row per sum of a programme that changed."""
     changes: Counter[Place] = Counter(after)
     changes.subtract(before)
-    Delta.objects.bulk_create(_rows(programme, changes.items()))
+    post_all(Counter({(programme.pk, *place): amount for place, amount in changes.items()}))
 
 
-def _rows(programme: Programme, changes: Iterable[tuple[Place, int]]) -> list[Delta]:
-    return [
-        Delta(programme=programme, phase_id=p, unit_id=u, measure=m, bucket=b, amount=amount)
-        for (p, u, m, b), amount in changes
-        if amount
-    ]
+def post_all(changes: Counter[Sum]) -> None:
+    """One delta row per sum that changed, in one statement."""
+    Delta.objects.bulk_create(
+        [
+            Delta(programme_id=programme, phase_id=phase, unit_id=unit, measure=measure, bucket=bucket, amount=amount)
+            for (programme, phase, unit, measure, bucket), amount in changes.items()
+            if amount
+        ]
+    )

@@ -39,22 +39,20 @@ def work(acts: list[Act]) -> None:
             wanted.update(touched)
         else:  # the reader's transaction stays short; the worker goes through them
             Revaluation.objects.get_or_create(act=act)
-    for initiative_id in sorted(wanted):
-        verdicts.evaluate(initiative_id)
+    verdicts.evaluate_many(wanted)
 
 
 def go_on(most: int = 20) -> bool:
     """Evaluate the next stretches of what is under way; True when something is left.
 
-    Every initiative is a transaction of its own; a stop loses at most one stretch, and doing it again harms nothing.
+    Every stretch is a transaction of its own; a stop loses at most one, and doing it again harms nothing.
     """
     for _turn in range(most):
         current = Revaluation.objects.select_related("act").order_by("act_id").first()
         if current is None:
             return False
         stretch = _stretch(current.act, current.after, AT_ONCE)
-        for initiative_id in stretch:
-            verdicts.evaluate(initiative_id)
+        verdicts.evaluate_many(stretch)
         if len(stretch) < AT_ONCE:
             current.delete()
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,13 +17,11 @@ from django.utils.translation import gettext as _
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, formats, rulepacks
 from thidua.orgs import history
-from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.people.models import Person
 from thidua.programmes.models import Phase, Programme
-from thidua.reorganisations.queries import former_homes
 from thidua.tallies.choices import DeclarationState, Measure, Reason
 from thidua.tallies.models import Daily, Declaration, Delta, Entry, Participation, Tally
+from thidua.tallies.queries.scopes import Scope, scope_of
 from thidua.tallies.rules import DONE, MENDABLE, Facts, Rules, Window, decide
 
 
@@ -50,42 +48,6 @@ class VerdictRow:
         return [str(reason.label) for reason in self.reasons]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where an initiative's unit stood on the day of filing: that, not today's tree, decides the scope."""
-
-    day: date
-    above: frozenset[int]  # the unit itself and everything above it that day
-    homes: Mapping[int, list[tuple[date, int]]]  # programmes that passed to a successor
-
-    def is_under(self, programme: Programme) -> bool:
-        """Did the unit stand under the unit that ran the programme that day?"""
-        earlier = (unit_id for until, unit_id in self.homes.get(programme.pk, []) if self.day < until)
-        return next(earlier, programme.unit_id) in self.above
-
-
-def standing_of(unit: Unit, filed_on: date | None, programmes: Iterable[Programme]) -> Standing:
-    """A unit founded after the filing inherited it: then the day it was founded holds."""
-    day = max(filed_on or clock.today(), unit.established_on)
-    above = history.ids_above(unit.pk, day)
-    if len(above) == 1 and unit.parent_id:
-        above = list(org_queries.ancestors(unit, include_self=True).values_list("pk", flat=True))
-    return Standing(day, frozenset(above), former_homes("programmes.programme", [p.pk for p in programmes]))
-
-
-def programmes_over(unit: Unit, filed_on: date | None = None) -> list[Programme]:
-    """Open programmes that may count initiatives of a unit: run at or above it, today or when it was filed."""
-    wanted = Q(unit__in=org_queries.over(unit))
-    if filed_on is not None:
-        wanted |= Q(unit__in=history.ids_above(unit.pk, filed_on))
-    return list(
-        Programme.objects.filter(wanted, is_open=True, counts_initiatives=True)
-        .select_related("unit", "plan")
-        .prefetch_related("phases")
-        .order_by("unit__lft", "pk")
-    )
-
-
 def rules_of(programme: Programme) -> Rules:
     return Rules(
         phase_by=programme.phase_by,
@@ -99,12 +61,15 @@ def rules_of(programme: Programme) -> Rules:
     )
 
 
-def facts_of(initiative: Initiative) -> Facts:
+def facts_of(initiative: Initiative, *, is_recognised: bool | None = None) -> Facts:
+    """`is_recognised`: where it was read already."""
+    if is_recognised is None:
+        is_recognised = initiative.recognitions.filter(revoked_on__isnull=True).exists()
     return Facts(
         state=initiative.state,
         first_applied_on=initiative.first_applied_on,
         filed_on=initiative.filed_on,
-        is_recognised=initiative.recognitions.filter(revoked_on__isnull=True).exists(),
+        is_recognised=is_recognised,
         is_ip_protected=initiative.is_ip_protected,
         breaches_order=initiative.breaches_order,
         is_duplicate=initiative.duplicate_of_id is not None,
@@ -141,16 +106,9 @@ def warnings_of(initiative: Initiative) -> tuple[str, ...]:
     )
 
 
-def facts_in(facts: Facts, programme: Programme, standing: Standing) -> Facts:
+def facts_in(facts: Facts, programme: Programme, scope: Scope) -> Facts:
     """The facts as one programme sees them: was the unit within its scope?"""
-    return replace(facts, is_in_scope=programme.is_open and standing.is_under(programme))
-
-
-def groups_of(person_id: int) -> dict[str, bool]:
-    """Which groups a person counts in, by the fields of Participation."""
-    found = Person.objects.filter(pk=person_id).values_list("is_direct_worker", "is_woman").first()
-    direct, woman = found or (False, False)
-    return {"is_direct_worker": bool(direct), "is_woman": bool(woman)}
+    return replace(facts, is_in_scope=programme.is_open and scope.is_under(programme))
 
 
 def verdicts_of(initiative: Initiative) -> list[VerdictRow]:
@@ -175,10 +133,9 @@ def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[V
         facts = replace(facts, state="recognised", is_recognised=True)
     facts = replace(facts, filed_on=facts.filed_on or clock.today())
     rows, warnings = [], warnings_of(initiative)
-    programmes = programmes_over(initiative.unit)
-    standing = standing_of(initiative.unit, facts.filed_on, programmes)
-    for programme in programmes:
-        ruling = decide(facts_in(facts, programme, standing), rules_of(programme))
+    scope = scope_of(initiative.unit, facts.filed_on)
+    for programme in scope.programmes:
+        ruling = decide(facts_in(facts, programme, scope), rules_of(programme))
         phase = next((p for p in programme.phases.all() if p.pk == ruling.phase_id), None)
         rows.append(VerdictRow(programme, phase, ruling.reasons, warnings))
     return rows

@@ -1,0 +1,12 @@
+"""What patient readers leave to the worker."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from thidua.ledger import readers
+
+
+@app.task(name="ledger.read")
+def read(reader: str) -> None:
+    readers.drain(reader)
