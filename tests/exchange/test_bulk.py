@@ -11,8 +11,9 @@ from tests.exchange.sheets import apply, give, tally, xlsx
 from thidua.exchange.domain import rehearsals, uploads, work
 from thidua.kernel.sheets import importers
 from thidua.ledger.models import Act
-from thidua.orgs.domain import tree
-from thidua.orgs.models import Headcount, Unit, UnitEvent
+from thidua.notify.models import Notice
+from thidua.orgs.domain import changes, tree
+from thidua.orgs.models import Headcount, Unit, UnitEvent, UnitKind
 from thidua.people.models import Membership, Person, Post
 
 PEOPLE = ["Mã đoàn viên", "Họ và tên", "Đơn vị", "Ngày vào đơn vị", "Ngày thôi"]
@@ -128,6 +129,73 @@ def test_founding_amending_and_counting_units_cost_statements_by_the_batch(cast,
     many = run(200, 5000)
     assert len(numbered) == 2  # once a file
     assert all(b <= a + 6 for a, b in zip(few, many, strict=True)), (few, many)
+
+
+def _renamed(n: int, start: int) -> bytes:
+    """Another name, kind and parent for each of `_units`; to three parents."""
+    parents = ("TB", "TB-YT-01", "TB-YT-02")
+    lines = [
+        [f"TB-K{start + i}", f"CĐ bộ phận {start + i}", "Công đoàn bộ phận", parents[i % 3], "", "01/05/2021", ""]
+        for i in range(n)
+    ]
+    return xlsx(UNITS, *lines)
+
+
+def test_new_names_kinds_and_parents_cost_statements_by_the_batch(cast):
+    def run(n, start):
+        return _steps("units", [_units(n, start, "TB-YT"), _renamed(n, start)], unit=cast["TB"], by=cast.quy)
+
+    few, many = run(5, 1000), run(200, 5000)
+    assert all(b <= a + 6 for a, b in zip(few, many, strict=True)), (few, many)
+    assert Unit.objects.filter(code__startswith="TB-K", parent__code="TB-YT", kind="grassroots").count() == 205
+
+
+def test_lines_of_a_file_are_written_as_the_verbs_write_them(cast):
+    apply(give("units", _units(2, 40, "TB-YT"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+    by_hand, by_file = Unit.objects.get(code="TB-K40"), Unit.objects.get(code="TB-K41")
+    decision = changes.Decision(date(2021, 5, 1))
+    changes.rename(by_hand, "CĐ bộ phận 41", decision=decision, by=cast.quy)
+    changes.reclassify(by_hand, UnitKind.objects.get(pk="section"), decision=decision, by=cast.quy)
+    changes.move(by_hand, cast["TB-YT-01"], decision=decision, by=cast.quy)
+    line = ["TB-K41", "CĐ bộ phận 41", "Công đoàn bộ phận", "TB-YT-01", "", "01/05/2021", ""]
+    apply(give("units", xlsx(UNITS, line), unit=cast["TB"], by=cast.quy), by=cast.quy)
+
+    def written(unit):
+        events = [(e.kind, e.effective_on, e.other_id, e.details) for e in unit.changes.order_by("pk")]
+        acts = Act.objects.filter(subject_type="orgs.unit", subject_id=unit.pk).exclude(kind="orgs.unit.headcount")
+        noted = sorted((act.kind, str(act.before), str(act.after), act.unit_id == unit.pk) for act in acts)
+        homes = [(home.parent_id, home.valid) for home in unit.affiliations.order_by("valid")]
+        names = [(name.name, name.valid) for name in unit.names.order_by("valid")]
+        return str((events, noted, homes, names)).replace("ty 40", "ty 41")
+
+    assert written(by_file) == written(by_hand)
+
+
+POSTS = ["Mã đoàn viên", "Mã đơn vị", "Vai trò", "Chức vụ", "Từ ngày", "Đến ngày"]
+
+
+def _posts(n: int, start: int, title: str, until: str) -> bytes:
+    role = "Cán bộ công đoàn cơ sở"
+    return xlsx(POSTS, *[[f"B-{start + i}", "TB-YT-01", role, title, "01/06/2022", until] for i in range(n)])
+
+
+def test_posts_are_given_put_right_and_taken_away_by_the_batch(cast):
+    def run(n, start):
+        apply(give("people", _people(n, start, "TB-YT-01"), unit=cast["TB"], by=cast.quy), by=cast.quy)
+        files = [_posts(n, start, "Ủy viên", ""), _posts(n, start, "Phó Chủ tịch", "31/12/2024")]
+        given, corrected = (_steps("posts", [content], unit=cast["TB"], by=cast.quy) for content in files[:1] * 2)
+        assert given == corrected  # taken away whole
+        return [*given, *_steps("posts", files, unit=cast["TB"], by=cast.quy)]
+
+    few, many = run(5, 1000), run(200, 5000)
+    assert all(b <= a + 6 for a, b in zip(few, many, strict=True)), (few, many)
+    posts = Post.objects.filter(person__code__startswith="B-")
+    assert {(post.title, post.valid.upper) for post in posts} == {("Ủy viên", None)}
+    assert Notice.objects.filter(kind="appointments.granted", person__code="B-5007").count() == 3
+    kinds = Act.objects.filter(subject_id=posts[0].person_id, kind__contains=".post.").values_list("kind", flat=True)
+    assert [kind.partition(".post.")[2] for kind in kinds.order_by("pk")] == [
+        "granted", "ended", "granted", "ended", "granted", "changed", "changed",
+    ]  # fmt: skip
 
 
 def test_units_founded_by_a_file_are_whole_and_go_again(cast):

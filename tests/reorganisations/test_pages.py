@@ -35,6 +35,8 @@ def test_an_order_from_the_form_to_the_undo(cast, quy, django_assert_max_num_que
     page = quy.get(f"{answer.url}?xem-truoc=1").content.decode()
     assert "Đoàn viên chuyển sang đơn vị mới" in page
     assert "Xác nhận và thực hiện" in page
+    preview = page.partition("Hệ quả khi thực hiện")[2].partition("</section>")[0]
+    assert preview.count("CĐCS Bệnh viện Nhi") == 2  # each line says where its unit goes, by name
     assert quy.post(f"{answer.url}buoc/", {"step": "confirm"}).status_code == 302
     order.refresh_from_db()
     assert order.state == "applied"

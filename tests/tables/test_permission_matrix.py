@@ -158,6 +158,7 @@ def samples(cast, plan, programme) -> dict[str, Sample]:
             "TB-YT-01", Permission.UNIT_VIEW, values={"code": "TB-YT-01", "pk": Post.objects.get(person=cast.chi).pk}
         ),
         "office:order": Sample("TB", Permission.UNIT_VIEW, values={"code": order.code, "pk": line.pk, "kind": "merge"}),
+        "office:kind": Sample("TLD", Permission.UNIT_MANAGE, values={"kind": "grassroots"}),
         "office:account": Sample("TB-YT-01", Permission.UNIT_VIEW, values={"code": cast.dung.code}),
         "office:accounts": Sample("TB-YT-01", Permission.PERSON_MANAGE, values={"code": "TB-YT-01"}),
         "office:account-slips": Sample("TB-YT-01", Permission.PERSON_MANAGE, values={"code": "TB-YT-01"}),

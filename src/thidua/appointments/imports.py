@@ -6,21 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import ProtectedError, Q
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thidua.access.roles import ROLES
 from thidua.appointments import rules
-from thidua.appointments.domain import posts
+from thidua.appointments.domain import corrections, posts
+from thidua.appointments.domain.corrections import Correction, reading
+from thidua.appointments.domain.posts import Grant
 from thidua.kernel import clock, codes, text
 from thidua.kernel.sheets.columns import Choice, Column
 from thidua.kernel.sheets.importers import Importer, Line, Outcome, Run, Scope, note_changes
 from thidua.kernel.verdicts import Refused
-from thidua.ledger import acts
 from thidua.orgs.imports import find_units
 from thidua.orgs.models import Unit
 from thidua.people.models import Person, Post
@@ -87,7 +86,7 @@ class PostsImporter(Importer):
             if post is None:
                 line.outcome = Outcome.NEW
             else:
-                note_changes(line, self, _old(post), _wanted(line))
+                note_changes(line, self, reading(post), _wanted(line))
 
     def _check_line(self, line: Line, unit: Unit | None, person: Person | None, run: Run) -> None:
         if unit and not run.scope.covers(unit.lft):
@@ -112,35 +111,29 @@ class PostsImporter(Importer):
 
     def apply(self, lines: Sequence[Line], run: Run) -> None:
         units, people = find_units(lines, run), _people(lines)
-        for line in lines:
-            person, unit = people[line.get("person")], units[line.number]
-            try:
-                with transaction.atomic():
-                    _give(line, person, unit, run) if line.outcome == Outcome.NEW else _change(line, run)
-            except Refused as refused:
-                line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
-            except IntegrityError:
-                line.refuse("since", _("Người này đã có vai trò này trong thời gian đó."), _("Hãy xem lại ngày."))
+        new = [(line, _grant(line, people, units, run)) for line in lines if line.outcome == Outcome.NEW]
+        posts.grant_many([one for _line, one in new], by=run.by)
+        for line, grant in new:
+            line.target = grant.post.pk if grant.post else None
+        given = _held([line.target for line in lines if line.outcome == Outcome.CHANGED])
+        changed = [(line, _correction(line, given)) for line in lines if line.outcome == Outcome.CHANGED]
+        corrections.correct_many([one for _line, one in changed], by=run.by)
+        for line, correction in changed:
+            line.undo = {name: _plain(value) for name, value in (correction.before or {}).items()}
+        refusals = [(line, one.refusal) for line, one in new] + [(line, one.refusal) for line, one in changed]
+        for line, refusal in refusals:
+            if refusal:
+                line.refuse(_column(refusal), refusal.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
-        given = Post.objects.select_related("person", "unit").in_bulk([line.target for line in lines if line.target])
-        for line in lines:
-            post = given.get(line.target or 0)
-            if post is None:
-                continue
-            noted = {"role": post.role, "unit": post.unit.code}
-            if line.outcome == Outcome.NEW:
-                acts.record("people.post.ended", post.person, by=run.by, unit_id=post.unit_id, after=noted)
-                _remove(post)
-            else:
-                old = line.undo
-                _write(
-                    post,
-                    old["title"],
-                    date.fromisoformat(old["since"]),
-                    old["until"] and date.fromisoformat(old["until"]),
-                )
-                acts.record("people.post.changed", post.person, by=run.by, unit_id=post.unit_id, after=noted)
+        given = _held([line.target for line in lines])
+        mistaken = [given[line.target or 0] for line in lines if line.outcome == Outcome.NEW and line.target in given]
+        corrections.remove_many(mistaken, by=run.by)
+        changed = [(line, given[line.target or 0]) for line in lines if line.undo and line.target in given]
+        back = [Correction(post, **{**line.undo, **_days(line.undo)}) for line, post in changed]
+        corrections.correct_many(back, by=run.by)
+        if refused := next((one.refusal for one in back if one.refusal), None):
+            raise refused
 
     def size(self, unit: Unit) -> int:
         return Post.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)[:10_000].count()
@@ -150,7 +143,7 @@ class PostsImporter(Importer):
         for post in held.select_related("person", "unit").order_by("unit__lft", "role", "pk").iterator(chunk_size=2000):
             if scope.covers(post.unit.lft):
                 said = {"person": post.person.code, "full_name": post.person.full_name, "unit": post.unit.code}
-                yield {**said, "role": post.role, **_old(post)}
+                yield {**said, "role": post.role, **reading(post)}
 
 
 def _people(lines: Sequence[Line]) -> dict[str, Person]:
@@ -166,54 +159,35 @@ def _posts(people: Iterable[Person], units: Iterable[Unit], today: date) -> dict
     return {(post.person_id, post.unit_id, post.role): post for post in held.order_by("-valid")}
 
 
-def _last_day(post: Post) -> date | None:
-    """Ranges end on the day after the last."""
-    return date.fromordinal(post.valid.upper.toordinal() - 1) if post.valid.upper else None
-
-
-def _old(post: Post) -> dict[str, Any]:
-    return {"title": post.title, "since": post.valid.lower, "until": _last_day(post)}
-
-
 def _wanted(line: Line) -> dict[str, Any]:
     return {name: line.get(name) for name in ("title", "since", "until") if line.get(name) is not None}
 
 
-def _give(line: Line, person: Person, unit: Unit, run: Run) -> None:
-    post = posts.grant(
-        person,
-        unit,
-        line.get("role"),
-        by=run.by,
-        since=line.get("since") or run.today,
-        until=line.get("until"),
-        title=line.get("title", ""),
-    )
-    line.target = post.pk
+def _held(pks: Sequence[int | None]) -> dict[int, Post]:
+    return Post.objects.select_related("person", "unit").in_bulk([pk for pk in pks if pk])
 
 
-def _change(line: Line, run: Run) -> None:
-    post = Post.objects.select_related("person", "unit").get(pk=line.target or 0)
-    old, wanted = _old(post), {**_old(post), **_wanted(line)}
-    _write(post, wanted["title"], wanted["since"], wanted["until"])
-    acts.record("people.post.changed", post.person, by=run.by, unit_id=post.unit_id, before=old, after=wanted)
-    line.undo = {name: value.isoformat() if isinstance(value, date) else value for name, value in old.items()}
+def _grant(line: Line, people: dict[str, Person], units: dict[int, Unit], run: Run) -> Grant:
+    since, until = line.get("since") or run.today, line.get("until")
+    person, unit = people[line.get("person")], units[line.number]
+    return Grant(person, unit, line.get("role"), since, until, line.get("title", ""))
 
 
-def _remove(post: Post) -> None:
-    try:
-        post.delete()
-    except ProtectedError as error:
-        raise Refused(
-            _("Chức danh của %(name)s đã có dữ liệu gắn với nó: hãy kết thúc ở trang chức danh.")
-            % {"name": post.person.full_name}
-        ) from error
+def _correction(line: Line, given: dict[int, Post]) -> Correction:
+    post = given[line.target or 0]
+    return Correction(post, **{**reading(post), **_wanted(line)})
 
 
-def _write(post: Post, title: str, since: date, until: date | None) -> None:
-    post.title = title
-    post.valid = DateRange(since, date.fromordinal(until.toordinal() + 1) if until else None)
-    post.save(update_fields=["title", "valid"])
+def _column(refused: Refused) -> str:
+    return refused.field if any(column.name == refused.field for column in COLUMNS) else ""
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _days(kept: dict[str, Any]) -> dict[str, date | None]:
+    return {name: date.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until")}
 
 
 POSTS = PostsImporter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -12,21 +13,22 @@ from thidua.notify import outbox
 from thidua.people.models import Person, Post
 
 
-def granted(post: Post, by: Person) -> None:
-    outbox.tell(
-        [post.person],
-        "appointments.granted",
-        about=post,
-        headline=_("Bạn được giao «%(role)s» tại %(unit)s") % _named(post),
-        body=_("Từ %(since)s%(until)s.")
-        % {
-            "since": formats.day(post.valid.lower),
-            "until": _(" đến hết %(day)s") % {"day": formats.day(post.valid.upper - timedelta(days=1))}
-            if post.valid.upper
-            else "",
-        },
-        but_not=by,
-    )
+def granted(posts: Iterable[Post], by: Person) -> None:
+    words = [
+        outbox.Word(
+            post.person,
+            post,
+            _("Bạn được giao «%(role)s» tại %(unit)s") % _named(post),
+            _("Từ %(since)s%(until)s.") % _period(post),
+        )
+        for post in posts
+    ]
+    outbox.tell_many(words, "appointments.granted", but_not=by)
+
+
+def _period(post: Post) -> dict[str, str]:
+    until = post.valid.upper and _(" đến hết %(day)s") % {"day": formats.day(post.valid.upper - timedelta(days=1))}
+    return {"since": formats.day(post.valid.lower), "until": until or ""}
 
 
 def filled_in(stand_in: Post, post: Post, by: Person) -> None:

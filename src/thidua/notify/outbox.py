@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import QuerySet
@@ -23,23 +24,36 @@ def tell(
     but_not: Person | None = None,
 ) -> None:
     """One notice to each person (the actor left out). `about` has a `code` or is found by its pk."""
-    code = str(getattr(about, "code", about.pk))
-    seen: dict[int, Person] = {p.pk: p for p in people}
-    if but_not is not None:
-        seen.pop(but_not.pk, None)
+    words = [Word(person, about, headline, body) for person in {p.pk: p for p in people}.values()]
+    tell_many(words, kind, needs_action=needs_action, but_not=but_not)
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one person is told."""
+
+    person: Person
+    about: models.Model
+    headline: str
+    body: str = ""
+
+
+def tell_many(words: Iterable[Word], kind: str, *, needs_action: bool = False, but_not: Person | None = None) -> None:
+    """Different words of the same kind, in one statement."""
     Notice.objects.bulk_create(
         [
             Notice(
-                person=person,
+                person=word.person,
                 kind=kind,
-                headline=headline[:300],
-                body=body,
-                subject_type=about._meta.label_lower,
-                subject_code=code,
+                headline=word.headline[:300],
+                body=word.body,
+                subject_type=word.about._meta.label_lower,
+                subject_code=str(getattr(word.about, "code", word.about.pk)),
                 needs_action=needs_action,
                 created_at=clock.now(),
             )
-            for person in seen.values()
+            for word in words
+            if but_not is None or word.person.pk != but_not.pk
         ]
     )
 

@@ -1,6 +1,6 @@
 """Enumerations of the organisation."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +11,17 @@ class Employer(TextChoices):
     AGENCY = "agency", _("Cơ quan hành chính")
     PUBLIC_SERVICE = "public_service", _("Đơn vị sự nghiệp")
     NONE = "none", _("Không áp dụng")
+
+
+class Rank(IntegerChoices):
+    """At which level a kind of unit stands."""
+
+    NATION = 1, _("Trung ương")
+    PROVINCE = 2, _("Tỉnh, thành phố, ngành trung ương")
+    UPPER = 3, _("Cấp trên trực tiếp của cơ sở")
+    GRASSROOTS = 4, _("Cơ sở")
+    COMPONENT = 5, _("Thành viên, bộ phận của cơ sở")
+    GROUP = 6, _("Tổ công đoàn, tổ nghiệp đoàn")
 
 
 class Change(TextChoices):

@@ -11,6 +11,8 @@ SENTENCES = {
     "orgs.unit.split": _("đã tách đơn vị mới ra khỏi đơn vị"),
     "orgs.unit.taken_back": _("đã hoàn tác một biến động của đơn vị"),
     "orgs.unit.described": _("đã sửa thông tin đơn vị"),
+    "orgs.kind.added": _("đã thêm một loại đơn vị"),
+    "orgs.kind.renamed": _("đã đổi tên một loại đơn vị"),
     "orgs.unit.covers": _("đã ghi địa bàn của đơn vị"),
     "orgs.cluster.set_up": _("đã lập cụm, khối thi đua"),
     "orgs.cluster.renamed": _("đã sửa tên cụm, khối thi đua"),

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thidua.kernel.sheets.importers import Importer, Line, Outcome, Run, Scope, note_changes
-from thidua.kernel.verdicts import Refused
 from thidua.orgs import queries
 from thidua.orgs.columns import COLUMNS
-from thidua.orgs.domain import batches, changes, particulars, tree, undoing
-from thidua.orgs.domain.batches import Declaration, Founding
-from thidua.orgs.domain.changes import Decision
+from thidua.orgs.domain import alterations, batches, particulars, tree, undoing
+from thidua.orgs.domain.alterations import Alteration
+from thidua.orgs.domain.batches import Declaration
+from thidua.orgs.domain.dated import Decision
+from thidua.orgs.domain.foundings import Founding, establish_many
 from thidua.orgs.mentions import named, reference
 from thidua.orgs.models import Headcount, Unit, UnitEvent, UnitKind
 
@@ -102,10 +102,8 @@ class UnitsImporter(Importer):
         declared = [(unit, line.undo["count"]) for line, unit in written if "count" in line.undo]
         batches.put_back_many([(unit, was["on"], was["before"]) for unit, was in declared], by=run.by)
         batches.amend_many([(unit, line.undo.get("old", {})) for line, unit in written], by=run.by)
-        batches.unfound_many([unit for line, unit in written if line.outcome == Outcome.NEW], by=run.by)
-        later = [pk for line, _unit in written if line.outcome != Outcome.NEW for pk in line.undo.get("events", [])]
-        for event in UnitEvent.objects.filter(pk__in=later).order_by("-pk"):
-            undoing.take_back(event, by=run.by)
+        events = [pk for line, _unit in written for pk in line.undo.get("events", [])]
+        undoing.take_back_many(list(UnitEvent.objects.filter(pk__in=events)), by=run.by)
 
     def finish(self, run: Run) -> None:
         if run.kept.get("founded"):
@@ -236,10 +234,10 @@ def _found(lines: Sequence[Line], parents: dict[int, Unit | str], kinds: dict[st
                 {name: line.get(name) for name in _PARTICULARS if line.get(name) is not None},
             )
         )
-    batches.establish_many(wanted, by=run.by)
+    establish_many(wanted, by=run.by)
     for line, one in zip(lines, wanted, strict=True):
         if one.refusal:
-            _refuse(line, one.refusal)
+            _refuse(line, one.refusal.sentence)
         elif one.unit and one.event:
             line.target, line.undo = one.unit.pk, {"events": [one.event.pk]}
             # Without a place in the tree until `finish`; its own parent was within the scope.
@@ -258,39 +256,38 @@ def _amend(
     counts: dict[int, Headcount],
     run: Run,
 ) -> None:
-    """New names, kinds and parents one by one through their verbs; particulars together."""
-    amended = []
+    """New names, kinds and parents, each leaving its dated line; then particulars."""
+    altered, amended = [], []
     for line in lines:
         unit = known[line.target or 0]
         old, wanted = _old(unit, counts), _wanted(line, unit, parents.get(line.number))
         line.undo = {"old": {n: old[n] for n in _PARTICULARS if n in wanted}}
-        if any(wanted.get(name, old[name]) != old[name] for name in ("name", "kind", "parent")):
-            try:
-                with transaction.atomic():
-                    line.undo["events"] = _change(line, unit, wanted, parents.get(line.number), kinds, run)
-            except Refused as refused:
-                _refuse(line, refused.sentence)
-                continue
-        amended.append((unit, {n: wanted[n] for n in _PARTICULARS if n in wanted}))
-    batches.amend_many(amended, by=run.by)
-
-
-def _change(
-    line: Line, unit: Unit, wanted: dict[str, Any], parent: Unit | str | None, kinds: dict[str, UnitKind], run: Run
-) -> list[int]:
-    """Each change through its own verb, so that each leaves its dated line; gives these."""
-    last = UnitEvent.objects.filter(unit=unit).order_by("-pk").values_list("pk", flat=True).first() or 0
-    if wanted.get("name", unit.name) != unit.name:
-        changes.rename(
-            unit, wanted["name"], decision=_decision(line, run), by=run.by, short_name=line.get("short_name", "")
-        )
-    if wanted.get("kind", unit.kind_id) != unit.kind_id:
-        changes.reclassify(unit, kinds[wanted["kind"]], decision=_decision(line, run), by=run.by)
-    if isinstance(parent, Unit) and parent.pk != unit.parent_id:
-        changes.move(unit, parent, decision=_decision(line, run), by=run.by)
+        one = _alteration(line, unit, wanted, parents.get(line.number), kinds, run)
+        if one.name is not None or one.kind or one.parent:
+            altered.append((line, one))
+        amended.append((line, unit, {n: wanted[n] for n in _PARTICULARS if n in wanted}))
+    alterations.alter_many([one for _line, one in altered], by=run.by)
+    for line, one in altered:
+        if one.refusal:
+            _refuse(line, one.refusal.sentence)
+        line.undo["events"] = [event.pk for event in one.events]
+    if any(one.parent and not one.refusal for _line, one in altered):
         # The numbers of the tree may have changed, and with them where the officer's part of it lies.
         run.scope = run.scope_now()
-    return list(UnitEvent.objects.filter(unit=unit, pk__gt=last).values_list("pk", flat=True))
+    batches.amend_many([(unit, values) for line, unit, values in amended if not line.is_bad], by=run.by)
+
+
+def _alteration(
+    line: Line, unit: Unit, wanted: dict[str, Any], parent: Unit | str | None, kinds: dict[str, UnitKind], run: Run
+) -> Alteration:
+    one = Alteration(unit, _decision(line, run))
+    if wanted.get("name", unit.name) != unit.name:
+        one.name, one.short_name = wanted["name"], line.get("short_name", "")
+    if wanted.get("kind", unit.kind_id) != unit.kind_id:
+        one.kind = kinds[wanted["kind"]]
+    if isinstance(parent, Unit) and parent.pk != unit.parent_id:
+        one.parent = parent
+    return one
 
 
 def _declare(lines: Sequence[Line], counts: dict[int, Headcount], run: Run) -> None:

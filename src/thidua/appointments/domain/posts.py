@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
@@ -20,6 +23,24 @@ from thidua.people.models import Person, Post
 from thidua.workflow.engine import refuse_unless
 
 
+@dataclass
+class Grant:
+    """A role for somebody at a unit; `until` is the last day (None: open). `refusal` says why it was not given."""
+
+    person: Person
+    unit: Unit
+    role: str
+    since: date
+    until: date | None = None
+    title: str = ""
+    refusal: Refused | None = None
+    post: Post | None = None
+
+    @property
+    def valid(self) -> DateRange:
+        return period(self.since, self.until)
+
+
 def grant(
     person: Person,
     unit: Unit,
@@ -30,33 +51,88 @@ def grant(
     until: date | None = None,
     title: str = "",
 ) -> Post:
-    """Give a person a role at a unit; `until` is the last day (None: open). It ends by itself.
+    """Give a person a role at a unit; it ends by itself.
 
     Raises Forbidden above one's own rights, Refused naming the field.
     """
-    if role not in ROLES or role == "member":
-        raise Refused(_("Hãy chọn chức danh trong danh sách."), field="role")
-    refuse_unless(rules.may_grant(by, ROLES[role], unit))
-    return put_in(person, unit, role, by=by, since=since, until=until, title=title)
+    wanted = Grant(person, unit, role, since, until, title)
+    grant_many([wanted], by=by)
+    return _given(wanted)
 
 
 def put_in(person: Person, unit: Unit, role: str, *, by: Person, since: date, until: date | None, title: str) -> Post:
     """Write the post down and tell its holder; the caller has settled whether `by` may."""
-    _refuse_impossible(person, unit, by, since, until)
-    try:
-        with transaction.atomic():
-            post = Post.objects.create(
-                person=person, unit=unit, role=role, title=text.tidy(title)[:120], valid=_period(since, until)
+    wanted = Grant(person, unit, role, since, until, title)
+    _put_in_many([wanted], by)
+    return _given(wanted)
+
+
+def _given(wanted: Grant) -> Post:
+    if wanted.post is None:
+        raise wanted.refusal or ValueError(wanted.role)
+    return wanted.post
+
+
+def grant_many(wanted: Sequence[Grant], *, by: Person) -> None:
+    """Give what can be given; each that cannot says why. The statements of one, however many they are."""
+    for one in wanted:
+        try:
+            if one.role not in ROLES or one.role == "member":
+                raise Refused(_("Hãy chọn chức danh trong danh sách."), field="role")
+            refuse_unless(rules.may_grant(by, ROLES[one.role], one.unit))
+        except Refused as refused:
+            one.refusal = refused
+    _put_in_many([one for one in wanted if not one.refusal], by)
+
+
+@transaction.atomic
+def _put_in_many(wanted: Sequence[Grant], by: Person) -> None:
+    taken = periods_of((one.person, one.unit) for one in wanted)
+    for one in wanted:
+        others = taken[one.person.pk, one.unit.pk, one.role]
+        try:
+            _refuse_impossible(one.person, one.unit, by, one.since, one.until)
+            refuse_overlap(one.person, one.role, one.valid, others.values())
+        except Refused as refused:
+            one.refusal = refused
+        else:
+            others[-len(others) - 1] = one.valid  # not written yet: no id
+    possible = [one for one in wanted if not one.refusal]
+    for one in possible:
+        one.post = Post(
+            person=one.person, unit=one.unit, role=one.role, title=text.tidy(one.title)[:120], valid=one.valid
+        )
+    made = [one.post for one in possible if one.post]
+    Post.objects.bulk_create(made)
+    write_down("appointments.post.granted", made, by)
+    messages.granted(made, by)
+
+
+def periods_of(places: Iterable[tuple[Person, Unit]]) -> defaultdict[tuple[int, int, str], dict[int, DateRange]]:
+    """(person, unit, role) -> the periods of the posts held, by their ids.
+
+    The people are locked, so that nobody gives one of them a post meanwhile.
+    """
+    pairs = list(places)
+    people, units = {person.pk for person, _unit in pairs}, {unit.pk for _person, unit in pairs}
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+    found: defaultdict[tuple[int, int, str], dict[int, DateRange]] = defaultdict(dict)
+    for post in Post.objects.filter(person__in=people, unit__in=units):
+        found[post.person_id, post.unit_id, post.role][post.pk] = post.valid
+    return found
+
+
+def refuse_overlap(person: Person, role: str, valid: DateRange, others: Iterable[DateRange]) -> None:
+    """A person holds a role at a unit once on any day."""
+    for other in others:
+        begins_before_end = valid.upper is None or other.lower is None or other.lower < valid.upper
+        ends_after_start = valid.lower is None or other.upper is None or valid.lower < other.upper
+        if begins_before_end and ends_after_start and not other.isempty:
+            raise Refused(
+                _("%(name)s đã giữ «%(role)s» tại đơn vị này trong thời gian đó.")
+                % {"name": person.full_name, "role": ROLES[role].label},
+                field="since",
             )
-            write_down("appointments.post.granted", post, by)
-            messages.granted(post, by)
-    except IntegrityError as error:
-        raise Refused(
-            _("%(name)s đã giữ «%(role)s» tại đơn vị này trong thời gian đó.")
-            % {"name": person.full_name, "role": ROLES[role].label},
-            field="since",
-        ) from error
-    return post
 
 
 def end(post: Post, *, by: Person, on: date, reason: str) -> None:
@@ -83,7 +159,7 @@ def end(post: Post, *, by: Person, on: date, reason: str) -> None:
             if stand_in.valid.upper is None or stand_in.valid.upper > on + timedelta(days=1):
                 close(stand_in, on)
         post.valid = held.valid
-        write_down("appointments.post.ended", post, by, reason=reason)
+        write_down("appointments.post.ended", [post], by, reason=reason)
         messages.ended(post, by)
 
 
@@ -97,7 +173,7 @@ def close(post: Post, on: date) -> None:
     post.save(update_fields=["valid"])
 
 
-def _period(since: date, until: date | None) -> DateRange:
+def period(since: date, until: date | None) -> DateRange:
     return DateRange(since, until + timedelta(days=1) if until else None)
 
 
@@ -114,8 +190,11 @@ def _refuse_impossible(person: Person, unit: Unit, by: Person, since: date, unti
         raise Refused(_("«%(unit)s» đã kết thúc: hãy chọn đơn vị đang hoạt động.") % {"unit": unit.name}, field="unit")
 
 
-def write_down(kind: str, post: Post, by: Person, reason: str = "") -> None:
-    """Into the ledger, under the person whose post it is."""
-    period = {"since": post.valid.lower, "until": post.valid.upper}
-    noted = {"role": post.role, "unit": post.unit.code, "post": post.pk, **period}
-    acts.record(kind, post.person, by=by, unit_id=post.unit_id, reason=reason, after=noted)
+def write_down(kind: str, posts: Iterable[Post], by: Person, reason: str = "") -> None:
+    """Into the ledger, under the people whose posts these are."""
+    told = []
+    for post in posts:
+        noted = {"role": post.role, "unit": post.unit.code, "post": post.pk}
+        noted |= {"since": post.valid.lower, "until": post.valid.upper}
+        told.append(acts.Told(post.person, post.unit_id, after=noted))
+    acts.record_many(kind, told, by=by, reason=reason)

@@ -35,7 +35,7 @@ def send(post: Post, person: Person, *, by: Person, since: date, until: date, re
     with transaction.atomic():
         made = posts.put_in(person, post.unit, post.role, by=by, since=since, until=until, title=title)
         Substitution.objects.create(absent=post, post=made, reason=text.tidy(reason)[:200])
-        posts.write_down("appointments.post.substituted", post, by, reason=reason)
+        posts.write_down("appointments.post.substituted", [post], by, reason=reason)
         messages.filled_in(made, post, by)
     return made
 
@@ -48,6 +48,6 @@ def call_back(stand_in: Post, *, by: Person) -> None:
         held = Post.objects.select_for_update().get(pk=stand_in.pk)
         if held.valid.upper and held.valid.upper <= clock.today():
             raise Refused(_("Việc làm thay này đã kết thúc."))
-        posts.write_down("appointments.post.returned", absent, by)
+        posts.write_down("appointments.post.returned", [absent], by)
         messages.ended(held, by)
         posts.close(held, clock.today() - timedelta(days=1))

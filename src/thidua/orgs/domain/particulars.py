@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from thidua.kernel import text
 from thidua.ledger import acts
+from thidua.orgs.domain.alterations import search_text
 from thidua.orgs.models import Unit
 
 FIELDS = ("short_name", "symbol", "place", "sector", "employer")
@@ -22,7 +22,7 @@ def amend(unit: Unit, values: dict[str, Any], *, by: acts.Actor) -> Unit:
     with transaction.atomic():
         for name, value in after.items():
             setattr(unit, name, value)
-        unit.search = " ".join(text.words(f"{unit.name} {unit.short_name} {unit.code}"))[:400]
+        unit.search = search_text(unit.name, unit.short_name, unit.code)
         unit.save(update_fields=[*after, "search"])
         acts.record(
             "orgs.unit.amended", unit, by=by, unit_id=unit.pk, before={n: before[n] for n in after}, after=after

@@ -6,7 +6,10 @@ When there is no room left, all units are numbered anew, in the order of their n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -18,8 +21,18 @@ LOCK = 0x7D5EA2
 _ROOM, _GROWTH = 8, 2
 _LARGEST = 2**31 - 1
 
-# Called in the transaction of a move, with the ids of the units and of the ancestors they leave and join.
-Follower = Callable[[Sequence[int], Sequence[int], Sequence[int]], None]
+
+@dataclass(frozen=True)
+class Shift:
+    """A unit, with all below it, left some ancestors and joined others."""
+
+    unit: int
+    leaving: tuple[int, ...]
+    joining: tuple[int, ...]
+
+
+# Called in the transaction of a move. No unit of one call is an ancestor in another shift of it.
+Follower = Callable[[Sequence[Shift]], None]
 _followers: list[Follower] = []
 
 
@@ -64,7 +77,7 @@ def settle(unit: Unit) -> None:
     if parent is None:
         renumber()
     else:
-        start = _free_from(parent, leaving_out=[unit])
+        start = _free_from([parent], leaving_out=[unit])[parent.pk]
         if start + _ROOM - 1 <= parent.rgt:
             Unit.objects.filter(pk=unit.pk).update(lft=start, rgt=start + _ROOM - 1, depth=parent.depth + 1)
         else:
@@ -73,45 +86,97 @@ def settle(unit: Unit) -> None:
 
 
 @transaction.atomic
-def hang(unit: Unit, parent: Unit | None) -> None:
-    """Put a unit with all below it under another parent in today's tree, and tell the followers."""
-    hold()
-    unit.refresh_from_db(fields=["lft", "rgt", "depth", "parent"])
-    hang_many([unit], parent)
-    unit.parent = parent
-    unit.refresh_from_db(fields=["lft", "rgt", "depth"])
+def hang(wanted: Sequence[tuple[Unit, Unit]]) -> None:
+    """Put units, each with all below it, under other parents in today's tree, and tell the followers.
 
-
-@transaction.atomic
-def hang_many(units: Sequence[Unit], parent: Unit | None) -> None:
-    """Put sisters, each with all below it, under another parent: a dozen statements however many they are."""
-    hold()
-    units = list(Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("lft", "pk"))
-    if not units:
+    As if one by one in this order, in a dozen statements however many they are.
+    """
+    if not wanted:
         return
-    if len({unit.parent_id for unit in units}) > 1:
-        raise ValueError("only units with the same parent are hung together")
-    before = _ids_above(units[0])
-    Unit.objects.filter(pk__in=[unit.pk for unit in units]).update(parent=parent)
-    target = Unit.objects.filter(pk=parent.pk).first() if parent else None
-    start = _free_from(target, leaving_out=units) if target else _LARGEST
-    width = sum(unit.rgt - unit.lft + 1 for unit in units)
-    if target and all(unit.lft for unit in units) and start + width - 1 <= target.rgt:
-        _shift(units, start, target.depth + 1)
-    else:
+    hold()
+    goal = {unit.pk: parent.pk for unit, parent in wanted}
+    above = parents([*goal, *goal.values()])
+    shifts = [_shift_of(unit, parent, above) for unit, parent in goal.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orgs_unit u SET parent_id = x.parent FROM unnest(%s::bigint[], %s::bigint[]) AS x(id, parent) "
+            "WHERE u.id = x.id",
+            [list(goal), list(goal.values())],
+        )
+    if not _renumbered_in_place(goal):
         renumber()
-    after = _ids_above(Unit.objects.get(pk=units[0].pk))
-    leaving, joining = [i for i in before if i not in after], [i for i in after if i not in before]
-    for work in _followers:
-        work([unit.pk for unit in units], leaving, joining)
+    for together in _rounds(shifts):
+        for work in _followers:
+            work(together)
+    placed = Unit.objects.in_bulk(list(goal))
+    for unit, parent in wanted:
+        now = placed[unit.pk]
+        unit.parent, unit.lft, unit.rgt, unit.depth = parent, now.lft, now.rgt, now.depth
 
 
-def _shift(units: Sequence[Unit], start: int, depth: int) -> None:
-    """Give subtrees new numbers, side by side from a start, in one statement."""
+def parents(units: Collection[int]) -> dict[int, int | None]:
+    """The parent of each unit and of everything above it."""
+    if not units:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE up AS (SELECT id, parent_id FROM orgs_unit WHERE id = ANY(%s) "
+            "UNION SELECT u.id, u.parent_id FROM orgs_unit u JOIN up ON u.id = up.parent_id) SELECT * FROM up",
+            [list(units)],
+        )
+        return dict(cursor.fetchall())
+
+
+def _shift_of(unit: int, parent: int, above: dict[int, int | None]) -> Shift:
+    """What moving one unit means; `above` is the tree before it, and after it when this returns."""
+    before = _line_up(above[unit], above)
+    above[unit] = parent
+    after = _line_up(parent, above)
+    return Shift(unit, tuple(n for n in before if n not in after), tuple(n for n in after if n not in before))
+
+
+def _line_up(node: int | None, above: dict[int, int | None]) -> dict[int, None]:
+    """A unit and all its ancestors."""
+    found: dict[int, None] = {}
+    while node is not None:
+        found[node] = None
+        node = above[node]
+    return found
+
+
+def _rounds(shifts: Sequence[Shift]) -> Iterator[list[Shift]]:
+    """Shifts that do not touch each other's sums may be followed together; usually all of them."""
+    together: list[Shift] = []
+    units: set[int] = set()
+    nodes: set[int] = set()
+    for shift in shifts:
+        touched = {*shift.leaving, *shift.joining}
+        if shift.unit in nodes or units & touched:
+            yield together
+            together, units, nodes = [], set(), set()
+        together.append(shift)
+        units.add(shift.unit)
+        nodes |= touched
+    if together:
+        yield together
+
+
+def _renumbered_in_place(goal: dict[int, int]) -> bool:
+    """Give the moved subtrees numbers after what their new parents have below them, if there is room."""
+    units = list(Unit.objects.filter(pk__in=goal).order_by("lft", "pk"))
+    targets = Unit.objects.in_bulk(set(goal.values()))
+    inside = any(one.covers(other) for one, other in pairwise(units))
+    inside = inside or any(_lies_in(units, target) for target in targets.values())
+    if inside or not all(unit.lft for unit in (*units, *targets.values())):
+        return False
+    free = _free_from(list(targets.values()), leaving_out=units)
     rows = []
     for unit in units:
-        rows.append((unit.lft, unit.rgt, start - unit.lft, depth - unit.depth))
-        start += unit.rgt - unit.lft + 1
+        target, width = targets[goal[unit.pk]], unit.rgt - unit.lft + 1
+        rows.append((unit.lft, unit.rgt, free[target.pk] - unit.lft, target.depth + 1 - unit.depth))
+        free[target.pk] += width
+    if any(free[target.pk] - 1 > target.rgt for target in targets.values()):
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE orgs_unit u SET lft = u.lft + n.shift, rgt = u.rgt + n.shift, depth = u.depth + n.deeper "
@@ -119,6 +184,13 @@ def _shift(units: Sequence[Unit], start: int, depth: int) -> None:
             "WHERE u.lft BETWEEN n.low AND n.high",
             [list(column) for column in zip(*rows, strict=True)],
         )
+    return True
+
+
+def _lies_in(units: Sequence[Unit], target: Unit) -> bool:
+    """Does a unit lie within one of these? They are in the order of their numbers, none within another."""
+    at = bisect_right(units, target.lft, key=lambda unit: unit.lft) - 1
+    return at >= 0 and units[at].covers(target)
 
 
 @transaction.atomic
@@ -167,17 +239,8 @@ def _placed(below: dict[int | None, list[int]], growth: int) -> dict[int, tuple[
     return {pk: (first[pk], first[pk] + width[pk] - 1, depth[pk]) for pk in order}
 
 
-def _free_from(parent: Unit, *, leaving_out: Sequence[Unit]) -> int:
-    """The first number after everything below a parent."""
-    others = Unit.objects.filter(parent=parent).exclude(pk__in=[unit.pk for unit in leaving_out])
-    last = others.aggregate(last=Max("rgt"))["last"]
-    return max(last or 0, parent.lft) + 1
-
-
-def _ids_above(unit: Unit) -> list[int]:
-    return list(
-        Unit.objects.filter(lft__lte=unit.lft, rgt__gte=unit.lft)
-        .exclude(pk=unit.pk)
-        .order_by("lft")
-        .values_list("pk", flat=True)
-    )
+def _free_from(targets: Sequence[Unit], *, leaving_out: Sequence[Unit]) -> dict[int, int]:
+    """Parent -> the first number after everything below it."""
+    others = Unit.objects.filter(parent__in=targets).exclude(pk__in=[unit.pk for unit in leaving_out])
+    last = dict(others.order_by().values_list("parent").annotate(last=Max("rgt")))
+    return {target.pk: max(last.get(target.pk, 0), target.lft) + 1 for target in targets}

@@ -1,103 +1,119 @@
-"""Take a change of the tree back, the last one of a unit first, while nothing stands on it."""
+"""Take changes of the tree back, the last ones of a unit first, while nothing stands on them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs.choices import Change
-from thidua.orgs.domain import changes, tree
-from thidua.orgs.models import Affiliation, Unit, UnitEvent, UnitKind, UnitName
+from thidua.orgs.domain import alterations, dated, foundings, tree
+from thidua.orgs.models import Affiliation, Unit, UnitEvent, UnitName
+
+_ENDINGS = (Change.MERGE, Change.DISSOLVE)
 
 
 def take_back(event: UnitEvent, *, by: acts.Actor) -> None:
-    """Put a unit back as it was before one change.
+    """Put a unit back as it was before one change. Raises Refused."""
+    take_back_many([event], by=by)
 
-    Raises Refused when a later change of the same unit stands, or records stand on a unit it founded.
+
+@transaction.atomic
+def take_back_many(events: Sequence[UnitEvent], *, by: acts.Actor) -> None:
+    """Put units back as they were before these changes; a few statements however many they are.
+
+    Raises Refused when a later change of one of them stands, or records stand on a unit that was founded.
     """
-    if event.taken_back_on:
-        return
-    unit = Unit.objects.select_related("kind", "parent").get(pk=event.unit_id)
-    later = UnitEvent.objects.filter(unit=unit, id__gt=event.pk, taken_back_on__isnull=True)
-    if later.exists():
-        raise Refused(_("«%(unit)s» đã có biến động sau đó: hãy hoàn tác biến động sau trước.") % {"unit": unit.name})
-    with transaction.atomic():
-        noted = {"kind": event.kind, "effective_on": event.effective_on}
-        acts.record("orgs.unit.taken_back", unit, by=by, unit_id=unit.pk, before=event.details, after=noted)
-        _BACK[Change(event.kind)](event, unit)
-        UnitEvent.objects.filter(pk=event.pk).update(taken_back_on=clock.today(), other=None)
+    standing = sorted((event for event in events if not event.taken_back_on), key=lambda event: -event.pk)
+    units = Unit.objects.select_related("kind", "parent").in_bulk({event.unit_id for event in standing})
+    _refuse_later(standing, units)
+    told = [
+        acts.Told(
+            units[event.unit_id],
+            event.unit_id,
+            before=event.details,
+            after={"kind": event.kind, "effective_on": event.effective_on},
+        )
+        for event in standing
+    ]
+    acts.record_many("orgs.unit.taken_back", told, by=by)
+    pks = [event.pk for event in standing]
+    UnitEvent.objects.filter(pk__in=pks).update(taken_back_on=clock.today(), other=None)
+    for together in _rounds(standing):
+        _put_back(together, units)
 
 
-def _unfound(event: UnitEvent, unit: Unit) -> None:
-    """A unit that was founded by mistake goes, with its own lines, unless something stands on it."""
-    try:
-        with transaction.atomic():
-            UnitName.objects.filter(unit=unit).delete()
-            Affiliation.objects.filter(unit=unit).delete()
-            unit.coverage.all().delete()
-            tree.unfounded([unit.pk])
-            UnitEvent.objects.filter(unit=unit).delete()
-            unit.delete()
-    except ProtectedError as error:
-        kinds = sorted({str(row._meta.verbose_name) for row in error.protected_objects})
-        raise Refused(
-            _("«%(unit)s» đã có dữ liệu gắn với nó (%(kinds)s): không hoàn tác được, hãy sáp nhập hoặc kết thúc.")
-            % {"unit": unit.name, "kinds": ", ".join(kinds)}
-        ) from None
+def _refuse_later(events: Sequence[UnitEvent], units: dict[int, Unit]) -> None:
+    first: dict[int, int] = {}
+    for event in events:
+        first[event.unit_id] = event.pk  # newest first: the oldest stays
+    others = UnitEvent.objects.filter(unit__in=first, taken_back_on__isnull=True)
+    for unit, pk in others.exclude(pk__in=[event.pk for event in events]).values_list("unit", "pk"):
+        if pk > first[unit]:
+            raise Refused(
+                _("«%(unit)s» đã có biến động sau đó: hãy hoàn tác biến động sau trước.") % {"unit": units[unit].name}
+            )
 
 
-def _unrename(event: UnitEvent, unit: Unit) -> None:
-    _reopen(UnitName, unit, event)
-    changes.call(unit, event.details["from"], event.details.get("from_short", ""))
+def _rounds(events: Sequence[UnitEvent]) -> Iterator[list[UnitEvent]]:
+    """Changes that may be taken back together: no unit twice in the same dated facts. Usually all of them."""
+    together: list[UnitEvent] = []
+    seen: set[tuple[Any, int]] = set()
+    for event in events:
+        facts = {(fact, event.unit_id) for fact in (_names_of(event), _home_of(event)) if fact}
+        if facts & seen:
+            yield together
+            together, seen = [], set()
+        together.append(event)
+        seen |= facts
+    if together:
+        yield together
 
 
-def _unclassify(event: UnitEvent, unit: Unit) -> None:
-    unit.kind = UnitKind.objects.get(pk=event.details["from"])
-    unit.save(update_fields=["kind"])
+def _names_of(event: UnitEvent) -> type[UnitName] | None:
+    """Did the change end a name of the unit?"""
+    return UnitName if event.kind in (Change.RENAME, *_ENDINGS) else None
 
 
-def _unmove(event: UnitEvent, unit: Unit) -> None:
-    _reopen(Affiliation, unit, event)
-    tree.hang(unit, Unit.objects.get(code=event.details["from"]))
+def _home_of(event: UnitEvent) -> type[Affiliation] | None:
+    """Did the change end where the unit stood?"""
+    ended = event.kind in _ENDINGS and event.details.get("parent")
+    return Affiliation if event.kind == Change.MOVE or ended else None
 
 
-def _revive(event: UnitEvent, unit: Unit) -> None:
-    """A unit that was ended or merged works again, where it stood."""
-    unit.ended_on = None
-    unit.save(update_fields=["ended_on"])
-    _reopen(UnitName, unit, event)
-    if event.details.get("parent"):
-        _reopen(Affiliation, unit, event)
-        if event.kind == Change.MERGE:
-            tree.hang(unit, Unit.objects.get(code=event.details["parent"]))
+def _put_back(events: Sequence[UnitEvent], units: dict[int, Unit]) -> None:
+    """A split only notes what its other lines did; what was founded goes last, when nobody hangs below it."""
+    _reopen(UnitName, [event for event in events if _names_of(event)], units)
+    _reopen(Affiliation, [event for event in events if _home_of(event)], units)
+    of = {kind: [event for event in events if event.kind == kind] for kind in Change.values}
+    for event in of[Change.RENAME]:
+        alterations.call(units[event.unit_id], event.details["from"], event.details.get("from_short", ""))
+    alterations.write_names([units[event.unit_id] for event in of[Change.RENAME]])
+    for event in of[Change.RECLASSIFY]:
+        units[event.unit_id].kind_id = event.details["from"]
+    alterations.write_kinds(list({event.unit_id: units[event.unit_id] for event in of[Change.RECLASSIFY]}.values()))
+    Unit.objects.filter(pk__in=[event.unit_id for kind in _ENDINGS for event in of[kind]]).update(ended_on=None)
+    _hang_back([event for event in events if event.kind in (Change.MOVE, Change.MERGE)], units)
+    foundings.unfound_many([units[event.unit_id] for event in of[Change.ESTABLISH]])
 
 
-def _nothing(event: UnitEvent, unit: Unit) -> None:
-    """A split only notes what its other lines did."""
+def _hang_back(events: Sequence[UnitEvent], units: dict[int, Unit]) -> None:
+    """In today's tree, where each stood before it was moved or merged."""
+    former = {event.pk: event.details.get("from" if event.kind == Change.MOVE else "parent") for event in events}
+    parents = {unit.code: unit for unit in Unit.objects.filter(code__in=set(former.values()) - {None})}
+    tree.hang([(units[event.unit_id], parents[former[event.pk]]) for event in events if former[event.pk]])
 
 
-_BACK = {
-    Change.ESTABLISH: _unfound,
-    Change.RENAME: _unrename,
-    Change.RECLASSIFY: _unclassify,
-    Change.MOVE: _unmove,
-    Change.MERGE: _revive,
-    Change.DISSOLVE: _revive,
-    Change.SPLIT: _nothing,
-}
-
-
-def _reopen(model: type, unit: Unit, event: UnitEvent) -> None:
+def _reopen(model: dated.Lines, events: Sequence[UnitEvent], units: dict[int, Unit]) -> None:
     """The line that began with the change goes; the one it ended runs on."""
-    lines = model.objects.filter(unit=unit)  # type: ignore[attr-defined]
-    lines.filter(valid__startswith=event.effective_on).delete()
-    ended = lines.filter(valid__endswith=event.effective_on).first()
-    if ended is None:
-        raise Refused(_("Không tìm thấy dữ liệu trước biến động của «%(unit)s».") % {"unit": unit.name})
-    ended.valid = DateRange(ended.valid.lower, None)
-    ended.save(update_fields=["valid"])
+    found = dated.reopen(model, {event.unit_id: event.effective_on for event in events})
+    for event in events:
+        if event.unit_id not in found:
+            raise Refused(
+                _("Không tìm thấy dữ liệu trước biến động của «%(unit)s».") % {"unit": units[event.unit_id].name}
+            )

@@ -163,6 +163,13 @@ def founded_codes(order: Order) -> dict[str, str]:
     }
 
 
+def names_of(order: Order, lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """For each line the name of its unit and of the other one, as things stand, or as the order will call them."""
+    codes = {code for line in lines for code in (line.unit_code, line.to_code) if code}
+    names = dict(Unit.objects.filter(code__in=codes).values_list("code", "name")) | founded_codes(order)
+    return [(names.get(line.unit_code, line.name), names.get(line.to_code, "")) for line in lines]
+
+
 def _check_line(
     order: Order, kind: Change, unit_code: str, to_code: str, name: str, details: dict[str, Any], by: Person
 ) -> None:

@@ -181,13 +181,27 @@ def give_back(noted: list[Handover]) -> None:
             raise Refused(_("Đã có dữ liệu mới gắn với phần bàn giao: không hoàn tác được.")) from None
     try:
         with transaction.atomic():
-            for handover in noted:
-                if not handover.was_made:
-                    model = apps.get_model(handover.subject_type)
-                    values = {name: _value(model, name, value) for name, value in handover.before.items()}
-                    model._default_manager.filter(pk=handover.subject_id).update(**values)
+            _put_back(noted)
     except IntegrityError:
         raise Refused(_("Người hoặc hồ sơ đã bàn giao đã được chuyển tiếp: không hoàn tác được.")) from None
+
+
+def _put_back(noted: list[Handover]) -> None:
+    """The fields of every row, as they were before the first change of it; a statement for each kind of row."""
+    rows: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+    for handover in noted:
+        if not handover.was_made:
+            rows[handover.subject_type, handover.subject_id] |= handover.before
+    alike: dict[tuple[str, tuple[str, ...]], list[models.Model]] = defaultdict(list)
+    for (label, pk), before in rows.items():
+        model = apps.get_model(label)
+        values = {name: _value(model, name, value) for name, value in before.items()}
+        if values:
+            alike[label, tuple(sorted(values))].append(model(pk=pk, **values))
+    for (label, names), found in alike.items():
+        model = apps.get_model(label)
+        fields = [model._meta.get_field(name).name for name in names]
+        model._default_manager.bulk_update(found, fields, batch_size=1000)
 
 
 def _value(model: type[models.Model], name: str, kept: Any) -> Any:

@@ -16,7 +16,7 @@ from thidua.orgs.domain import undoing
 from thidua.orgs.domain.changes import Decision
 from thidua.people.models import Person
 from thidua.reorganisations import queries, succession
-from thidua.reorganisations.domain import lines
+from thidua.reorganisations.domain import drafting, lines
 from thidua.reorganisations.models import Handover, Line, LineEvent, Order
 from thidua.reorganisations.workflow import WORKFLOW
 from thidua.workflow.engine import take
@@ -159,10 +159,11 @@ def _give_back(line: Line) -> None:
 
 
 def _in_line(line: Line, sentence: str) -> str:
+    [(name, _to_name)] = drafting.names_of(line.order, [line])
     return _("Dòng %(n)d (%(kind)s %(unit)s): %(sentence)s") % {
         "n": line.position,
         "kind": Change(line.kind).label,
-        "unit": line.unit_code,
+        "unit": f"{name} ({line.unit_code})",
         "sentence": sentence,
     }
 

@@ -92,7 +92,9 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "form": _line_form(kind) if is_draft and kind in FORMS else None,
     }
     if is_draft and "xem-truoc" in request.GET:
-        context["preview"] = orders.preview(order, by=person)
+        preview = orders.preview(order, by=person)
+        names = drafting.names_of(order, [outcome.line for outcome in preview.outcomes])
+        context |= {"preview": preview, "outcomes": list(zip(preview.outcomes, names, strict=True))}
     return answer(request, "office/orders/show.html", context)
 
 
@@ -107,11 +109,9 @@ def _context(request: HttpRequest, order: Order) -> dict[str, Any]:
     person = desk.person_of(request)
     may_manage = grants.may(person, Permission.UNIT_MANAGE, order.unit)
     lines = list(order.lines.all())
-    codes = {code for line in lines for code in (line.unit_code, line.to_code) if code}
-    names = dict(Unit.objects.filter(code__in=codes).values_list("code", "name")) | drafting.founded_codes(order)
     return {
         "order": order,
-        "lines": [(line, names.get(line.unit_code, ""), names.get(line.to_code, "")) for line in lines],
+        "lines": [(line, *names) for line, names in zip(lines, drafting.names_of(order, lines), strict=True)],
         "is_draft": order.state == "draft" and bool(may_manage),
         "is_future": order.effective_on > clock.today(),
         "kinds": Change.choices,

@@ -73,6 +73,7 @@ OFFICE = (
             "right",
             "why",
             "order",
+            "kind",
             "cluster",
         ),
     ),
