@@ -32,8 +32,6 @@ MORE_QUERIES = {
     "initiatives": 24,  # a search that finds little looks for what was perhaps meant
     "todo": 24,  # one for each kind of work that may wait
     "targets": 28,
-    "progress": 30,  # sums, goals, pace, declared results and a trend of one node and those below
-    "movement": 50,
 }
 # What adds up everything below the unit asked about, or reads the whole of a window: rows it may read here.
 # The crowd has 5,305 units and 30,000 people and initiatives. These do grow with the tree.

@@ -112,7 +112,7 @@ def test_the_survey_names_who_has_nothing_who_has_not_begun_and_who_is_behind(
     idle = surveys.survey(Books(programme, cast["TB-YT"]), first, keeping="not_started")
     assert [x.unit.code for x in idle.lines] == ["TB-YT-03"]
     assert idle.lines[0].keeping == Keeping.NOT_STARTED
-    with django_assert_num_queries(8):  # all units by a few of their numbers; then the page that is shown
+    with django_assert_num_queries(5):
         surveys.survey(Books(programme, cast["TB-YT"]), first)
 
 

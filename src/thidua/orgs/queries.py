@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Protocol
 
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -46,6 +47,17 @@ WITH RECURSIVE up AS (
 )
 SELECT asked, id FROM up ORDER BY step
 """
+
+
+class Node(Protocol):
+    """A unit, or as much of its row as it takes to find it in the tree."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def lft(self) -> int: ...
+    @property
+    def rgt(self) -> int: ...
 
 
 def kinds() -> QuerySet[UnitKind]:
@@ -116,7 +128,7 @@ def search(queryset: QuerySet[Unit], words: str) -> QuerySet[Unit]:
     return queryset
 
 
-def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int, int]:
+def members_of(units_wanted: Iterable[Node], on: date | None = None) -> dict[int, int]:
     """Members per unit on a day in today's tree, in one query for any number of units.
 
     A unit's own last declared headcount holds; a unit without one is the sum of the
@@ -131,7 +143,7 @@ def members_of(units_wanted: Iterable[Unit], on: date | None = None) -> dict[int
         return dict.fromkeys(wanted, 0) | {top: int(members) for top, members in cursor.fetchall()}
 
 
-def members_shown(units_wanted: Iterable[Unit]) -> dict[int, int]:
+def members_shown(units_wanted: Iterable[Node]) -> dict[int, int]:
     """As `members_of` today, for pages to show: sums of very wide units may be a minute old.
 
     What decides or is signed asks `members_of`.

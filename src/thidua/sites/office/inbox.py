@@ -129,7 +129,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(_aged(i, today), workflow.standing_of(i)) for i in page.rows],
-        "units": below.exclude(pk=home.pk).order_by("lft")[:UNITS_SHOWN],
+        "units": list(below.exclude(pk=home.pk).order_by("lft").values_list("code", "short_name")[:UNITS_SHOWN]),
         "filters": filters,
         "orders": [("", _("Phù hợp nhất")), *((name, label) for name, (label, _fields) in ORDERS.items())],
         "order": by,

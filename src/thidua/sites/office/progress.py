@@ -40,7 +40,7 @@ def _node(request: HttpRequest, programme_code: str, unit_code: str) -> tuple[Pr
     person = desk.person_of(request)
     programme = (
         Programme.objects.filter(code=programme_code, is_open=True, counts_initiatives=True)
-        .select_related("unit", "plan")
+        .select_related("unit")
         .prefetch_related("phases")
         .first()
     )

@@ -6,9 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from thidua.kernel import formats
 from thidua.targets.domain.surveys import Week
 
 WIDTH, HEIGHT = 600, 200
+_ROW = '<tr><th scope="row">{}</th>' + '<td class="num">{}</td>' * 3 + "</tr>"
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,12 @@ class Chart:
     even: str
     top: int
     target: Decimal | None
+
+    @property
+    def rows(self) -> SafeString:
+        """The numbers behind the lines; years of weeks are written at once, not cell by cell."""
+        cells = ((formats.day(w.monday), *map(formats.number, (w.filed, w.counted, w.even))) for w in self.weeks)
+        return format_html_join("", _ROW, cells)
 
 
 def drawn(weeks: Sequence[Week], target: Decimal | None) -> Chart | None:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
 
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, formats, rulepacks
-from thidua.orgs import history
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
-from thidua.tallies.choices import DeclarationState, Measure, Reason
-from thidua.tallies.models import Daily, Declaration, Delta, Entry, Participation, Tally
+from thidua.tallies.choices import DeclarationState, Reason
+from thidua.tallies.models import Declaration, Entry, Participation
 from thidua.tallies.queries.scopes import Scope, scope_of
+from thidua.tallies.queries.sums import Change, Key, Nested, figure, figures, figures_on, pending
 from thidua.tallies.rules import DONE, MENDABLE, Facts, Rules, Window, decide
+
+__all__ = ["Change", "Key", "Nested", "figure", "figures", "figures_on", "pending"]  # and all that is defined here
 
 
 @dataclass(frozen=True)
@@ -162,134 +160,6 @@ def participants(programme: Programme, unit: Unit, *, phase: Phase | None = None
         unit__lft__gte=unit.lft,
         unit__lft__lte=unit.rgt,
     )
-
-
-Key = tuple[int, int | None, str, str]  # unit, phase, measure, bucket
-
-
-Change = tuple[int, int | None, str, str, int]  # place in the tree (lft), phase, measure, bucket, amount
-
-
-class Node(Protocol):
-    """A unit, or as much of its row as sums need."""
-
-    @property
-    def pk(self) -> int: ...
-    @property
-    def lft(self) -> int: ...
-    @property
-    def rgt(self) -> int: ...
-
-
-def pending(programme: Programme, low: int, high: int) -> list[Change]:
-    """What has changed between two places of the tree and is not folded yet."""
-    found = Delta.objects.filter(programme=programme, unit__lft__gte=low, unit__lft__lte=high)
-    rows = found.values_list("unit__lft", "phase_id", "measure", "bucket").annotate(total=Sum("amount"))
-    return list(rows.order_by())
-
-
-def figures(
-    programme: Programme,
-    units: Iterable[Node],
-    *,
-    measures: Iterable[Measure] | None = None,
-    buckets: Iterable[str] | None = None,
-    phases: Iterable[int | None] | None = None,
-    among: Q | None = None,
-    changes: Iterable[Change] | None = None,
-) -> dict[Key, int]:
-    """All sums of some nodes, exact (folded + pending), in two queries whatever their number.
-
-    Pages of many units name the measures, buckets and phases they show. `among` picks the same units out
-    where naming thousands one by one takes long; `changes` are the pending ones of a page that has read them.
-    """
-    wanted = _Nested(units)
-    found: dict[Key, int] = defaultdict(int)
-    if not wanted.units:
-        return found
-    asked = {"measure": _set(measures), "bucket": _set(buckets), "phase_id": None if phases is None else set(phases)}
-    conditions = [_one_of(name, values) for name, values in asked.items() if values is not None]
-    rows = Tally.objects.filter(*conditions, among or Q(unit__in=[u.pk for u in wanted.units]), programme=programme)
-    for *key, amount in rows.values_list("unit_id", "phase_id", "measure", "bucket", "amount"):
-        found[tuple(key)] += amount  # type: ignore[index]
-    if changes is None:
-        changes = pending(programme, wanted.units[0].lft, max(u.rgt for u in wanted.units))
-    for lft, phase_id, measure, bucket, amount in changes:
-        given = (measure, bucket, phase_id)
-        if all(a is None or value in a for a, value in zip(asked.values(), given, strict=True)):
-            for unit in wanted.over(lft):
-                found[unit.pk, phase_id, measure, bucket] += amount
-    return found
-
-
-def _set(values: Iterable[str] | None) -> set[Any] | None:
-    return None if values is None else {str(value) for value in values}
-
-
-def _one_of(name: str, values: set[Any]) -> Q:
-    some = Q(**{f"{name}__in": values - {None}})
-    return some | Q(**{f"{name}__isnull": True}) if None in values else some
-
-
-def figures_on(programme: Programme, units: Iterable[Node], day: date) -> dict[Key, int]:
-    """All sums of some nodes as they were at the end of a day, in the tree of that day.
-
-    Units that had ended by then count where they went. Without the parts by week.
-    """
-    found: dict[Key, int] = defaultdict(int)
-    asked: dict[str, Any] = {"units": [unit.pk for unit in units], "day": day, "programme": programme.pk}
-    with connection.cursor() as cursor:
-        cursor.execute(_ON_A_DAY, asked)
-        for top, phase_id, measure, bucket, amount in cursor.fetchall():
-            found[top, phase_id, measure, bucket] = int(amount)
-    return found
-
-
-_ON_A_DAY = f"""
-{history.WALK}, changes AS (
-    SELECT unit_id, phase_id, measure, bucket, amount FROM {Daily._meta.db_table}
-    WHERE programme_id = %(programme)s AND day <= %(day)s
-    UNION ALL
-    SELECT unit_id, phase_id, measure, bucket, amount FROM {Delta._meta.db_table}
-    WHERE programme_id = %(programme)s AND day <= %(day)s
-)
-SELECT walk.top, c.phase_id, c.measure, c.bucket, sum(c.amount)
-FROM changes c JOIN walk ON walk.id = c.unit_id GROUP BY 1, 2, 3, 4
-"""  # noqa: S608 - the tables of our own models
-
-
-class _Nested:
-    """Units by their place, each with the one around it: who stands over a place is found in a few steps."""
-
-    def __init__(self, units: Iterable[Node]) -> None:
-        self.units = sorted({u.pk: u for u in units}.values(), key=lambda u: (u.lft, -u.rgt))
-        self._starts = [u.lft for u in self.units]
-        self._around: list[int] = []
-        open_units: list[int] = []
-        for place, unit in enumerate(self.units):
-            while open_units and self.units[open_units[-1]].rgt < unit.lft:
-                open_units.pop()
-            self._around.append(open_units[-1] if open_units else -1)
-            open_units.append(place)
-
-    def over(self, lft: int) -> Iterator[Node]:
-        place = bisect_right(self._starts, lft) - 1
-        while place >= 0:
-            if self.units[place].rgt >= lft:
-                yield self.units[place]
-            place = self._around[place]
-
-
-def figure(
-    programme: Programme,
-    unit: Unit,
-    measure: Measure | str,
-    *,
-    phase: Phase | None = None,
-    bucket: str = "",
-) -> int:
-    """One number of one node."""
-    return figures(programme, [unit])[unit.pk, phase.pk if phase else None, str(measure), bucket]
 
 
 def counting() -> QuerySet[Programme]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from thidua.kernel import clock
 from thidua.orgs import history
@@ -191,14 +192,14 @@ class Books:
 
     @cached_property
     def targets(self) -> list[Target]:
-        return list(queries.targets_of(self.unit, self.programme))
+        found = queries.targets_of(self.unit, self.programme)
+        return list(found.select_related(None).select_related("indicator", "phase"))
 
     @cached_property
     def lines(self) -> list[Line]:
         """The programme as a whole, then each phase."""
-        phases = [None, *self.programme.phases.all()]
-        members = members_of([self.unit], self.on)
-        return _lines(self.programme, [self.unit], phases, self.figures, members, self.targets, self.on)
+        phases, members = [None, *self.programme.phases.all()], members_of([self.unit], self.on)
+        return lines_of(self.programme, [self.unit], phases, self.figures, members, given(self.targets), self.on)
 
 
 def node(programme: Programme, unit: Unit, on: date | None = None) -> list[Line]:
@@ -207,54 +208,68 @@ def node(programme: Programme, unit: Unit, on: date | None = None) -> list[Line]
 
 
 def below(
-    programme: Programme,
-    units: Sequence[Unit],
-    phase: Phase | None = None,
-    on: date | None = None,
-    *,
-    changes: Iterable[tally_queries.Change] | None = None,
+    programme: Programme, units: Sequence[Unit], phase: Phase | None = None, on: date | None = None
 ) -> list[Line]:
-    """One line per unit, in the order given. Constant number of queries; `changes`: the pending ones, where they have been read."""
-    return _gathered(programme, units, [phase], on, changes)
+    """One line per unit, in the order given. Constant number of queries."""
+    return _gathered(programme, units, [phase], on)
 
 
 def _gathered(
-    programme: Programme,
-    units: Sequence[Unit],
-    phases: Sequence[Phase | None],
-    on: date | None,
-    changes: Iterable[tally_queries.Change] | None = None,
+    programme: Programme, units: Sequence[Unit], phases: Sequence[Phase | None], on: date | None
 ) -> list[Line]:
     """Of a past day: what was counted and who was a member then; targets as they are given now."""
     if on:
         figures = tally_queries.figures_on(programme, units, on)
     else:
-        keys = {p.pk if p else None for p in phases}
-        figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""], phases=keys, changes=changes)
-    given = Target.objects.filter(programme=programme, indicator__in=[COUNTED, PARTICIPATION], year=None)
-    targets = given.filter(unit__in=[u.pk for u in units])
-    return _lines(programme, units, phases, figures, members_of(units, on), targets, on)
+        phase = phases[0] if len(phases) == 1 else ...
+        figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""], phase=phase)
+    found = Target.objects.filter(programme=programme, indicator__in=[COUNTED, PARTICIPATION], year=None)
+    targets = given(found.filter(unit__in=[u.pk for u in units]))
+    return lines_of(programme, units, phases, figures, members_of(units, on), targets, on)
 
 
 def members_of(units: Sequence[Unit], on: date | None = None) -> dict[int, int]:
     return history.members_on(units, on) if on else org_queries.members_shown(units)
 
 
-def _lines(
+class Given(NamedTuple):
+    """As much of a target as lines show."""
+
+    unit_id: int
+    phase_id: int | None
+    indicator: str
+    value: Decimal
+    ambition: Decimal | None = None
+
+
+def given(targets: Iterable[Target]) -> list[Given]:
+    """The numbers of initiatives and the participation rates among targets."""
+    return [
+        Given(t.unit_id, t.phase_id, t.indicator_id, t.value, t.ambition)
+        for t in targets
+        if t.label == ""
+        and t.year is None
+        and (t.indicator_id == PARTICIPATION or (t.indicator_id == COUNTED and t.amount == Amount.COUNT))
+    ]
+
+
+def lines_of(
     programme: Programme,
     units: Sequence[Unit],
     phases: Sequence[Phase | None],
     figures: Mapping[tally_queries.Key, int],
     members: Mapping[int, int],
-    targets: Iterable[Target],
-    on: date | None,
+    targets: Iterable[Given],
+    on: date | None = None,
 ) -> list[Line]:
-    named = _plain(targets)
-    values = [(unit_id, phase_id, t.value) for (unit_id, phase_id, code), t in named.items() if code == COUNTED]
+    """Unit by unit, from what has been read."""
+    named = {(t.unit_id, t.phase_id, t.indicator): t for t in targets}
+    sums = _summed(named.values())
+    stretches = {phase: stretch_of(programme, phase, on) for phase in phases}
     lines = []
-    for phase in phases:
-        key, stretch, goal = phase.pk if phase else None, stretch_of(programme, phase, on), goals(values, phase)
-        for unit in units:
+    for unit in units:
+        for phase, stretch in stretches.items():
+            key = phase.pk if phase else None
             target = named.get((unit.pk, key, COUNTED))
             rate = named.get((unit.pk, key, PARTICIPATION)) or named.get((unit.pk, None, PARTICIPATION))
             shown = {str(m): figures[unit.pk, key, str(m), ""] for m in SHOWN}
@@ -262,7 +277,7 @@ def _lines(
                 Line(
                     phase=phase,
                     unit=unit,
-                    target=goal.get(unit.pk),
+                    target=target.value if target else sums.get(unit.pk) if phase is None else None,
                     ambition=target.ambition if target else None,
                     members=members[unit.pk],
                     rate_target=rate.value if rate else None,
@@ -273,27 +288,13 @@ def _lines(
     return lines
 
 
-def _plain(targets: Iterable[Target]) -> dict[tuple[int, int | None, str], Target]:
-    """The numbers of initiatives and the participation rates among targets, by unit and phase."""
-    return {
-        (t.unit_id, t.phase_id, t.indicator_id): t
-        for t in targets
-        if t.label == ""
-        and t.year is None
-        and (t.indicator_id == PARTICIPATION or (t.indicator_id == COUNTED and t.amount == Amount.COUNT))
-    }
-
-
-def goals(values: Iterable[tuple[int, int | None, Decimal]], phase: Phase | None) -> dict[int, Decimal]:
-    """unit id -> the number it is to reach; a whole programme without one of its own is the sum of its phases."""
-    own: dict[int, Decimal] = {}
-    sums: dict[int, Decimal] = {}
-    for unit_id, phase_id, value in values:
-        if phase_id == (phase.pk if phase else None):
-            own[unit_id] = value
-        elif phase is None:
-            sums[unit_id] = sums.get(unit_id, Decimal(0)) + value
-    return sums | own
+def _summed(targets: Iterable[Given]) -> dict[int, Decimal]:
+    """A whole programme without a number of its own is the sum of its phases, for each unit that has any."""
+    found: dict[int, Decimal] = {}
+    for target in targets:
+        if target.phase_id is not None and target.indicator == COUNTED:
+            found[target.unit_id] = found.get(target.unit_id, Decimal(0)) + target.value
+    return found
 
 
 def stretch_of(programme: Programme, phase: Phase | None, on: date | None = None) -> Stretch:

@@ -9,34 +9,52 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Q
-
-from thidua.kernel import clock
+from thidua.kernel import clock, replicas
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.programmes.choices import Amount
 from thidua.programmes.models import Phase
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure
+from thidua.tallies.queries import Nested
 from thidua.targets.choices import Keeping
 from thidua.targets.domain import progress
-from thidua.targets.domain.progress import Books, Line, per_thousand_of, percent_of, stretch_of
-from thidua.targets.models import Target
+from thidua.targets.domain.progress import Books, Given, Line, per_thousand_of, percent_of, stretch_of
 
 FILED, COUNTED = str(Measure.FILED), str(Measure.COUNTED)
-HEAD = (Measure.FILED, Measure.COUNTED)
 
 
 class Head(NamedTuple):
     """As much of a unit as it takes to count it, choose it and put it in its place among thousands."""
 
     pk: int
+    lft: int
+    rgt: int
     sort_key: str
     target: Decimal | None
     filed: int
     counted: int
-    members: int  # 0 where the order does not ask
+    members: int = 0  # read where the order asks for it
+
+
+HEADS = """
+SELECT u.id, u.lft, u.rgt, u.sort_key, coalesce(g.own, g.parts), coalesce(t.filed, 0), coalesce(t.counted, 0)
+FROM orgs_unit u
+LEFT JOIN LATERAL (
+    SELECT sum(f.amount) FILTER (WHERE f.measure = 'filed')::bigint AS filed,
+           sum(f.amount) FILTER (WHERE f.measure = 'counted')::bigint AS counted
+    FROM tallies_tally f
+    WHERE f.programme_id = %(programme)s AND f.unit_id = u.id AND {of_phase}
+      AND f.measure IN ('filed', 'counted') AND f.bucket = ''
+) t ON true
+LEFT JOIN LATERAL (
+    SELECT sum(f.value) FILTER (WHERE {of_phase}) AS own, sum(f.value) FILTER (WHERE %(phase)s IS NULL) AS parts
+    FROM targets_target f
+    WHERE f.unit_id = u.id AND f.programme_id = %(programme)s AND f.indicator_id = 'initiatives'
+      AND f.amount = 'count' AND f.label = '' AND f.year IS NULL
+) g ON true
+WHERE u.parent_id = %(unit)s AND u.established_on <= %(today)s AND (u.ended_on IS NULL OR u.ended_on > %(today)s)
+"""
 
 
 def _percent(head: Head) -> Decimal | None:
@@ -75,11 +93,12 @@ class Survey:
         return sum(self.counts.values())
 
 
-def units_below(unit: Unit, on: date | None = None, *, only: Sequence[int] | None = None) -> list[Unit]:
+def units_below(unit: Unit, on: date | None = None) -> list[Unit]:
     """What stands directly below, today or on a day; then with the names of that day."""
-    rows = history.children_on(unit, on) if on else org_queries.children(unit)
-    found = list(rows if only is None else rows.filter(pk__in=only))
-    for one in found if on else ():
+    if on is None:
+        return list(org_queries.children(unit))
+    found = list(history.children_on(unit, on))
+    for one in found:
         if one.name_then != one.name:  # type: ignore[attr-defined]
             one.name = one.short_name = one.name_then  # type: ignore[attr-defined]
     return found
@@ -87,7 +106,8 @@ def units_below(unit: Unit, on: date | None = None, *, only: Sequence[int] | Non
 
 def survey(books: Books, phase: Phase | None, *, keeping: str = "", sort: str = "counted", page: int = 1) -> Survey:
     """A fixed number of queries for any number of units; all of a line only for the page that is shown."""
-    heads = _heads(books, phase, with_members=sort == "per_thousand")
+    past = progress.below(books.programme, units_below(books.unit, books.on), phase, books.on) if books.on else []
+    heads = [_head(line) for line in past] if books.on else _heads(books, phase, with_members=sort == "per_thousand")
     stretch = stretch_of(books.programme, phase, books.on)
     judged = [(stretch.keeping(head.target, head.filed, head.counted), head) for head in heads]
     counts = {str(k): 0 for k in Keeping} | Counter(str(found) for found, _head in judged)
@@ -96,40 +116,42 @@ def survey(books: Books, phase: Phase | None, *, keeping: str = "", sort: str = 
     chosen.sort(key=SORTS.get(sort, SORTS["counted"]))
     pages = max(1, -(-len(chosen) // PAGE_OF_UNITS))
     page = min(max(1, page), pages)
-    shown = [head.pk for head in chosen[(page - 1) * PAGE_OF_UNITS : page * PAGE_OF_UNITS]]
-    units = sorted(units_below(books.unit, books.on, only=shown), key=lambda unit: shown.index(unit.pk))
-    lines = progress.below(books.programme, units, phase, books.on, changes=books.changes)
-    return Survey(lines, counts, page, pages)
+    shown = chosen[(page - 1) * PAGE_OF_UNITS : page * PAGE_OF_UNITS]
+    lines = {line.unit.pk: line for line in past or _lines(books, phase, shown)}
+    return Survey([lines[head.pk] for head in shown], counts, page, pages)
+
+
+def _head(line: Line) -> Head:
+    unit = line.unit
+    return Head(unit.pk, unit.lft, unit.rgt, unit.sort_key, line.target, line.filed, line.counted, line.members)
 
 
 def _heads(books: Books, phase: Phase | None, *, with_members: bool) -> list[Head]:
-    """Every unit directly below. Three queries, four with members."""
-    programme, unit, on = books.programme, books.unit, books.on
-    found = history.children_on(unit, on) if on else org_queries.children(unit)
-    rows: list[Any] = list(found.order_by("sort_key", "pk").values_list("pk", "lft", "rgt", "sort_key", named=True))
-    below = Q(unit__in=[row.pk for row in rows]) if on else Q(unit__parent=unit)
-    key = phase.pk if phase else None
-    figures = (
-        tally_queries.figures_on(programme, rows, on)
-        if on
-        else tally_queries.figures(
-            programme, rows, measures=HEAD, buckets=[""], phases=[key], among=below, changes=books.changes
-        )
-    )
-    given = Target.objects.filter(below, programme=programme, indicator=progress.COUNTED, amount=Amount.COUNT)
-    goals = progress.goals(given.filter(label="", year=None).values_list("unit_id", "phase_id", "value"), phase)
-    members = progress.members_of(rows, on) if with_members else {}
-    return [
-        Head(
-            row.pk,
-            row.sort_key,
-            goals.get(row.pk),
-            figures[row.pk, key, FILED, ""],
-            figures[row.pk, key, COUNTED, ""],
-            members.get(row.pk, 0),
-        )
-        for row in rows
-    ]
+    """Every unit that stands directly below today."""
+    sql = HEADS.format(of_phase="f.phase_id = %(phase)s" if phase else "f.phase_id IS NULL")
+    asked = {"programme": books.programme.pk, "unit": books.unit.pk, "phase": phase.pk if phase else None}
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(sql, asked | {"today": clock.today()})
+        found = {row[0]: Head(*row) for row in cursor.fetchall()}
+    nested, key = Nested(found.values()), asked["phase"]
+    for lft, phase_id, measure, bucket, amount in books.changes:
+        for head in nested.over(lft) if (phase_id, bucket) == (key, "") and measure in (FILED, COUNTED) else ():
+            now = found[head.pk]
+            found[head.pk] = now._replace(**{measure: getattr(now, measure) + amount})
+    if not with_members:
+        return list(found.values())
+    members = org_queries.members_shown(found.values())
+    return [head._replace(members=members[head.pk]) for head in found.values()]
+
+
+def _lines(books: Books, phase: Phase | None, heads: Sequence[Head]) -> list[Line]:
+    """All there is to show of some units of today."""
+    programme, changes, key = books.programme, books.changes, phase.pk if phase else None
+    units = list(Unit.objects.filter(pk__in=[head.pk for head in heads]))
+    shown = progress.SHOWN
+    figures = tally_queries.figures(programme, units, measures=shown, buckets=[""], phase=phase, changes=changes)
+    targets = [Given(head.pk, key, progress.COUNTED, head.target) for head in heads if head.target is not None]
+    return progress.lines_of(programme, units, [phase], figures, progress.members_of(units), targets)
 
 
 @dataclass(frozen=True)

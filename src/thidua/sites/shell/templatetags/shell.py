@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -28,8 +29,9 @@ register.filter("percent", formats.percent)
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> SafeString:
-    """`{% icon "check" %}`: decorative unless it has a label."""
+    """`{% icon "check" %}`: decorative unless it has a label. A page has dozens of the same few."""
     address = f"{static('shell/icons.svg')}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)

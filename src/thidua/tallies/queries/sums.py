@@ -1,0 +1,153 @@
+"""Sums of any nodes of the tree: one indexed row each and a few pending changes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from types import EllipsisType
+from typing import Any
+
+from thidua.kernel import replicas
+from thidua.orgs import history
+from thidua.orgs.models import Unit
+from thidua.orgs.queries import Node
+from thidua.programmes.models import Phase, Programme
+from thidua.tallies.choices import Measure
+from thidua.tallies.models import Daily, Delta, Tally
+
+Key = tuple[int, int | None, str, str]  # unit, phase, measure, bucket
+
+
+Change = tuple[int, int | None, str, str, int]  # place in the tree (lft), phase, measure, bucket, amount
+
+
+def pending(programme: Programme, low: int, high: int, asked: str = "", **values: Any) -> list[Change]:
+    """What has changed between two places of the tree and is not folded yet."""
+    return _rows(_PENDING.format(asked=asked), programme=programme.pk, low=low, high=high, **values)
+
+
+def figures(
+    programme: Programme,
+    units: Iterable[Node],
+    *,
+    measures: Iterable[Measure] | None = None,
+    buckets: Iterable[str] | None = None,
+    phase: Phase | EllipsisType | None = ...,
+    changes: Iterable[Change] | None = None,
+) -> dict[Key, int]:
+    """All sums of some nodes, exact (folded + pending), in two queries whatever their number.
+
+    Pages of many units name the measures, the buckets and the phase (None: the whole programme) they show.
+    `changes` are all the pending ones of a page that has read them.
+    """
+    wanted = Nested(units)
+    found: dict[Key, int] = defaultdict(int)
+    if not wanted.units:
+        return found
+    asked, values = _conditions(measures, buckets, phase)
+    ids = [u.pk for u in wanted.units]
+    for unit_id, *rest, amount in _rows(_FOLDED.format(asked=asked), programme=programme.pk, units=ids, **values):
+        found[unit_id, *rest] += amount
+    if changes is None:
+        low, high = wanted.units[0].lft, max(u.rgt for u in wanted.units)
+        changes = pending(programme, low, high, asked, **values)
+    for lft, *rest, amount in changes:  # of what was not asked for, too, where the page has read it for others
+        for unit in wanted.over(lft):
+            found[unit.pk, *rest] += amount
+    return found
+
+
+_FOLDED = f"""
+SELECT f.unit_id, f.phase_id, f.measure, f.bucket, f.amount FROM {Tally._meta.db_table} f
+WHERE f.programme_id = %(programme)s AND f.unit_id = ANY(%(units)s){{asked}}
+"""  # noqa: S608 - the tables of our own models
+_PENDING = f"""
+SELECT u.lft, f.phase_id, f.measure, f.bucket, sum(f.amount)::bigint
+FROM {Delta._meta.db_table} f JOIN {Unit._meta.db_table} u ON u.id = f.unit_id
+WHERE f.programme_id = %(programme)s AND u.lft >= %(low)s AND u.lft <= %(high)s{{asked}}
+GROUP BY u.lft, f.phase_id, f.measure, f.bucket
+"""  # noqa: S608 - the tables of our own models
+
+
+def _conditions(
+    measures: Iterable[Measure] | None, buckets: Iterable[str] | None, phase: Phase | EllipsisType | None
+) -> tuple[str, dict[str, Any]]:
+    """Said only when asked for: then they are read off the index."""
+    values: dict[str, Any] = {}
+    asked = ""
+    if measures is not None:
+        asked, values["measures"] = f"{asked} AND f.measure = ANY(%(measures)s)", [str(m) for m in measures]
+    if buckets is not None:
+        asked, values["buckets"] = f"{asked} AND f.bucket = ANY(%(buckets)s)", list(buckets)
+    if phase is None:
+        asked += " AND f.phase_id IS NULL"
+    elif phase is not ...:
+        asked, values["phase"] = f"{asked} AND f.phase_id = %(phase)s", phase.pk
+    return asked, values
+
+
+def _rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def figures_on(programme: Programme, units: Iterable[Node], day: date) -> dict[Key, int]:
+    """All sums of some nodes as they were at the end of a day, in the tree of that day.
+
+    Units that had ended by then count where they went. Without the parts by week.
+    """
+    found: dict[Key, int] = defaultdict(int)
+    asked = _rows(_ON_A_DAY, units=[unit.pk for unit in units], day=day, programme=programme.pk)
+    for top, phase_id, measure, bucket, amount in asked:
+        found[top, phase_id, measure, bucket] = int(amount)
+    return found
+
+
+_ON_A_DAY = f"""
+{history.WALK}, changes AS (
+    SELECT unit_id, phase_id, measure, bucket, amount FROM {Daily._meta.db_table}
+    WHERE programme_id = %(programme)s AND day <= %(day)s
+    UNION ALL
+    SELECT unit_id, phase_id, measure, bucket, amount FROM {Delta._meta.db_table}
+    WHERE programme_id = %(programme)s AND day <= %(day)s
+)
+SELECT walk.top, c.phase_id, c.measure, c.bucket, sum(c.amount)
+FROM changes c JOIN walk ON walk.id = c.unit_id GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - the tables of our own models
+
+
+class Nested:
+    """Units by their place, each with the one around it: who stands over a place is found in a few steps."""
+
+    def __init__(self, units: Iterable[Node]) -> None:
+        self.units = sorted({u.pk: u for u in units}.values(), key=lambda u: (u.lft, -u.rgt))
+        self._starts = [u.lft for u in self.units]
+        self._around: list[int] = []
+        open_units: list[int] = []
+        for place, unit in enumerate(self.units):
+            while open_units and self.units[open_units[-1]].rgt < unit.lft:
+                open_units.pop()
+            self._around.append(open_units[-1] if open_units else -1)
+            open_units.append(place)
+
+    def over(self, lft: int) -> Iterator[Node]:
+        place = bisect_right(self._starts, lft) - 1
+        while place >= 0:
+            if self.units[place].rgt >= lft:
+                yield self.units[place]
+            place = self._around[place]
+
+
+def figure(
+    programme: Programme,
+    unit: Unit,
+    measure: Measure | str,
+    *,
+    phase: Phase | None = None,
+    bucket: str = "",
+) -> int:
+    """One number of one node."""
+    return figures(programme, [unit])[unit.pk, phase.pk if phase else None, str(measure), bucket]
