@@ -1,7 +1,8 @@
-"""Filing by 1, 8 and 50 authors at once through a web server of our own, while sums are folded.
+"""Filing by 1, 8 and 50 authors at once through a web server and a worker of our own, while sums are folded.
 
 What is timed is the whole request that sends a written draft: sign-in check, procedure, ledger, notices,
-verdicts, commit, answer. Beside it, with as many connections, the bare insert of one row of the same width.
+verdicts, commit, answer. The worker beside it reads for search and likeness. Afterwards, with as many
+connections, the bare insert of one row of the same width.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +29,26 @@ from django.test import Client
 from django.urls import reverse
 
 from benches import framework
+from thidua.config import database, supervisor
+from thidua.demo.scale import texts
 from thidua.initiatives.domain import dossiers
-from thidua.kernel import codes
 from thidua.people.models import Account, Person
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.domain import sums
 
 AUTHORS = (1, 8, 50)
 SECRET = "b" * 32
-TEXT = "Cải tiến thao tác để bớt thời gian chờ và bớt vật tư bỏ đi ở công đoạn sau. " * 4
+ROW = "Cải tiến thao tác để bớt thời gian chờ và bớt vật tư bỏ đi ở công đoạn sau. " * 12
+MOST_TEXTS = 4000
 
 
 def run(seconds: int, out: Path | None) -> None:
     people = _people(max(AUTHORS))
     rows: list[dict[str, Any]] = []
+    made = texts.written(MOST_TEXTS, seed=int(time.time()))
     with _accounts(people) as cookies, _server() as port, _folding() as folds:
         for authors in AUTHORS:
-            drafts = [_drafts(person, max(6, 25 * seconds // authors)) for person in people[:authors]]
+            drafts = [_drafts(person, made, max(10, 40 * seconds // authors)) for person in people[:authors]]
             filed = _together(_senders(port, cookies, drafts), seconds)
             bare = _together(_inserters(authors), seconds)
             rows.append({"authors": authors, **filed, "bare": bare["a_second"], "bare_p95": bare["p95"]})
@@ -94,13 +99,13 @@ def _accounts(people: list[Person]) -> Iterator[dict[int, str]]:
         Account.objects.filter(pk__in=made).delete()
 
 
-def _drafts(person: Person, how_many: int) -> list[str]:
+def _drafts(person: Person, made: Iterator[texts.Text], how_many: int) -> list[str]:
     return [
         dossiers.start(
-            person, person.unit, by=person, title=f"Thử tải {codes.new_code('THU')}", kind="technical", field="An toàn",
-            problem_before=TEXT, solution=TEXT, effect=TEXT,
+            person, person.unit, by=person, title=text.title, kind=text.kind, field=text.field,
+            problem_before=text.problem, solution=text.solution, effect=text.effect,
         ).code
-        for _n in range(how_many)
+        for text in islice(made, how_many)
     ]  # fmt: skip
 
 
@@ -109,22 +114,18 @@ def _server() -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
+    beside = {**os.environ, "THIDUA_POOL": "1", "THIDUA_WORKER": "1"}
+    web = [
         *(sys.executable, "-m", "gunicorn", "thidua.config.wsgi", "--bind", f"127.0.0.1:{port}"),
-        *(
-            "--worker-class",
-            "gthread",
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-            "--log-level",
-            "error",
-            "--keep-alive",
-            "30",
-        ),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+        *("--log-level", "error", "--keep-alive", "30"),
     ]
-    process = subprocess.Popen(command, env={**os.environ, "THIDUA_POOL": "1"})
+    process = subprocess.Popen(web, env=beside)
+    worker = subprocess.Popen(
+        [sys.executable, str(database.ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"],
+        env={**beside, "PROCRASTINATE_LOG_LEVEL": "warning"},
+        preexec_fn=supervisor.stand_back,  # noqa: PLW1509 - no thread of ours runs yet
+    )
     try:
         for _attempt in range(200):
             try:
@@ -135,8 +136,10 @@ def _server() -> Iterator[int]:
         yield port
         print(f"peak memory of the web processes, MB: {_peaks(process.pid)}")
     finally:
-        process.terminate()
-        process.wait(30)
+        for child in (process, worker):
+            child.terminate()
+        for child in (process, worker):
+            child.wait(30)
 
 
 def _peaks(pid: int) -> list[int]:
@@ -217,7 +220,7 @@ def _inserters(how_many: int) -> list[Sender]:
         own = psycopg.connect(**given, autocommit=True)
 
         def insert() -> bool | None:
-            own.execute("INSERT INTO bench_bare (content) VALUES (%s)", [TEXT * 3])
+            own.execute("INSERT INTO bench_bare (content) VALUES (%s)", [ROW])
             return True
 
         return insert

@@ -101,8 +101,8 @@ def test_a_patient_reader_leaves_it_to_the_worker_once(cast, probe, settings, dj
             acts.record("people.person.entered", cast.an, by=SYSTEM)
     assert not seen
     job = ProcrastinateJob.objects.get(task_name="ledger.read")
-    assert (job.args, job.queueing_lock) == ({"reader": "probe"}, "ledger.read.probe")
-    tasks.read(**job.args)
+    assert (job.args, job.queueing_lock) == ({}, "ledger.read")
+    tasks.read()
     assert [len(kinds) for kinds in seen] == [3]
 
 

@@ -27,6 +27,7 @@ DRAIN_SECONDS = 30  # a request in progress, an export of a large list, a batch 
 START_SECONDS = 60
 LOOK_EVERY = 0.5
 DATABASE_EVERY = 10.0
+WORKER_NICE = 10
 BESIDE = {"THIDUA_WORKER": "1"}  # web and worker know of each other
 # A worker that fails at once is started again ever more slowly.
 MOST_PATIENCE = 60.0
@@ -159,7 +160,9 @@ class Supervisor:
     def _start_worker(self) -> Child:
         drain = str(DRAIN_SECONDS if self.production else 10)
         more = ("--concurrency", str(self.sizes.jobs), "--shutdown-graceful-timeout", drain)
-        return _start([*MANAGE, "procrastinate", "worker", *more], {"PROCRASTINATE_LOG_LEVEL": "warning", **BESIDE})
+        return _start(
+            [*MANAGE, "procrastinate", "worker", *more], {"PROCRASTINATE_LOG_LEVEL": "warning", **BESIDE}, stand_back
+        )
 
     def _wait_until_answering(self, *, since: float) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -185,10 +188,18 @@ def _asked_health(host: str, port: int) -> float | None:
         connection.close()
 
 
-def _start(command: list[str], more: dict[str, str]) -> Child:
-    return subprocess.Popen(
-        command, cwd=database.ROOT, env={**os.environ, **more}, start_new_session=True, preexec_fn=_die_with_parent
-    )
+def _start(command: list[str], more: dict[str, str], begin: Callable[[], None] | None = None) -> Child:
+    """`begin` runs in the child before the command."""
+    begin = begin or _die_with_parent
+    environ = {**os.environ, **more}
+    return subprocess.Popen(command, cwd=database.ROOT, env=environ, start_new_session=True, preexec_fn=begin)
+
+
+def stand_back() -> None:
+    """The worker yields the processor to whoever waits for a page."""
+    _die_with_parent()
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(WORKER_NICE)
 
 
 def _die_with_parent() -> None:

@@ -71,17 +71,19 @@ def _read_or_leave(reader: Reader) -> None:
         return
     try:
         if reader.is_patient and settings.READERS_WAIT:
-            _ask_worker(reader.name)
+            for other in [r.name for r in _readers.values() if r.is_patient]:
+                _awaited.acts.pop(other, None)  # one job reads for all of them
+            _ask_worker()
         else:
             drain(reader.name, acts)
     except Exception:
         log.exception("reader %s failed; its unread acts stay queued", reader.name)
 
 
-def _ask_worker(name: str) -> None:
+def _ask_worker() -> None:
     # Named, not imported: tasks stand above the domain. The job that waits reads what came since, too.
     with contextlib.suppress(AlreadyEnqueued):
-        app.configure_task("ledger.read", queueing_lock=f"ledger.read.{name}").defer(reader=name)
+        app.configure_task("ledger.read", queueing_lock="ledger.read").defer()
 
 
 def drain(name: str, only: Sequence[int] | None = None, batch: int = 200) -> int:
@@ -106,5 +108,5 @@ def drain(name: str, only: Sequence[int] | None = None, batch: int = 200) -> int
             return done
 
 
-def drain_all() -> int:
-    return sum(drain(name) for name in _readers)
+def drain_all(*, patient_only: bool = False) -> int:
+    return sum(drain(reader.name) for reader in _readers.values() if reader.is_patient or not patient_only)

@@ -8,5 +8,5 @@ from thidua.ledger import readers
 
 
 @app.task(name="ledger.read")
-def read(reader: str) -> None:
-    readers.drain(reader)
+def read() -> None:
+    readers.drain_all(patient_only=True)

@@ -119,7 +119,7 @@ def _by_sample() -> Iterator[str]:
     rows = Entry.objects.filter(pk__in=wanted).select_related("initiative__unit", "programme__unit")
     for entry in rows.prefetch_related("programme__phases"):
         initiative, programme = entry.initiative, entry.programme
-        scope = scope_of(initiative.unit, initiative.filed_on, also=[programme])
+        scope = scope_of(initiative.unit, initiative.filed_on, also=[programme.pk])
         facts = queries.facts_in(queries.facts_of(initiative), programme, scope)
         ruling = decide(facts, queries.rules_of(programme))
         if (ruling.phase_id, sorted(ruling.reasons)) != (entry.phase_id, sorted(entry.reasons)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -72,22 +72,22 @@ def evaluate_many(initiative_ids: Iterable[int]) -> None:
 
 def _changes(initiatives: Sequence[Initiative]) -> list[Change]:
     entries: defaultdict[int, dict[int, Entry]] = defaultdict(dict)
-    booked = Entry.objects.filter(initiative__in=initiatives).select_related("programme__unit")
-    for entry in booked.prefetch_related("programme__phases"):
+    for entry in Entry.objects.filter(initiative__in=initiatives):
         entries[entry.initiative_id][entry.programme_id] = entry
-    known = {e.programme_id: e.programme for own in entries.values() for e in own.values()}
-    where = scopes([(i.unit, i.filed_on) for i in initiatives], also=known.values())
-    authors = _authors(initiatives)
+    lines = org_queries.lines_up(i.unit for i in initiatives)
+    booked = {pk for own in entries.values() for pk in own}
+    where = scopes([(i.unit, i.filed_on) for i in initiatives], lines_today=lines, also=booked)
+    authors = _authors(initiatives, org_queries.grassroots_among(lines))
     found = []
     for initiative in initiatives:
         facts = queries.facts_of(initiative, is_recognised=initiative.is_held)  # type: ignore[attr-defined]
         scope, own = where[initiative.unit_id, initiative.filed_on], entries[initiative.pk]
-        programmes = {pk: known[pk] for pk in own} | {p.pk: p for p in scope.programmes}
-        for programme in programmes.values():
+        for programme in {*scope.programmes, *(scope.known[pk] for pk in own)}:
             ruling = decide(queries.facts_in(facts, programme, scope), queries.rules_of(programme))
             had = own.get(programme.pk)
             before = bookings.of_entry(had) if had else NOTHING
-            entry = had or Entry(initiative=initiative, programme=programme)
+            entry = had or Entry()
+            entry.initiative, entry.programme = initiative, programme
             _fill(entry, initiative, ruling, facts, authors[initiative.pk])
             after = bookings.of_entry(entry)
             if before != after:
@@ -95,13 +95,12 @@ def _changes(initiatives: Sequence[Initiative]) -> list[Change]:
     return found
 
 
-def _authors(initiatives: Sequence[Initiative]) -> dict[int, Authors]:
+def _authors(initiatives: Sequence[Initiative], unions: Mapping[int, Unit | None]) -> dict[int, Authors]:
     rows: defaultdict[int, list[tuple[int, bool, bool]]] = defaultdict(list)  # person, direct worker, woman
     found = Authorship.objects.filter(initiative__in=initiatives, person__isnull=False).order_by("position")
     for author in found.select_related("person"):
         if person := author.person:
             rows[author.initiative_id].append((person.pk, person.is_direct_worker, bool(person.is_woman)))
-    unions = org_queries.grassroots_among(org_queries.lines_up(i.unit for i in initiatives))
     return {
         i.pk: Authors(
             tuple(row[0] for row in rows[i.pk]),

@@ -23,7 +23,8 @@ class Scope:
     day: date
     above: frozenset[int]  # the unit itself and everything above it that day
     homes: Mapping[int, list[tuple[date, int]]]  # programmes that passed to a successor
-    programmes: tuple[Programme, ...] = ()  # open ones run at or above the unit, today or that day
+    programmes: tuple[Programme, ...]  # open ones that count, run at or above the unit, today or that day
+    known: Mapping[int, Programme]  # these, those of the other units asked, and those asked for by number
 
     def is_under(self, programme: Programme) -> bool:
         """Did the unit stand under the unit that ran the programme that day?"""
@@ -34,17 +35,22 @@ class Scope:
 Asked = tuple[Unit, date | None]  # a unit, and the day of filing; None: today
 
 
-def scopes(asked: Iterable[Asked], *, also: Iterable[Programme] = ()) -> dict[tuple[int, date | None], Scope]:
-    """By unit and day asked. `also`: programmes whose former homes are wanted, too.
+Lines = Mapping[int, list[int]]  # unit -> itself and everything above it today, from itself up
+
+
+def scopes(
+    asked: Iterable[Asked], *, lines_today: Lines | None = None, also: Iterable[int] = ()
+) -> dict[tuple[int, date | None], Scope]:
+    """By unit and day asked. `also`: programmes read with their former homes whatever they count and wherever.
 
     A unit founded after the filing inherited the initiative: then the day it was founded holds.
     """
     wanted = {(unit.pk, filed_on): unit for unit, filed_on in asked}
-    today = org_queries.lines_up(wanted.values())
+    today = org_queries.lines_up(wanted.values()) if lines_today is None else lines_today
     days = {(unit.pk, _day(unit, on)) for (_pk, on), unit in wanted.items()} | {key for key in wanted if key[1]}
     lines = history.lines_up((pk, on) for pk, on in days if on)
-    open_ones = _open_over({pk for line in [*today.values(), *lines.values()] for pk in line})
-    homes = former_homes("programmes.programme", {p.pk for p in [*open_ones, *also]})
+    known = _programmes({pk for line in [*today.values(), *lines.values()] for pk in line}, set(also))
+    homes = former_homes("programmes.programme", known)
     found = {}
     for (pk, filed_on), unit in wanted.items():
         day = _day(unit, filed_on)
@@ -52,12 +58,12 @@ def scopes(asked: Iterable[Asked], *, also: Iterable[Programme] = ()) -> dict[tu
         if len(above) == 1 and unit.parent_id:
             above = today[pk]
         over = {*today[pk], *(lines[pk, filed_on] if filed_on else ())}
-        mine = tuple(p for p in open_ones if p.unit_id in over)
-        found[pk, filed_on] = Scope(day, frozenset(above), homes, mine)
+        mine = tuple(p for p in known.values() if p.is_open and p.counts_initiatives and p.unit_id in over)
+        found[pk, filed_on] = Scope(day, frozenset(above), homes, mine, known)
     return found
 
 
-def scope_of(unit: Unit, filed_on: date | None, *, also: Iterable[Programme] = ()) -> Scope:
+def scope_of(unit: Unit, filed_on: date | None, *, also: Iterable[int] = ()) -> Scope:
     return scopes([(unit, filed_on)], also=also)[unit.pk, filed_on]
 
 
@@ -65,7 +71,8 @@ def _day(unit: Unit, filed_on: date | None) -> date:
     return max(filed_on or clock.today(), unit.established_on)
 
 
-def _open_over(units: set[int]) -> list[Programme]:
-    """Open programmes that count initiatives, run at one of these units; the highest first."""
-    found = Programme.objects.filter(Q(unit__in=units), is_open=True, counts_initiatives=True)
-    return list(found.select_related("unit", "plan").prefetch_related("phases").order_by("unit__lft", "pk"))
+def _programmes(units: set[int], also: set[int]) -> dict[int, Programme]:
+    """Open programmes that count initiatives, run at one of these units, and others by number; the highest first."""
+    wanted = Q(unit__in=units, is_open=True, counts_initiatives=True) | Q(pk__in=also)
+    found = Programme.objects.filter(wanted).select_related("unit", "plan").prefetch_related("phases")
+    return {p.pk: p for p in found.order_by("unit__lft", "pk")}
