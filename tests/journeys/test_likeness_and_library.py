@@ -6,6 +6,7 @@ from tests.journeys.conftest import Visitor
 from tests.journeys.test_member_and_officer import programme  # noqa: F401
 from tests.similarity.test_comparisons import TITLE, neighbours
 from tests.similarity.test_measures import SOURCE, replaced
+from thidua.initiatives.domain import reception
 from thidua.initiatives.models import Adoption, Initiative
 from thidua.ledger import readers
 from thidua.search.domain import vocabulary
@@ -22,7 +23,8 @@ def look(visitor: Visitor, name: str) -> None:
         visitor.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-def test_from_a_typed_title_to_an_adoption(browser, phone, live_server, world, programme):  # noqa: F811
+@pytest.mark.parametrize("width", [1280, 390])
+def test_from_a_typed_title_to_an_adoption(browser, phone, live_server, world, programme, width):  # noqa: F811
     original = neighbours(world)
     readers.drain_all()
 
@@ -38,26 +40,32 @@ def test_from_a_typed_title_to_an_adoption(browser, phone, live_server, world, p
     phone.page.locator("button[value=send]").click()
     phone.settle()
     copy = Initiative.objects.exclude(pk=original.pk).get()
+    reception.receive(copy, by=world.binh)
     readers.drain_all()
 
-    # The chair sees it on the dossier, side by side, and turns it into an adoption.
-    chair = Visitor(browser, live_server.url, 1280, 900)
+    # The chair sees it on the dossier, side by side, turns it into an adoption and concludes it: one form.
+    chair = Visitor(browser, live_server.url, width, 900)
     chair.sign_in("0900000004")
     chair.open(f"/van-phong/sang-kien/{copy.code}/")
     chair.click("So sánh và kết luận")
-    look(chair, "compare-desktop")
+    look(chair, f"compare-{width}")
     chair.click(TITLE)
     assert chair.page.locator("mark").count() > 5
-    look(chair, "pair-desktop")
+    look(chair, f"pair-{width}")
     chair.page.get_by_label("Áp dụng lại sáng kiến đã có").check()
     chair.page.fill("[name=reason]", "Khoa dùng lại xe này.")
-    chair.click("Ghi kết luận")
+    chair.page.locator("[name=then][value=refuse]").check()
+    chair.page.get_by_role("button", name="Ghi kết luận").click()
+    chair.agree()
     assert "Đã chuyển thành đăng ký áp dụng" in chair.text()
     assert Adoption.objects.get().initiative == original
-    look(chair, "decided-desktop")
-    chair.page.set_viewport_size({"width": 390, "height": 844})
-    chair.open(f"/van-phong/sang-kien/{copy.code}/so-sanh/{original.code}/")
-    look(chair, "pair-phone")
+    copy.refresh_from_db()
+    assert (copy.state, copy.duplicate_of) == ("refused", original)
+    look(chair, f"decided-{width}")
+    chair.open("/van-phong/nhan-rong/")
+    assert TITLE in chair.text()
+    phone.open(f"/toi/sang-kien/{copy.code}/")
+    assert "đơn vị đã đăng ký áp dụng sáng kiến ấy" in phone.text()
     chair.context.close()
 
 

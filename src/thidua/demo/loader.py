@@ -14,6 +14,7 @@ from thidua.kernel import installation
 from thidua.kernel.models import Installation
 from thidua.ledger import readers, seals
 from thidua.people.models import Person
+from thidua.similarity.domain import familiar, reading
 from thidua.tallies.domain import sums
 
 SEED = 2022
@@ -49,6 +50,8 @@ def load(say: Callable[[str], None]) -> None:
         say("báo cáo, khen thưởng, nhân rộng (reports, awards, replication) …")
         aftermath.build(found, plans, filed)
         readers.drain_all()
+        familiar.refresh()
+        reading.compare_again()  # the first ones were compared before the library told what everybody writes
     sums.fold()
     seals.seal(batch=100_000)
 

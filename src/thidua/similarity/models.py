@@ -44,7 +44,7 @@ class FileText(models.Model):
 
 
 class CommonKey(models.Model):
-    """What so many texts contain that it tells nothing. Refreshed weekly from a sample."""
+    """What so many texts contain that it tells nothing. Refreshed nightly from a sample."""
 
     kind = models.CharField(max_length=10, choices=KeyKind)
     key = models.BigIntegerField()

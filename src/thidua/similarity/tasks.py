@@ -1,4 +1,4 @@
-"""Background work: the words of documents, what was left behind, the weekly look at what is common."""
+"""Background work: the words of documents, what was left behind, the nightly look at what is common."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def sketch_behind(below: int | None) -> None:
         sketch_behind.defer(below=following)
 
 
-@app.periodic(cron="30 2 * * 0")
+@app.periodic(cron="30 2 * * *")
 @app.task(queueing_lock="similarity.familiar", name="similarity.familiar")
 def refresh_familiar(timestamp: int) -> None:
     familiar.refresh()

@@ -123,6 +123,8 @@ class EffectForm(PartForm):
 
     def _work_out(self, given: dict[str, Any]) -> None:
         before, after, volume = (given.get(f"benefit_{n}") for n in ("before", "after", "volume"))
+        if {before, after, volume, given.get("benefit_cost")} == {None}:
+            given["benefit_months"] = None  # the box always says a period; without sums it says nothing
         if before is None or after is None or not volume:
             return
         months = given.get("benefit_months") or rules.MONTHS_A_YEAR

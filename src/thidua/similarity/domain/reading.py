@@ -62,6 +62,12 @@ def catch_up(most: int = 200) -> int:
     return len(behind) + len(files)
 
 
+def compare_again() -> int:
+    """What waits for the office, once what everybody writes is known anew; gives how many. For small libraries."""
+    waiting = Initiative.objects.filter(state__in=OPEN).order_by("pk")
+    return sum(1 for initiative in waiting.iterator(chunk_size=200) if comparisons.renew(initiative) is not None)
+
+
 def sketch_behind(below: int | None = None, most: int = SKETCHED_AT_ONCE) -> int | None:
     """Give sketches to the settled records that have none, the newest first; gives where to go on, None at the end.
 
