@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import SYSTEM
+from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
 from thidua.people import queries
 from thidua.people.domain import absences, moves, rosters
@@ -43,6 +44,20 @@ def test_the_place_of_the_tone_does_not_matter(cast, written, typed):
 def test_a_syllable_is_not_found_inside_another(cast):
     rosters.enter("Hoàng Thanh", cast["TB-YT-01"], by=SYSTEM)
     assert not queries.search(queries.roster(cast["TB"]), "anh").exists()
+
+
+@pytest.mark.parametrize("bound", [1, 10_000])
+def test_few_are_named_at_once_and_many_are_walked_to_the_same_end(cast, monkeypatch, bound):
+    monkeypatch.setattr(paging, "COUNT_BOUND", bound)
+    for name, code in (("Lý Thị Mỹ", "TB-YT-01"), ("Lý Thị Na", "TB-YT-02"), ("Lê Thị Mỹ", "TB-YT-01")):
+        rosters.enter(name, cast[code], by=SYSTEM)
+    roster = queries.roster(cast["TB"])
+    found, how_many = queries.found_among(roster, "ly thi")
+    assert sorted(person.full_name for person in found) == ["Lý Thị Mỹ", "Lý Thị Na"]
+    assert how_many == ("hơn 1" if bound == 1 else "2")
+    everybody, count = queries.found_among(roster, "")
+    assert everybody.count() == roster.count()
+    assert count == ("hơn 1" if bound == 1 else str(roster.count()))
 
 
 def test_a_slip_of_the_pen_still_leads_to_the_name(cast):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 
 from tests.tallies.test_sums import make_initiative, make_programme
 from thidua.orgs.domain import clusters
 from thidua.programmes.models import Indicator, Programme
+from thidua.tallies import queries
 from thidua.tallies.domain import declarations, sums, verdicts
 from thidua.tallies.domain.declarations import Said
 from thidua.targets.choices import IndicatorKind, Keeping
@@ -114,6 +116,36 @@ def test_the_survey_names_who_has_nothing_who_has_not_begun_and_who_is_behind(
     assert idle.lines[0].keeping == Keeping.NOT_STARTED
     with django_assert_num_queries(5):
         surveys.survey(Books(programme, cast["TB-YT"]), first)
+
+
+@pytest.mark.parametrize("sort", ["counted", "percent", "per_thousand", "behind", "name"])
+def test_the_survey_orders_units_by_what_its_lines_say_pending_or_folded(cast, programme, sort):
+    first = programme.phases.get(position=1)
+    target(cast, programme, "initiatives", 8, unit="TB-YT-01", phase=first)
+    target(cast, programme, "initiatives", 2, unit="TB-YT-02", phase=first)
+    for phase in (first, None):
+        found = surveys.survey(Books(programme, cast["TB-YT"]), phase, sort=sort).lines
+        whole = progress.below(programme, surveys.units_below(cast["TB-YT"]), phase)
+        assert {line.unit.pk: line for line in whole} == {line.unit.pk: line for line in found}
+        assert {line.unit.code: line.counted for line in found} == {"TB-YT-01": 2, "TB-YT-02": 1, "TB-YT-03": 0}
+        leading = {"counted": "TB-YT-01", "percent": "TB-YT-02", "behind": "TB-YT-01", "name": "TB-YT-01"}
+        assert found[0].unit.code == leading.get(sort, found[0].unit.code)
+        sums.fold()
+        again = surveys.survey(Books(programme, cast["TB-YT"]), phase, sort=sort).lines
+        assert again == found
+
+
+def test_who_stands_over_a_place_is_found_among_nested_units():
+    units = [Node(1, 1, 100), Node(2, 10, 40), Node(3, 12, 15), Node(4, 50, 60), Node(2, 10, 40)]
+    nested = queries.Nested(units)
+    over = {place: [unit.pk for unit in nested.over(place)] for place in (0, 1, 13, 20, 45, 60, 99, 101)}
+    assert over == {0: [], 1: [1], 13: [3, 2, 1], 20: [2, 1], 45: [1], 60: [4, 1], 99: [1], 101: []}
+
+
+class Node(NamedTuple):
+    pk: int
+    lft: int
+    rgt: int
 
 
 def test_the_trend_adds_up_week_by_week_to_the_number_of_the_phase(cast, programme):

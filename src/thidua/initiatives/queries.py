@@ -42,7 +42,8 @@ def visible_to(person: Person) -> QuerySet[Initiative]:
 
 def dossier_for(person: Person, code: str) -> Initiative | None:
     """The dossier, if this person may see it in the office."""
-    return visible_to(person).filter(code=code).prefetch_related("authorships__person").first()
+    found = visible_to(person).select_related("first_use").prefetch_related("authorships__person")
+    return found.filter(code=code).first()
 
 
 def own_dossier(person: Person, code: str) -> Initiative | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from thidua.kernel import clock, text
+from thidua.kernel import clock, paging, text
 from thidua.orgs.models import Unit
 from thidua.people.choices import RosterFilter
 from thidua.people.models import Absence, Account, Person, Post
@@ -79,6 +79,20 @@ def search(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
     for word in search_words(typed):
         queryset = queryset.filter(search__contains=f" {word}")
     return queryset
+
+
+def found_among(queryset: QuerySet[Person], typed: str) -> tuple[QuerySet[Person], str]:
+    """What a search finds, and how many as words; without words, all of them.
+
+    The index of words names a few thousand at once; asked for the first of them in the order of names, the
+    database would walk along all names instead.
+    """
+    bound = paging.COUNT_BOUND
+    if not typed:
+        return queryset, paging.bounded_count(queryset, bound)
+    found = search(queryset, typed)
+    ids = list(found.order_by().values_list("pk", flat=True)[: bound + 1])
+    return people().filter(pk__in=ids) if len(ids) <= bound else found, paging.bounded(len(ids), bound)
 
 
 def alike(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:

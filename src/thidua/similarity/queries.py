@@ -141,6 +141,8 @@ class Shown:
 def likenesses_of(initiative: Initiative, person: Person) -> Shown:
     """Those this person may open, and the bare number of the others."""
     rows = list(Likeness.objects.filter(initiative=initiative).select_related("other__unit", "other__handler"))
+    if not rows:
+        return Shown([], 0)
     allowed = set(visible(person).filter(pk__in=[r.other_id for r in rows]).values_list("pk", flat=True))
     return Shown([r for r in rows if r.other_id in allowed], sum(r.other_id not in allowed for r in rows))
 

@@ -67,7 +67,7 @@ def structure_of(plan: Plan) -> ReadPlan:
     """The rows of a plan in the shape a paper is read in."""
     references = plan.references.exclude(number="").select_related("target__unit").order_by("pk")
     named = [_reference(r) for r in references]
-    phases = [phase for programme in plan.programmes.prefetch_related("phases") for phase in programme.phases.all()]
+    programmes = list(plan.programmes.prefetch_related("phases"))
     return ReadPlan(
         number=plan.number,
         symbol=plan.symbol,
@@ -81,11 +81,10 @@ def structure_of(plan: Plan) -> ReadPlan:
         basis=[r for r in named if r["relation"] != Relation.IMPLEMENTS],
         implements=[r for r in named if r["relation"] == Relation.IMPLEMENTS],
         amends=_amended(plan),
-        phases=[_phase(phase) for phase in phases],
+        phases=[_phase(phase) for programme in programmes for phase in programme.phases.all()],
         targets=[_target(t) for t in plan.targets.select_related("indicator", "phase")],
         movements=[
-            {"name": programme.name, "kind": programme.kind, "audience": programme.audience}
-            for programme in plan.programmes.all()
+            {"name": programme.name, "kind": programme.kind, "audience": programme.audience} for programme in programmes
         ],
         duties=[
             {"who": duty.who, "text": duty.text, "due_on": _iso(duty.due_on), "recurring": duty.recurring or None}

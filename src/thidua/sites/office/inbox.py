@@ -35,6 +35,7 @@ LATE, SOON = "qua-han", "sap-han"
 WORK = (State.SUBMITTED, State.RECEIVED, State.PASSED_UP)
 MINE = "nhap-do"  # drafts this officer has entered and not yet sent
 UNITS_SHOWN = 200
+KINDS, CHANNELS = ({choice.value: choice.label for choice in names} for names in (Kind, Channel))
 SIZES = (20, 50, 100)
 EXPORTED = 5000
 # How the list can be ordered; what has no deadline comes after what has one.
@@ -153,7 +154,9 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _aged(item: Initiative, today: date) -> Initiative:
-    """How many days since it was filed, for the list."""
+    """How many days since it was filed, and its kind and channel in words, for the list."""
+    item.kind_name = KINDS.get(item.kind, item.kind)  # type: ignore[attr-defined]
+    item.channel_name = CHANNELS.get(item.channel, item.channel)  # type: ignore[attr-defined]
     item.age = (today - item.filed_on).days if item.filed_on else None  # type: ignore[attr-defined]
     return item
 

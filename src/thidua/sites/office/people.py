@@ -56,7 +56,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     unit, given = unit_seen(request, code), request.GET
     words, state, account = given.get("q", "").strip(), given.get("tinh-trang", ""), given.get("tai-khoan", "")
     everybody = queries.narrowed(queries.everybody(unit), state, account)
-    found = queries.search(everybody, words)
+    found, how_many = queries.found_among(everybody, words)
     page = paging.page(found, ("sort_key", "id"), given.get("cursor", ""), 30)
     near = list(queries.alike(everybody, words)[:10]) if words and not page.rows else []
     context = {
@@ -69,7 +69,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         "account": account,
         "states": RosterFilter.choices,
         "accounts": ACCOUNT_FILTER,
-        "how_many": paging.bounded_count(found),
+        "how_many": how_many,
         "may_manage": grants.may(desk.person_of(request), Permission.PERSON_MANAGE, unit),
     }
     return answer(request, "office/people/list.html", context)

@@ -70,7 +70,8 @@ def choices_of(
     item: Initiative, person: Person, *, step: str = "", typed: str = "", fault: str = ""
 ) -> dict[str, Choice]:
     """The steps forward by name; recognition has a form of its own."""
-    ready = canned.reasons_for(rules.office_of(item))
+    offers = workflow.WORKFLOW.offers(item, person)
+    ready = canned.reasons_for(rules.office_of(item)) if offers else {}
     return {
         offer.name: Choice(
             offer,
@@ -78,7 +79,7 @@ def choices_of(
             typed if offer.name == step else "",
             fault if offer.name == step else "",
         )
-        for offer in workflow.WORKFLOW.offers(item, person)
+        for offer in offers
         if not offer.name.startswith(workflow.UNDO)
     }
 

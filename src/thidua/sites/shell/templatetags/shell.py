@@ -10,8 +10,8 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import RequestContext
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from thidua.kernel import formats
@@ -53,6 +53,13 @@ def chip(item: Any, tone: str = "") -> SafeString:
     if hasattr(item, "get_state_display"):
         return format_html('<span class="chip chip-{}">{}</span>', tone_of(item.state), item.get_state_display())
     return format_html('<span class="chip chip-{}">{}</span>', tone or "muted", item)
+
+
+@register.simple_tag
+def options(rows: Any, chosen: Any = "") -> SafeString:
+    """`{% options kinds filters.kind %}`: (value, words) as the options of a select, hundreds of them at once."""
+    lines = ((v, mark_safe(" selected") if str(v) == str(chosen) else "", label) for v, label in rows)
+    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
 
 
 @register.inclusion_tag("shell/components/pager.html", takes_context=True)
