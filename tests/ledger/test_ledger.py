@@ -95,15 +95,20 @@ def test_a_commit_is_read_at_once_and_by_itself(cast, probe, django_capture_on_c
 
 def test_a_patient_reader_leaves_it_to_the_worker_once(cast, probe, settings, django_capture_on_commit_callbacks):
     settings.READERS_WAIT = True
-    seen = probe(is_patient=True)
+    seen = probe(patient=("people.person.entered",))
     with django_capture_on_commit_callbacks(execute=True):
         for _n in range(3):
             acts.record("people.person.entered", cast.an, by=SYSTEM)
     assert not seen
     job = ProcrastinateJob.objects.get(task_name="ledger.read")
     assert (job.args, job.queueing_lock) == ({}, "ledger.read")
+    assert readers.is_behind("probe", cast.an)
     tasks.read()
     assert [len(kinds) for kinds in seen] == [3]
+    assert not readers.is_behind("probe", cast.an)
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.record("people.person.left", cast.an, by=SYSTEM)
+    assert seen[1:] == [["people.person.left"]]  # what is not named as patient is read at once
 
 
 def test_a_reader_that_fails_loses_nothing(cast, monkeypatch, django_capture_on_commit_callbacks):

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from tests.cast import SYSTEM
 from tests.initiatives.test_dossiers import REASON, filed, recognised
 from tests.initiatives.test_reception import received
 from tests.sites.member.test_pages import page_of
-from tests.tallies.test_sums import make_programme
+from tests.tallies.test_sums import make_initiative, make_programme
 from thidua.initiatives.domain import deadlines, reception
 from thidua.kernel import clock
-from thidua.ledger import acts, readers
+from thidua.ledger import acts, readers, tasks
 from thidua.programmes.choices import PlanState
 from thidua.programmes.models import Plan, Programme
 from thidua.tallies import queries
@@ -145,3 +146,20 @@ def test_a_change_that_touches_many_is_worked_through_in_stretches(cast, program
     assert not reading.go_on()
     assert not Entry.objects.filter(is_counted=True).exists()
     assert not Revaluation.objects.exists()
+
+
+def test_until_the_worker_has_read_a_filing_its_verdict_comes_from_the_facts(
+    cast, programme, settings, django_capture_on_commit_callbacks
+):
+    settings.READERS_WAIT = True
+    item = make_initiative(cast, "TB-YT-01", cast.an)
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.record("initiatives.initiative.submitted", item, by=SYSTEM)
+    assert not Entry.objects.filter(initiative=item).exists()
+    (row,) = queries.verdicts_of(item)
+    assert row.is_counted
+    tasks.read()
+    (entry,) = Entry.objects.filter(initiative=item)
+    assert entry.is_counted
+    (row,) = queries.verdicts_of(item)
+    assert row.is_counted

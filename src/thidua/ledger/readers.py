@@ -3,8 +3,8 @@
 A reader registers when its app is ready. Each matching act leaves an Unread row in the same
 transaction; rows are claimed with SKIP LOCKED, so a late commit is never skipped and a crash
 loses nothing. Right after the commit a reader reads the acts of that commit, before the answer
-of the request; a patient one leaves them to the worker where there is one (`READERS_WAIT`).
-What was left is swept every minute.
+of the request; where a worker runs (`READERS_WAIT`), what nobody looks for in the next page is
+left to it. What was left over is swept every minute.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -27,30 +27,31 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reader:
-    """`is_patient`: nobody looks for its result in the very next page, and reading takes its time."""
-
     name: str
     prefixes: tuple[str, ...]
     work: Callable[[list], None]  # gets the claimed Act rows, inside their transaction
-    is_patient: bool = False
+    patient: tuple[str, ...] = ()  # kinds that may wait a moment for the worker
 
 
 class _Awaited(threading.local):
-    """Acts of the transaction in progress, by reader: one reading after the commit, however many there are.
+    """What follows the transaction in progress: one reading by each reader, one job, however many acts.
 
     Numbers of a transaction that was rolled back may stay: they name nothing.
     """
 
     def __init__(self) -> None:
         self.acts: defaultdict[str, list[int]] = defaultdict(list)
+        self.worker = False
 
 
 _readers: dict[str, Reader] = {}
 _awaited = _Awaited()
 
 
-def register(name: str, prefixes: tuple[str, ...], work: Callable[[list], None], *, is_patient: bool = False) -> None:
-    _readers[name] = Reader(name, prefixes, work, is_patient)
+def register(
+    name: str, prefixes: tuple[str, ...], work: Callable[[list], None], *, patient: tuple[str, ...] = ()
+) -> None:
+    _readers[name] = Reader(name, prefixes, work, patient)
 
 
 def queue(kind: str, acts: Sequence) -> None:
@@ -60,30 +61,43 @@ def queue(kind: str, acts: Sequence) -> None:
     wanting = [r for r in _readers.values() if kind.startswith(r.prefixes)] if acts else []
     Unread.objects.bulk_create([Unread(act=act, reader=reader.name) for act in acts for reader in wanting])
     for reader in wanting:
-        _awaited.acts[reader.name] += [act.pk for act in acts]
-        transaction.on_commit(partial(_read_or_leave, reader))
-
-
-def _read_or_leave(reader: Reader) -> None:
-    """After commit the user's act is done: a reader's fault is logged and its acts are left to the worker."""
-    acts = _awaited.acts.pop(reader.name, None)
-    if not acts:
-        return
-    try:
-        if reader.is_patient and settings.READERS_WAIT:
-            for other in [r.name for r in _readers.values() if r.is_patient]:
-                _awaited.acts.pop(other, None)  # one job reads for all of them
-            _ask_worker()
+        if settings.READERS_WAIT and kind.startswith(reader.patient):
+            _awaited.worker = True
+            transaction.on_commit(partial(_quietly, _ask_worker))
         else:
-            drain(reader.name, acts)
+            _awaited.acts[reader.name] += [act.pk for act in acts]
+            transaction.on_commit(partial(_quietly, partial(_read, reader)))
+
+
+def _quietly(follow: Callable[[], None]) -> None:
+    """After commit the user's act is done: what fails here is logged and left to the worker."""
+    try:
+        follow()
     except Exception:
-        log.exception("reader %s failed; its unread acts stay queued", reader.name)
+        log.exception("reading the ledger failed; unread acts stay queued")
+
+
+def _read(reader: Reader) -> None:
+    if acts := _awaited.acts.pop(reader.name, None):
+        drain(reader.name, acts)
 
 
 def _ask_worker() -> None:
     # Named, not imported: tasks stand above the domain. The job that waits reads what came since, too.
-    with contextlib.suppress(AlreadyEnqueued):
-        app.configure_task("ledger.read", queueing_lock="ledger.read").defer()
+    if _awaited.worker:
+        _awaited.worker = False
+        with contextlib.suppress(AlreadyEnqueued):
+            app.configure_task("ledger.read", queueing_lock="ledger.read").defer()
+
+
+def is_behind(name: str, subject: models.Model) -> bool:
+    """Has this reader still to read an act on this record? Only where a worker is waited for."""
+    from thidua.ledger.models import Unread
+
+    if not settings.READERS_WAIT:
+        return False
+    about = {"act__subject_type": subject._meta.label_lower, "act__subject_id": subject.pk}
+    return Unread.objects.filter(reader=name, **about).exists()
 
 
 def drain(name: str, only: Sequence[int] | None = None, batch: int = 200) -> int:
@@ -108,5 +122,9 @@ def drain(name: str, only: Sequence[int] | None = None, batch: int = 200) -> int
             return done
 
 
-def drain_all(*, patient_only: bool = False) -> int:
-    return sum(drain(reader.name) for reader in _readers.values() if reader.is_patient or not patient_only)
+def drain_all() -> int:
+    return sum(drain(name) for name in _readers)
+
+
+def drain_patient() -> int:
+    return sum(drain(reader.name) for reader in _readers.values() if reader.patient)

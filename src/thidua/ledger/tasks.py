@@ -1,4 +1,4 @@
-"""What patient readers leave to the worker."""
+"""What readers leave to the worker."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from thidua.ledger import readers
 
 @app.task(name="ledger.read")
 def read() -> None:
-    readers.drain_all(patient_only=True)
+    readers.drain_patient()

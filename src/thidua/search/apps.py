@@ -8,6 +8,4 @@ class SearchConfig(AppConfig):
         from thidua.ledger import readers
         from thidua.search.domain import reading
 
-        readers.register(
-            "search", ("initiatives.initiative.", "orgs.unit.move", "orgs.unit.dissolve"), reading.work, is_patient=True
-        )
+        readers.register("search", reading.PREFIXES, reading.work, patient=reading.PREFIXES)

@@ -12,7 +12,7 @@ class TalliesConfig(AppConfig):
         from thidua.tallies.domain import nodes, reading
 
         presenters.register(events.SENTENCES)
-        readers.register("tallies", reading.PREFIXES, reading.work)
+        readers.register("tallies", reading.PREFIXES, reading.work, patient=reading.PATIENT)
         tree.follow(nodes.shift)
         tree.forget(nodes.drop_empty)
         references.rebuilt("tallies.participation.person")

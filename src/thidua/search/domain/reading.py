@@ -10,6 +10,7 @@ from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.search.domain import indexing
 
+PREFIXES = ("initiatives.initiative.", "orgs.unit.move", "orgs.unit.dissolve")
 BATCH = 500
 
 

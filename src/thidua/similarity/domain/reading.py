@@ -17,6 +17,7 @@ from thidua.similarity import queries
 from thidua.similarity.domain import comparisons, readings, sketches
 from thidua.similarity.models import Comparison, Sketch
 
+PREFIXES = ("initiatives.initiative.",)
 # What changes a text or brings it before the office.
 TEXTUAL = ("submitted", "changed", "received", "attached", "detached", "withdrawn")
 SKETCHED_AT_ONCE = 2000

@@ -25,6 +25,9 @@ PREFIXES = (
     "people.person.merge",
     "initiatives.deadline.",
 )
+# What authors do: the dossier shows the verdict from its facts until this is read, the sums follow in a moment.
+# What an office decides is in the sums of the next page.
+PATIENT = tuple(f"initiatives.initiative.{act}" for act in ("started", "changed", "submitted", "attached", "detached"))
 
 
 def work(acts: list[Act]) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, formats, rulepacks
+from thidua.ledger import readers
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
 from thidua.tallies.choices import DeclarationState, Reason
@@ -110,7 +111,9 @@ def facts_in(facts: Facts, programme: Programme, scope: Scope) -> Facts:
 
 
 def verdicts_of(initiative: Initiative) -> list[VerdictRow]:
-    """The recorded verdicts, programme by programme."""
+    """The recorded verdicts, programme by programme; from the facts while an act on it is still to be read."""
+    if readers.is_behind("tallies", initiative):
+        return simulate(initiative, as_if_recognised=False)
     entries = (
         Entry.objects.filter(initiative=initiative)
         .select_related("programme__unit", "phase")
