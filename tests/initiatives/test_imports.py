@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.exchange.sheets import apply, faults, give, tally, xlsx
 from tests.sites.member.test_pages import page_of, photo
 from thidua.exchange.domain import uploads, work
+from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, State
 from thidua.initiatives.domain import dossiers, packages, reception
 from thidua.initiatives.models import AwaitedFile, FilePackage, Initiative, PackedFile
@@ -149,6 +150,14 @@ def test_attachments_find_their_dossiers_by_name(cast):
     assert given.ended_at is not None
     assert not packages.awaited(cast["TB-YT-01"]).exists()
     assert outcomes(package(cast, {**files, "moi.txt": b"x"}))["bao-cao.pdf"] == "same"
+
+
+def test_an_officer_who_is_on_the_list_gets_the_own_files_too(cast):
+    apply(sent(cast, row(name="Lê Thanh Bình", code="DV003", files="a.pdf")), by=cast.binh)
+    item = Initiative.objects.get()
+    assert not rules.may_write(cast.binh, item)  # an author leaves what was sent alone
+    assert outcomes(package(cast, {"a.pdf": b"%PDF-1.4\n1 0 obj\n"})) == {"a.pdf": "attached"}
+    assert item.attachments.count() == 1
 
 
 def test_a_hostile_file_is_refused_and_the_rest_goes_on(cast):

@@ -171,6 +171,14 @@ def may_write(actor: Person | System, initiative: Initiative) -> Verdict:
     return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.handler)
 
 
+def may_bring_awaited(actor: Person | System, initiative: Initiative) -> Verdict:
+    """A file that a list has named comes from the office, even when its officer is an author of it."""
+    if initiative.state not in OPEN_TO_OFFICE:
+        return may_write(actor, initiative)
+    brings = grants.may(actor, Permission.INITIATIVE_ENTER, initiative.handler)
+    return brings or may_write(actor, initiative)
+
+
 def may_view(actor: Person | System, initiative: Initiative) -> Verdict:
     if is_author(actor, initiative):
         return YES

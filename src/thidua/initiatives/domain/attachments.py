@@ -27,6 +27,18 @@ def attach(
 ) -> Attachment:
     """Add a photo or paper. Raises Refused when it is too big, not of a kind we take, or one too many."""
     refuse_unless(rules.may_write(by, initiative))
+    return _attach(initiative, content, name, purpose, by, caption, kind)
+
+
+def bring_awaited(initiative: Initiative, content: bytes, name: str, purpose: str, *, by: Person) -> Attachment:
+    """Add what a list has named for the dossier."""
+    refuse_unless(rules.may_bring_awaited(by, initiative))
+    return _attach(initiative, content, name, purpose, by)
+
+
+def _attach(
+    initiative: Initiative, content: bytes, name: str, purpose: str, by: Actor, caption: str = "", kind: str = ""
+) -> Attachment:
     _refuse_too_many(initiative)
     with transaction.atomic():
         stored = keep_upload(content, name, purpose, unit=initiative.unit, by=by)

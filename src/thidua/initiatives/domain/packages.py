@@ -23,7 +23,6 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.documents.choices import Purpose
 from thidua.documents.domain import files
-from thidua.initiatives import rules
 from thidua.initiatives.domain import attachments
 from thidua.initiatives.models import AwaitedFile, FilePackage, Initiative, PackedFile
 from thidua.kernel import clock, text
@@ -175,9 +174,8 @@ def _take(package: FilePackage, archive: zipfile.ZipFile, name: str) -> tuple[st
     for row in wanting:
         try:
             with transaction.atomic():
-                rules.may_write(package.given_by, row.initiative).or_refuse()
                 purpose = Purpose.PHOTO_AFTER if files.kind_of(content[:4096]) in files.PHOTOS else Purpose.EVIDENCE
-                kept = attachments.attach(row.initiative, content, row.name, purpose, by=package.given_by)
+                kept = attachments.bring_awaited(row.initiative, content, row.name, purpose, by=package.given_by)
                 AwaitedFile.objects.filter(pk=row.pk).update(attachment=kept)
             said.append(row.initiative.code)
         except Refused as refused:
