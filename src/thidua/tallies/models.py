@@ -134,6 +134,7 @@ class Declaration(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["programme", "key", "-on", "-id"], name="tallies_declaration_rows"),
+            models.Index(fields=["programme", "-on", "-id"], name="tallies_declaration_newest"),
             models.Index(fields=["state", "unit"], name="tallies_declaration_waiting"),
         ]
         constraints = [

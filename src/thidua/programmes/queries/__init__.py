@@ -126,10 +126,8 @@ def implementable(unit: Unit) -> QuerySet[Plan]:
     above = _over([unit]) & ~Q(unit=unit)
     found = plans().filter(above, state__in=IN_FORCE).exclude(pk__in=done)
     # A plan that implements the amended one goes on implementing its amendment.
-    amended = Q(amends__isnull=False) & Q(amends__in=done) | Q(amends__amends__isnull=False) & Q(
-        amends__amends__in=done
-    )
-    return found.exclude(pk__in=Plan.objects.filter(amended).values("pk")).order_by("-unit__lft", "-pk")
+    found = found.exclude(amends__in=done).exclude(amends__amends__in=done)
+    return found.order_by("-unit__lft", "-pk")
 
 
 def family(plan: Plan) -> list[int]:

@@ -16,7 +16,7 @@ from thidua.orgs import queries as org_queries
 from thidua.programmes import queries
 from thidua.programmes.choices import Standing
 from thidua.programmes.domain import deliveries
-from thidua.programmes.models import Delivery, Plan
+from thidua.programmes.models import Delivery, Plan, Programme
 from thidua.programmes.queries import deliveries as sent_to
 from thidua.programmes.queries import lineages
 from thidua.sites.office.plans import at_desk
@@ -57,9 +57,12 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _given(plan: Plan, rows: Sequence[Delivery]) -> dict[int, list[Target]]:
-    """The targets of the units of one page in the programmes of the plan, in one query."""
-    within = Q(programme__plan=plan) | Q(programme__implemented_by__plan=plan, programme__counts_initiatives=True)
-    wanted = target_queries.targets().filter(within, unit__in=[d.unit_id for d in rows]).distinct()
+    """The targets of the units of one page in the programmes of the plan, in two queries."""
+    above = Programme.objects.filter(plan=plan).values("implements")
+    within = Programme.objects.filter(Q(plan=plan) | Q(pk__in=above, counts_initiatives=True)).values_list(
+        "pk", flat=True
+    )
+    wanted = target_queries.targets().filter(programme__in=list(within), unit__in=[d.unit_id for d in rows])
     found: dict[int, list[Target]] = {}
     for target in wanted.order_by("programme", "phase__position", "indicator__position"):
         found.setdefault(target.unit_id, []).append(target)
