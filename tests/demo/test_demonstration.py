@@ -1,5 +1,7 @@
 """The demonstration: one story, the same every time, adding up, and gone by one command."""
 
+from datetime import date
+
 import pytest
 
 from thidua.demo import cores, loader, places, texts
@@ -7,7 +9,7 @@ from thidua.initiatives.models import Initiative
 from thidua.kernel.models import Installation
 from thidua.ledger import seals
 from thidua.people.models import Person
-from thidua.programmes.models import Plan
+from thidua.programmes.models import Plan, Programme
 from thidua.review.models import Session
 from thidua.tallies import queries
 from thidua.tallies.domain import sums
@@ -37,6 +39,10 @@ def test_both_trees_have_some_sixty_grassroots_unions():
     assert 55 <= sum(p.kind == "grassroots" for p in found) <= 65
 
 
+def _filed_by(programme: Programme, day: date) -> int:
+    return queries.figures_on(programme, [programme.unit], day)[programme.unit_id, None, "filed", ""]
+
+
 @pytest.mark.django_db
 def test_the_whole_story_adds_up_and_leaves_by_one_command(settings):
     loader.load(lambda _line: None)
@@ -46,6 +52,12 @@ def test_the_whole_story_adds_up_and_leaves_by_one_command(settings):
     assert set(Session.objects.values_list("state", flat=True)) == {"signed", "open"}
     for programme in queries.counting():
         assert sums.faults(programme) == []
+    national = Programme.objects.get(plan__unit__code="TLD", counts_initiatives=True)
+    grown = [
+        _filed_by(national, day) for day in (date(2022, 1, 10), date(2022, 3, 1), date(2022, 5, 1), loader.CLOCK_ON)
+    ]
+    assert grown[0] == 0 < grown[1] < grown[2] < grown[3]
+    assert grown[3] == queries.figure(national, national.unit, "filed")
     assert seals.verify() == []
     loader.remove()
     assert not Person.objects.exists()

@@ -34,6 +34,7 @@ def test_a_kind_is_added_chosen_and_renamed(cast, keeper):
     page = keeper.get(LIST).content.decode()
     assert "Công đoàn khu kinh tế" in page
     assert "Economic-zone union" in page
+    assert page.index("Confederation") < page.index("Economic-zone union") < page.index("Grassroots union")  # by rank
     assert keeper.post(f"{LIST}{kind.code}/", {"name": "CĐ khu kinh tế", "name_en": "Zone of economy"}).url == LIST
     kind.refresh_from_db()
     assert (kind.name, kind.name_en, kind.rank) == ("CĐ khu kinh tế", "Zone of economy", 3)

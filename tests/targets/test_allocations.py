@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from tests.cast import SYSTEM
 from tests.programmes.test_plans import reading
 from thidua.documents.rendering import official
+from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import readers
 from thidua.ledger.models import Act
@@ -223,3 +224,23 @@ def test_the_letter_names_every_unit_and_its_sums(cast, programme, target):
 def test_progress_takes_the_target_over(cast, programme, target):
     (line,) = progress.below(programme, [cast["TB-YT-01"]], target.phase)
     assert line.target == 67
+
+
+def test_progress_of_a_past_day_is_measured_by_what_was_given_then(cast, programme, first, target, today):
+    hospital, sector = cast["TB-YT-01"], cast["TB-YT"]
+    with clock.at(today + timedelta(days=10)):
+        allocations.ask_adjustment(target, Decimal(50), WHY, by=cast.binh)
+        allocations.answer_adjustment(target, by=cast.giang, value=Decimal(50))
+    with clock.at(today + timedelta(days=20)):
+        allocations.allocate(programme, first, "initiatives", sector, {hospital.pk: Decimal(40)}, by=cast.giang)
+
+        def given(day: int) -> list[Decimal | None]:
+            lines = progress.below(programme, [hospital, cast["TB-YT-02"]], first, today + timedelta(days=day))
+            assert progress.node(programme, hospital, today + timedelta(days=day))[1].target == lines[0].target
+            return [line.target for line in lines]
+
+        assert given(-1) == [None, None]  # not given yet
+        assert given(0) == given(9) == [67, None]  # what was taken back since is not known any more
+        assert given(10) == given(19) == [50, None]
+        assert [line.target for line in progress.below(programme, [hospital], first)] == [40]
+        assert Target.objects.get(pk=target.pk).value == 40

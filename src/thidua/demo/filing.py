@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from thidua.demo import narratives, pictures, texts
+from thidua.demo import days, narratives, pictures, texts
 from thidua.demo.planning import Plans
 from thidua.demo.world import World
 from thidua.documents.choices import Purpose
@@ -58,7 +58,7 @@ def _one(filer: Filer, unit: Unit, index: int) -> None:
     filer.filed.append(initiative)
     if fate == "draft":
         return
-    with clock.at(day):
+    with days.played(day):
         dossiers.submit(initiative, by=lead if initiative.entered_by_id is None else filer.world.officers[unit.code])
         if fate == "withdrawn":
             dossiers.withdraw(initiative, by=lead)
@@ -134,7 +134,7 @@ def _handle(filer: Filer, unit: Unit, initiative: Initiative, lead: Person, day:
     officer, chair = world.officers[unit.code], world.chairs[unit.code]
     last = date(2022, 6, 9)
     received = min(day + timedelta(days=random.randint(1, 6)), last)
-    with clock.at(received):
+    with days.played(received):
         if fate == "returned":
             reception.send_back(initiative, by=officer, reason=random.choice(narratives.RETURN_REASONS))
             return
@@ -142,7 +142,7 @@ def _handle(filer: Filer, unit: Unit, initiative: Initiative, lead: Person, day:
     if fate == "received":
         return
     decided = min(received + timedelta(days=random.randint(3, 20)), last)
-    with clock.at(decided):
+    with days.played(decided):
         if fate == "refused":
             recognitions.refuse(initiative, by=chair, reason=random.choice(narratives.REFUSALS))
             return

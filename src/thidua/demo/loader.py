@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from thidua.demo import aftermath, filing, planning, working, world
-from thidua.kernel import installation
+from thidua.kernel import clock, installation
 from thidua.kernel.models import Installation
 from thidua.ledger import readers, seals
 from thidua.people.models import Person
@@ -46,10 +46,10 @@ def load(say: Callable[[str], None]) -> None:
         working.build(found, plans)
         say("sáng kiến (initiatives) …")
         filed = filing.build(found, plans)
-        readers.drain("tallies")
         say("báo cáo, khen thưởng, nhân rộng (reports, awards, replication) …")
         aftermath.build(found, plans, filed)
-        readers.drain_all()
+        with clock.at(CLOCK_ON):
+            readers.drain_all()
         familiar.refresh()
         reading.compare_again()  # the first ones were compared before the library told what everybody writes
     sums.fold()

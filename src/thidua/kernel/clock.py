@@ -26,6 +26,11 @@ def today() -> date:
     return timezone.localtime(now()).date()
 
 
+def first_moment(day: date) -> datetime:
+    """Midnight in Viet Nam."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 @contextmanager
 def at(moment: date | datetime | None) -> Iterator[None]:
     """Let the clock stand at a day (09:00 local) or moment; None lets it run."""

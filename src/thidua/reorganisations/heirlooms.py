@@ -124,6 +124,6 @@ def register() -> None:
             left_behind=lambda unit, day: _at_home(unit).count(),
         ),
         Heirloom("posts", _("Chức danh kết thúc hoặc chuyển tiếp"), ended=_posts),
-        Heirloom("headcount", _("Số đoàn viên cộng vào đơn vị kế thừa"), ended=_headcount),
+        Heirloom("headcount", _("Bản kê khai số đoàn viên cộng vào đơn vị kế thừa"), ended=_headcount),
         Heirloom("coverage", _("Địa bàn chuyển sang"), ended=_coverage),
     )

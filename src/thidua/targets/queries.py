@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet
 
-from thidua.kernel import text
+from thidua.kernel import clock, text
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -70,6 +71,30 @@ def history(given: QuerySet[Target], own: Iterable[Target]) -> QuerySet[Act]:
     label = Target._meta.label_lower
     wanted = Q(subject_id__in=given.order_by().values("pk")) | Q(subject_id__in=[t.pk for t in own])
     return Act.objects.filter(wanted, subject_type=label).order_by("-id")
+
+
+def as_of(found: Iterable[Target], day: date) -> list[Target]:
+    """These targets with their values at the end of a day, without those that were not there yet; not to be saved.
+
+    The ledger tells: the first act after the day that changed a value says what it was.
+    """
+    targets = list(found)
+    label, next_day = Target._meta.label_lower, clock.first_moment(day + timedelta(days=1))
+    changing = Q(after__has_key="previous") | Q(kind__in=_CHANGING)
+    acts = Act.objects.filter(changing, subject_type=label, subject_id__in=[t.pk for t in targets], at__gte=next_day)
+    first = {act.subject_id: act for act in acts.order_by("subject_id", "id").distinct("subject_id")}
+    there = []
+    for target in targets:
+        if act := first.get(target.pk):
+            was = (act.after or {}).get("previous", (act.before or {}).get("value"))
+            if was is None:
+                continue
+            target.value = Decimal(was)
+        there.append(target)
+    return there
+
+
+_CHANGING = ("targets.target.opened", "targets.target.amended", "targets.target.given")
 
 
 def own_targets_for_cascade(unit: Unit, upper: Plan) -> dict[tuple[int | None, str], Decimal]:

@@ -53,17 +53,19 @@ def save_levels(upload: Upload, levels: dict[int, int]) -> None:
 
 
 def mark_clashes(upload: Upload) -> None:
-    """A key that a line before already has: the first keeps it, the later ones are told which line."""
+    """A key that a line before already has: the first keeps it, the later ones are told which line.
+
+    Nothing is joined to itself: lines just written have no statistics yet, and a plan for few would compare all with all.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH k AS (
-                SELECT id, number, unnest(keys) AS key FROM exchange_uploadedline WHERE upload_id = %s
-            ), twice AS (
-                SELECT key, min(number) AS first FROM k GROUP BY key HAVING count(*) > 1
+                SELECT id, number, key, min(number) OVER (PARTITION BY key) AS first
+                  FROM exchange_uploadedline, unnest(keys) AS key WHERE upload_id = %s
             ), told AS (
-                SELECT k.id, jsonb_agg(jsonb_build_array(split_part(k.key, ':', 1), twice.first)) AS clashes
-                  FROM k JOIN twice USING (key) WHERE k.number <> twice.first GROUP BY k.id
+                SELECT id, jsonb_agg(jsonb_build_array(split_part(key, ':', 1), first)) AS clashes
+                  FROM k WHERE number <> first GROUP BY id
             )
             UPDATE exchange_uploadedline l SET clashes = told.clashes FROM told WHERE told.id = l.id
             """,

@@ -49,7 +49,9 @@ def _top(request: HttpRequest) -> Unit:
 def index(request: HttpRequest) -> HttpResponse:
     top = _top(request)
     working = Count("units", filter=Q(units__ended_on=None))
-    rows = [(kind, Rank(kind.rank).label) for kind in queries.kinds().annotate(how_many=working)]
+    rows = [
+        (kind, Rank(kind.rank).label) for kind in queries.kinds().annotate(how_many=working).order_by("rank", "code")
+    ]
     may_manage = grants.may(desk.person_of(request), Permission.UNIT_MANAGE, top)
     context = {"rows": rows, "may_manage": may_manage, "unit": desk.unit_of(request), "top": top}
     return answer(request, "office/kinds/list.html", context)

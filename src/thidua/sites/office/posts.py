@@ -102,7 +102,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Permission.UNIT_VIEW)
 def rights(request: HttpRequest) -> HttpResponse:
     """Roles × rights in plain words, on one screen."""
-    rows = [(right.label, [_reach(role, right) for role in ROLES.values()]) for right in Permission]
+    rows = [(right.label, [(role, _reach(role, right)) for role in ROLES.values()]) for right in Permission]
     return answer(request, "office/posts/rights.html", {"roles": ROLES.values(), "rows": rows})
 
 
@@ -129,7 +129,9 @@ def why(request: HttpRequest) -> HttpResponse:
             explanation = explanations.explain(asked["person"], Permission(asked["permission"]), asked["unit"])
         else:
             form.add_error("person" if within else "unit", _("Không thuộc phạm vi bạn quản lý."))
-    context = {"form": form, "explanation": explanation, "asked": form.cleaned_data if form.is_bound else None}
+    asked = form.cleaned_data if form.is_bound else {}
+    right = Permission(asked["permission"]).label if "permission" in asked else ""
+    context = {"form": form, "explanation": explanation, "asked": asked, "right": right}
     return answer(request, "office/posts/why.html", context)
 
 

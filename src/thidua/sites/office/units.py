@@ -80,10 +80,12 @@ def _children(unit: Unit, as_of: date | None) -> QuerySet[Unit]:
 
 def _facts(unit: Unit, day: date) -> dict[str, Any]:
     """Who holds what, where it serves, what it was before."""
+    ended = unit.ended_on is not None and unit.ended_on <= day
     held = Post.objects.filter(unit=unit, valid__contains=day).select_related("person").order_by("role", "pk")
     return {
         "how_many_children": paging.bounded_count(_children(unit, day)),
-        "headcount": unit.headcounts.filter(on__lte=day).order_by("-on").first(),
+        "headcount": None if ended else unit.headcounts.filter(on__lte=day).order_by("-on").first(),
+        "is_working": unit.is_active,
         "posts": [(post, post.title or ROLES[post.role].label) for post in held if post.role in ROLES],
         "served": org_queries.served_by(unit, day),
         "predecessors": history.predecessors(unit),

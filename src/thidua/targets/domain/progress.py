@@ -199,7 +199,8 @@ class Books:
     def lines(self) -> list[Line]:
         """The programme as a whole, then each phase."""
         phases, members = [None, *self.programme.phases.all()], members_of([self.unit], self.on)
-        return lines_of(self.programme, [self.unit], phases, self.figures, members, given(self.targets), self.on)
+        targets = queries.as_of(self.targets, self.on) if self.on else self.targets
+        return lines_of(self.programme, [self.unit], phases, self.figures, members, given(targets), self.on)
 
 
 def node(programme: Programme, unit: Unit, on: date | None = None) -> list[Line]:
@@ -217,14 +218,15 @@ def below(
 def _gathered(
     programme: Programme, units: Sequence[Unit], phases: Sequence[Phase | None], on: date | None
 ) -> list[Line]:
-    """Of a past day: what was counted and who was a member then; targets as they are given now."""
+    """Of a past day: what was counted, who was a member and what was given then."""
     if on:
         figures = tally_queries.figures_on(programme, units, on)
     else:
         phase = phases[0] if len(phases) == 1 else ...
         figures = tally_queries.figures(programme, units, measures=SHOWN, buckets=[""], phase=phase)
     found = Target.objects.filter(programme=programme, indicator__in=[COUNTED, PARTICIPATION], year=None)
-    targets = given(found.filter(unit__in=[u.pk for u in units]))
+    found = found.filter(unit__in=[u.pk for u in units])
+    targets = given(queries.as_of(found, on) if on else found)
     return lines_of(programme, units, phases, figures, members_of(units, on), targets, on)
 
 
