@@ -12,7 +12,7 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command
 
-    from benches import filing, jobs, likeness, pages, quality, rollups, searching
+    from benches import filing, importing, jobs, likeness, pages, quality, rollups, searching
     from thidua.demo.scale import sizes
 
     parser = argparse.ArgumentParser(description="Measure pages, filing, sums, search and likeness.")
@@ -37,6 +37,9 @@ def main() -> int:
     progress.set_defaults(run=lambda a: rollups.run(a.rounds, a.out))
     job = commands.add_parser("jobs", help="certificates, a consolidated report, moving a subtree; memory")
     job.set_defaults(run=lambda a: jobs.run(a.out))
+    files = commands.add_parser("imports", help="50,000 people, 3,000 units, 5,000 posts by Excel: check, apply, undo")
+    files.add_argument("--part", type=int, default=1, help="only one of so many of the lines")
+    files.set_defaults(run=lambda a: importing.run(a.part, a.out))
     search = commands.add_parser("search", help="times of searches")
     search.add_argument("--reference", type=Path, help="folder of a tantivy index, made when it is empty")
     search.add_argument("--rounds", type=int, default=3)
@@ -56,7 +59,7 @@ def main() -> int:
 
 def everything(out: Path | None) -> None:
     """Reading first: filing and the jobs leave rows behind."""
-    from benches import filing, jobs, pages, rollups, searching
+    from benches import filing, importing, jobs, pages, rollups, searching
 
     for name, part in (
         ("pages", lambda: pages.run(15, out)),
@@ -64,6 +67,7 @@ def everything(out: Path | None) -> None:
         ("search", lambda: searching.run(2, out / "tantivy" if out and searching.has_tantivy() else None, out)),
         ("filing", lambda: filing.run(10, out)),
         ("jobs", lambda: jobs.run(out)),
+        ("imports", lambda: importing.run(1, out)),
     ):
         print(f"\n--- {name}")
         part()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from thidua.people.models import Person
 from thidua.reports.domain import reports
 from thidua.reports.models import Report, ReportFigure, Section
 
-SHEETS, CHILDREN, LINES = 1_000, 10_000, 50_000
+SHEETS, CHILDREN = 1_000, 10_000
 
 
 def run(out: Path | None) -> None:
@@ -33,7 +32,6 @@ def run(out: Path | None) -> None:
         (f"{SHEETS:,} certificates, seconds", _certificates),
         (f"report over {CHILDREN:,} reports, seconds", _report),
         ("moving a subtree, seconds", _move),
-        (f"import of {LINES:,} people, seconds", _import),
     ):
         try:
             with _taken_back():
@@ -122,50 +120,4 @@ def _move() -> str:
     if unit is None or target is None:
         raise LookupError("the tree has too few levels")
     how_many = Unit.objects.filter(lft__gte=unit.lft, lft__lte=unit.rgt).count()
-    return f"{_timed(lambda: tree.hang(unit, target))} ({how_many:,} units)"
-
-
-def _import() -> str:
-    """A file of new people for one union: read, check, write."""
-    import xlsxwriter
-
-    from thidua.exchange.domain import uploads, work
-    from thidua.kernel.sheets.importers import named
-
-    importer = named("people")
-    unit = Unit.objects.filter(kind__is_grassroots=True, ended_on=None).order_by("pk").first()
-    if importer is None or unit is None:
-        raise LookupError("no grassroots union")
-    made = io.BytesIO()
-    book = xlsxwriter.Workbook(made, {"constant_memory": True})
-    sheet = book.add_worksheet()
-    for row, cells in enumerate(_lines(unit)):
-        sheet.write_row(row, 0, cells)
-    book.close()
-    by = _officer(Unit.objects.get(parent=None))
-    times = []
-
-    def check() -> None:
-        upload = uploads.receive(importer, made.getvalue(), "bench.xlsx", unit=unit, by=by)
-        work.run(upload.pk)
-        times.append(upload)
-
-    checked = _timed(check)
-    upload = times[0]
-    upload.refresh_from_db()
-
-    def write() -> None:
-        uploads.apply(upload, by=by)
-        work.run(upload.pk)
-
-    written = _timed(write)
-    upload.refresh_from_db()
-    return f"{checked} to check, {written} to write ({upload.new:,} new, {upload.bad:,} bad, {upload.state})"
-
-
-def _lines(unit: Unit) -> Iterator[list[str]]:
-    yield ["Mã đoàn viên", "Họ và tên", "Đơn vị", "Ngày vào đơn vị"]
-    family, given = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng"), ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh")
-    for n in range(LINES):
-        middle = f"{chr(65 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676 % 26)}{chr(97 + n // 17576 % 26)}"
-        yield [f"BENCH{n:06d}", f"{family[n % 5]} {middle} {given[n % 7]}", unit.code, "01/02/2021"]
+    return f"{_timed(lambda: tree.hang([(unit, target)]))} ({how_many:,} units)"

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from thidua.initiatives.models import Initiative
 from thidua.ledger.models import Act
+from thidua.orgs.choices import Change
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies.domain import verdicts
@@ -92,8 +93,10 @@ def _initiatives_under(programmes: QuerySet[Programme]) -> QuerySet[Initiative]:
 
 def _initiatives_since(act: Act) -> QuerySet[Initiative]:
     """What stands below a unit that moved and was filed under the new tree, or is not filed yet."""
-    unit = Unit.objects.filter(pk=act.subject_id).first()
     day = act.after.get("effective_on")
+    if act.kind == "orgs.unit.taken_back" and act.after.get("kind") not in (Change.MOVE, Change.MERGE):
+        return Initiative.objects.none()  # another name or kind counts the same
+    unit = Unit.objects.filter(pk=act.subject_id).first()
     if unit is None or not day:
         return Initiative.objects.none()
     found = Initiative.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
