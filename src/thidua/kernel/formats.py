@@ -18,9 +18,9 @@ def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
     """1234567 -> '1.234.567'."""
     if value is None:
         return "–"
+    if type(value) is int and not decimals:  # most numbers of most pages, and mostly small ones
+        return str(value) if -1000 < value < 1000 else f"{value:,}".replace(",", _separators()[0])
     thousands, point = _separators()
-    if type(value) is int and not decimals:  # most numbers of most pages
-        return f"{value:,}".replace(",", thousands)
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{rounded:,f}".replace(",", "\0").replace(".", point).replace("\0", thousands)
 

@@ -16,7 +16,7 @@ from thidua.programmes.models import Indicator
 from thidua.tallies.domain import verdicts
 from thidua.targets.models import Target
 
-PAGE, BOARD, COMPARE = 28, 17, 10  # queries, for any number of units
+PAGE, BOARD, COMPARE = 16, 14, 9  # queries, for any number of units
 
 
 @pytest.fixture(autouse=True)
