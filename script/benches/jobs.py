@@ -15,9 +15,11 @@ from benches import framework
 from thidua.access.grants import Grant
 from thidua.access.roles import ROLES
 from thidua.awards.domain import certificates
-from thidua.awards.models import Certificate
+from thidua.initiatives.models import Recognition
 from thidua.kernel import clock
-from thidua.orgs.domain import tree
+from thidua.ledger import acts
+from thidua.orgs.domain import changes
+from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.reports.domain import reports
@@ -57,10 +59,12 @@ def _timed(work: Callable[[], Any]) -> float:
 
 
 def _certificates() -> float:
-    some = Certificate.objects.filter(state="valid").select_related("unit").first()
-    if some is None:
-        raise LookupError("no certificate in this database")
-    return _timed(lambda: certificates.pdf([some] * SHEETS, "https://thidua.example"))
+    """The certificate of one recognition, drawn as often as a large decision has authors."""
+    recognition = Recognition.objects.filter(revoked_on=None, initiative__authorships__person__isnull=False).first()
+    if recognition is None:
+        raise LookupError("nothing recognised in this database")
+    made = certificates.issue_for_recognition(recognition, by=acts.System("script/bench"))
+    return _timed(lambda: certificates.pdf(made[:1] * SHEETS, "https://thidua.example"))
 
 
 def _officer(unit: Unit) -> Person:
@@ -120,4 +124,5 @@ def _move() -> str:
     if unit is None or target is None:
         raise LookupError("the tree has too few levels")
     how_many = Unit.objects.filter(lft__gte=unit.lft, lft__lte=unit.rgt).count()
-    return f"{_timed(lambda: tree.hang([(unit, target)]))} ({how_many:,} units)"
+    decision, clerk = Decision(clock.today()), acts.System("script/bench")
+    return f"{_timed(lambda: changes.move(unit, target, decision=decision, by=clerk))} ({how_many:,} units)"
