@@ -44,6 +44,18 @@ def recognised(cast, **fields) -> Initiative:
     return initiative
 
 
+def test_what_the_form_saved_itself_a_moment_ago_is_no_conflict(cast):
+    item = filed(cast)
+    reception.send_back(item, by=cast.binh, reason=REASON)
+    seen, typed = Initiative.objects.get(pk=item.pk), {"effect": "Bớt đi lại một nửa."}
+    dossiers.write(item, by=cast.an, revision=seen.revision, **typed)  # its own draft, while it was being sent
+    assert dossiers.write(seen, by=cast.an, revision=seen.revision, **typed).effect == typed["effect"]
+    late = Initiative.objects.get(pk=item.pk)
+    assert dossiers.write(late, by=cast.an, revision=late.revision - 1, **typed).revision == late.revision
+    with pytest.raises(Stale):
+        dossiers.write(late, by=cast.an, revision=late.revision - 1, effect="Chữ khác của tab cũ.")
+
+
 def test_the_whole_way_leaves_an_exact_trail(cast):
     initiative = recognised(cast)
     kinds = Act.objects.filter(subject_type="initiatives.initiative", subject_id=initiative.pk).order_by("pk")

@@ -22,7 +22,7 @@ from thidua.kernel.verdicts import Refused
 from thidua.people.models import Person
 from thidua.workflow.engine import refuse_unless
 
-AT_ONCE = 10  # sheets; about a second
+AT_ONCE = 10  # sheets; printing is quick, issuing each of them first is what takes time
 _RECOGNISED, _AWARDED = "certificates-recognised", "certificates-awarded"
 
 

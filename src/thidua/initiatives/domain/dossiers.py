@@ -126,19 +126,25 @@ def digest_of_claim(claim: str) -> str:
 
 
 def write(initiative: Initiative, *, by: Actor, revision: int, **fields: Any) -> Initiative:
-    """Change what a dossier says. Raises Stale when it was changed since `revision` was read."""
+    """Change what a dossier says. Raises Stale when it was changed since `revision` was read.
+
+    What says the same already is no conflict: the form has saved itself a moment before it was sent.
+    """
     unknown = fields.keys() - FIELDS
     if unknown:
         raise TypeError(f"not written by authors: {sorted(unknown)}")
     refuse_unless(rules.may_write(by, initiative))
     changed = {k: v for k, v in _tidied(fields).items() if getattr(initiative, k) != v}
-    if not changed and revision == initiative.revision:
+    if not changed:
         return initiative
     with transaction.atomic():
         written = Initiative.objects.filter(pk=initiative.pk, revision=revision, state=initiative.state).update(
             **changed, revision=revision + 1, changed_at=clock.now()
         )
         if not written:
+            initiative.refresh_from_db()
+            if says_the_same(initiative, fields):
+                return initiative
             raise Stale(
                 _("Hồ sơ đã được sửa ở nơi khác sau khi bạn mở trang. Hãy tải lại để xem bản mới; chữ bạn gõ vẫn còn.")
             )
