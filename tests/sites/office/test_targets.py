@@ -259,7 +259,7 @@ def test_the_grid_page_costs_the_same_for_any_number_of_units(
 
 def test_two_thousand_units_stay_usable(cast, sign_in, programme, address, django_assert_num_queries, monkeypatch):
     """A page of a hundred, totals of all, the same queries; filled, given and asked for by name."""
-    monkeypatch.setattr(installation, "_REMEMBER_SECONDS", 10**6)
+    monkeypatch.setattr(installation, "REMEMBERED_FOR", 10**6)
     parent, kind = cast["TB-YT"], cast["TB-YT-01"].kind
     last = parent.rgt
     Unit.objects.bulk_create(
