@@ -86,8 +86,8 @@ def test_moving_a_province_of_thousands_costs_what_moving_a_small_one_costs(coun
     assert Unit.objects.filter(lft__gte=big.lft, lft__lte=big.rgt).count() == 3031
 
 
-def test_merging_a_province_of_thousands_of_direct_children_costs_as_much(country):
-    cast, big, small = country
+def _fill_directly(cast, big, small):
+    """2,000 and 5 unions directly below, with sums of a programme at the unit and at one of them."""
     _found("CĐCS trực thuộc lớn", big, 2000, "LD")
     _found("CĐCS trực thuộc nhỏ", small, 5, "SD")
     tree.renumber()
@@ -95,6 +95,13 @@ def test_merging_a_province_of_thousands_of_direct_children_costs_as_much(countr
     for unit, amount in ((small, 4), (big, 9)):
         for pk in (unit.pk, Unit.objects.get(code=f"{unit.code[0]}D-1").pk):
             Tally.objects.create(programme=programme, unit_id=pk, measure="counted", bucket="", amount=amount)
+    return programme
+
+
+def test_merging_a_province_of_thousands_of_direct_children_costs_as_much(country):
+    cast, big, small = country
+    programme = _fill_directly(cast, big, small)
+    for unit, amount in ((small, 4), (big, 9)):
         counted = _counted(programme, "TB")
         with CaptureQueriesContext(connection) as captured:
             changes.merge(unit, cast["TB"], decision=Decision(DAY), by=SYSTEM)
@@ -110,13 +117,8 @@ def test_merging_a_province_of_thousands_of_direct_children_costs_as_much(countr
 
 def test_taking_a_merger_of_thousands_back_costs_as_much_as_a_small_one(country):
     cast, big, small = country
-    _found("CĐCS trực thuộc lớn", big, 2000, "LD")
-    _found("CĐCS trực thuộc nhỏ", small, 5, "SD")
-    tree.renumber()
-    programme = make_programme(cast, "TLD")
+    programme = _fill_directly(cast, big, small)
     for unit, amount in ((small, 4), (big, 9)):
-        for pk in (unit.pk, Unit.objects.get(code=f"{unit.code[0]}D-1").pk):
-            Tally.objects.create(programme=programme, unit_id=pk, measure="counted", bucket="", amount=amount)
         changes.merge(unit, cast["TB"], decision=Decision(DAY), by=SYSTEM)
         made = UnitEvent.objects.filter(effective_on=DAY, taken_back_on=None)
         with CaptureQueriesContext(connection) as captured:

@@ -49,7 +49,8 @@ DESK = frozenset(
 )
 # A section has no officer of its own: its roster is kept by its grassroots union.
 ROSTERS = frozenset({P.PERSON_MANAGE})
-INTAKE = frozenset({P.INITIATIVE_ENTER, P.INITIATIVE_RECEIVE})
+EXAMINING = frozenset({P.INITIATIVE_RECEIVE, P.INITIATIVE_EXAMINE})
+INTAKE = EXAMINING | {P.INITIATIVE_ENTER}
 # What binds the unit and needs the signature of its head.
 SIGNATURE = frozenset({P.PLAN_ISSUE, P.INITIATIVE_RECOGNISE, P.INITIATIVE_REVOKE, P.REPORT_SUBMIT, P.AWARD_DECIDE})
 
@@ -101,7 +102,7 @@ ROLES: dict[str, Role] = {
             "upper_officer",
             _("Cán bộ công đoàn cấp trên"),
             _("Giao chỉ tiêu, theo dõi tiến độ, yêu cầu và tổng hợp báo cáo; xử lý hồ sơ cấp dưới chuyển lên."),
-            own=DESK | {P.INITIATIVE_RECEIVE},
+            own=DESK | EXAMINING,
             below=READS,
         ),
         Role(

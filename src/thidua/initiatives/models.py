@@ -153,10 +153,13 @@ class Initiative(models.Model):
         return f"{self.code} {self.title}".strip()
 
     @property
+    def kept_parts(self) -> frozenset[str]:
+        """What only those who examine it read: what was sealed, or all that can be when nothing is to go out."""
+        return frozenset(Sealable.values if self.disclosure == Disclosure.COUNCIL else self.sealed)
+
+    @property
     def sealed_words(self) -> str:
-        """The parts only those who examine it may read, as words."""
-        kept = Sealable.values if self.disclosure == Disclosure.COUNCIL else self.sealed
-        return ", ".join(str(label) for name, label in Sealable.choices if name in kept)
+        return ", ".join(str(label) for name, label in Sealable.choices if name in self.kept_parts)
 
 
 class Authorship(models.Model):

@@ -189,7 +189,7 @@ def public_by_code(code: str) -> Initiative | None:
 def shown_outside(initiative: Initiative) -> Initiative:
     """The dossier without what its authors keep for those who examine it. Not to be saved."""
     shown = copy.copy(initiative)
-    for name in rules.kept_parts(initiative):
+    for name in initiative.kept_parts:
         if name in Sealable.values and name != Sealable.FILES:
             setattr(shown, name, "")
     shown.confidential = ""
@@ -203,7 +203,7 @@ def shown_to(person: Person, initiative: Initiative) -> Initiative:
 
 
 def attachments_shown_to(person: Person, initiative: Initiative) -> QuerySet[Attachment]:
-    is_kept = Sealable.FILES in rules.kept_parts(initiative) and not rules.may_examine(person, initiative)
+    is_kept = Sealable.FILES in initiative.kept_parts and not rules.may_examine(person, initiative)
     return attachments_of(initiative).none() if is_kept else attachments_of(initiative)
 
 

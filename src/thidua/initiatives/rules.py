@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.initiatives.choices import Benefit, Channel, Disclosure, Sealable, State
+from thidua.initiatives.choices import Benefit, Channel, State
 from thidua.initiatives.models import Initiative, ScopeProposal
 from thidua.kernel import clock, rulepacks
 from thidua.kernel.verdicts import YES, Verdict, no
@@ -24,7 +24,6 @@ TITLE_MIN = 8
 TEXT_MIN = 10
 MONTHS_A_YEAR = 12
 OPEN_TO_AUTHORS = (State.DRAFT, State.RETURNED)
-EXAMINING = (Permission.INITIATIVE_RECEIVE, Permission.INITIATIVE_RECOGNISE, Permission.INITIATIVE_EXAMINE)
 OPEN_TO_OFFICE = (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED)
 
 
@@ -185,22 +184,15 @@ def may_view(actor: Person | System, initiative: Initiative) -> Verdict:
     return grants.may(actor, Permission.INITIATIVE_VIEW, initiative.unit)
 
 
-def kept_parts(initiative: Initiative) -> frozenset[str]:
-    """What only those who examine it read: what was sealed, or all that can be when nothing is to go out."""
-    if initiative.disclosure == Disclosure.COUNCIL:
-        return frozenset(Sealable.values)
-    return frozenset(initiative.sealed)
-
-
 def may_examine(actor: Person | System, initiative: Initiative) -> bool:
     """Read what the authors keep: they themselves, the offices in charge of it, the council it belongs before."""
-    if isinstance(actor, System) or not (kept_parts(initiative) or initiative.confidential):
+    if isinstance(actor, System) or not (initiative.kept_parts or initiative.confidential):
         return True
     if is_author(actor, initiative) or initiative.entered_by_id == actor.pk:
         return True
     asked = ScopeProposal.objects.filter(initiative=initiative).select_related("unit")
     offices = [initiative.handler, *([initiative.decider] if initiative.decider else []), *(p.unit for p in asked)]
-    if any(grants.may(actor, right, office) for office in offices for right in EXAMINING):
+    if any(grants.may(actor, Permission.INITIATIVE_EXAMINE, office) for office in offices):
         return True
     return review.sits_for(actor, offices, initiative._meta.label_lower, initiative.pk)
 

@@ -124,7 +124,7 @@ def test_versions_are_compared_side_by_side(cast, an):
 def test_sealing_and_the_warning_before_publishing(an, draft):
     words = page_of(an, "member:write", draft.code, "cong-nhan")
     assert "mất tính mới" in words
-    typed = {"revision": draft.revision, "disclosure": "council", "sealed": ["solution", "files"], "act": "stop"}
+    typed = {"revision": draft.revision, "disclosure": "internal", "sealed": ["solution", "files"], "act": "stop"}
     an.post(reverse("member:write", args=[draft.code, "cong-nhan"]), typed)
     draft.refresh_from_db()
     assert draft.sealed == ["solution", "files"]

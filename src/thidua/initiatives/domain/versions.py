@@ -113,7 +113,7 @@ def kept_from(actor: Person, initiative: Initiative) -> frozenset[str]:
     """Fields of a version this person does not read. What is kept today was kept from them in older versions, too."""
     if rules.may_examine(actor, initiative):
         return frozenset()
-    kept = rules.kept_parts(initiative) | {"confidential"}
+    kept = initiative.kept_parts | {"confidential"}
     return kept | {"attachments"} if Sealable.FILES in kept else kept
 
 

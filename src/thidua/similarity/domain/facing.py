@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.models import Initiative
 from thidua.kernel import text
 from thidua.similarity import queries, rules
@@ -129,7 +128,7 @@ def _title(title: str, other: str) -> tuple[Piece, ...]:
 def _parts(initiative: Initiative, *, public_only: bool = False) -> list[tuple[str, str]]:
     names: tuple[str, ...] = queries.PUBLIC_FIELDS if public_only else queries.FIELDS
     if public_only:  # what its authors keep for those who examine it is not shown to anybody else
-        names = tuple(name for name in names if name not in initiative_rules.kept_parts(initiative))
+        names = tuple(name for name in names if name not in initiative.kept_parts)
     labels = _labels()
     parts = [(labels[name], getattr(initiative, name)) for name in names if getattr(initiative, name)]
     if not public_only:

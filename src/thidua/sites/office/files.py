@@ -29,7 +29,7 @@ def _of_initiative(person: Person | None, stored: StoredFile) -> bool:
     initiative = queries.initiative_of_file(stored.pk)
     if initiative is None:
         return False
-    is_kept = "files" in rules.kept_parts(initiative) and initiative.attachments.filter(file=stored).exists()
+    is_kept = "files" in initiative.kept_parts and initiative.attachments.filter(file=stored).exists()
     if queries.is_public(initiative) and stored.is_image and not is_kept:
         return True
     if person is None:

@@ -79,18 +79,8 @@ def facts_of(initiative: Initiative, *, is_recognised: bool | None = None) -> Fa
 
 def facts_booked(entry: Entry) -> Facts:
     """The facts behind a booked verdict, without a query of their own (recognition and scope as booked)."""
-    initiative = entry.initiative
-    return Facts(
-        state=initiative.state,
-        first_applied_on=initiative.first_applied_on,
-        filed_on=initiative.filed_on,
-        is_recognised=entry.is_recognised,
-        is_ip_protected=initiative.is_ip_protected,
-        breaches_order=initiative.breaches_order,
-        is_duplicate=initiative.duplicate_of_id is not None,
-        is_in_scope=Reason.OUT_OF_SCOPE not in entry.reasons,
-        is_supplement_late=bool(initiative.due_on and initiative.due_on < clock.today()),
-    )
+    facts = facts_of(entry.initiative, is_recognised=entry.is_recognised)
+    return replace(facts, is_in_scope=Reason.OUT_OF_SCOPE not in entry.reasons)
 
 
 def warnings_of(initiative: Initiative) -> tuple[str, ...]:
