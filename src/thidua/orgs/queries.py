@@ -74,6 +74,12 @@ def active(on: date | None = None) -> QuerySet[Unit]:
     return units().filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), established_on__lte=day)
 
 
+def near_the_top() -> QuerySet[Unit]:
+    """The nation, its provinces, central sectors and corporations: a few rows, whatever stands below."""
+    # Kinds by name: joined, the planner expects half the tree and reads all of it.
+    return active().filter(kind__in=list(kinds().filter(rank__lte=2).values_list("code", flat=True)))
+
+
 def below(unit: Unit, *, include_self: bool = True) -> QuerySet[Unit]:
     """Everything below in today's tree: one integer range."""
     found = units().filter(lft__gte=unit.lft, lft__lte=unit.rgt)

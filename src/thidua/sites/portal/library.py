@@ -73,7 +73,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "better": spelling.did_you_mean(wanted.words) if found is not None and found.total < search.FEW else "",
         "saved": search.saved_by(person, Place.LIBRARY) if person else [],
         "asked": request.GET.urlencode(),
-        "units": org_queries.active().filter(kind__rank__lte=2).order_by("lft"),
+        "units": org_queries.near_the_top().order_by("lft"),
         "kinds": Kind.choices,
         "fields": search.fields_in_use(),
         "scopes": Scope.choices,
