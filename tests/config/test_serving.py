@@ -11,13 +11,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.config.load import Load
 from thidua.config import database, serving
+from thidua.ledger import acts
+from thidua.ledger.models import Unread
+from thidua.orgs.models import Unit, UnitKind
 
 DRIVER = """
 import subprocess, sys
@@ -84,6 +90,17 @@ def since(port: int) -> float:
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     link.request("GET", "/health")
     return json.loads(link.getresponse().read())["since"]
+
+
+def test_the_worker_reads_what_requests_leave_it_and_forgets_what_is_done(server):
+    top = UnitKind.objects.create(code="top", name="Tổng Liên đoàn", rank=1)
+    unit = Unit.objects.create(code="TLD", name="Tổng LĐLĐ", kind=top, established_on=date(1929, 7, 28), lft=1, rgt=2)
+    with transaction.atomic(), override_settings(READERS_WAIT=True):
+        acts.record("orgs.unit.move", unit, by=acts.System("test"))
+    deadline = time.monotonic() + 60
+    while Unread.objects.filter(reader="search").exists() or ProcrastinateJob.objects.filter(task_name="ledger.read"):
+        assert time.monotonic() < deadline, [*ProcrastinateJob.objects.values()]
+        time.sleep(0.1)
 
 
 def test_a_restart_drops_no_request_and_a_stop_drains(server, tmp_path):

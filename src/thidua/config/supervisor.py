@@ -159,7 +159,15 @@ class Supervisor:
 
     def _start_worker(self) -> Child:
         drain = str(DRAIN_SECONDS if self.production else 10)
-        more = ("--concurrency", str(self.sizes.jobs), "--shutdown-graceful-timeout", drain)
+        # What is done is forgotten: a job a filing would be millions of rows. What failed stays to be looked at.
+        more = (
+            "--concurrency",
+            str(self.sizes.jobs),
+            "--delete-jobs",
+            "successful",
+            "--shutdown-graceful-timeout",
+            drain,
+        )
         return _start(
             [*MANAGE, "procrastinate", "worker", *more], {"PROCRASTINATE_LOG_LEVEL": "warning", **BESIDE}, stand_back
         )
