@@ -115,15 +115,6 @@ class Initiative(models.Model):
                 condition=Q(state__in=["submitted", "received", "passed_up"]),
                 name="initiatives_work",
             ),
-            # The same of one step: what is to be received stands behind all that waits longer for a decision.
-            models.Index(
-                "state",
-                Coalesce("due_on", Value(date.max)),
-                "filed_on",
-                "id",
-                condition=Q(state__in=["submitted", "received", "passed_up"]),
-                name="initiatives_step",
-            ),
             models.Index(
                 fields=["-filed_on", "-id"],
                 condition=Q(state="recognised", disclosure="public"),
