@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import unicodedata
 import zipfile
@@ -173,7 +174,15 @@ def test_too_many_lines_are_refused(tmp_path, monkeypatch):
     assert "hơn 3 dòng" in refusal(tmp_path, many.encode())
 
 
-def test_a_broken_csv_is_refused(monkeypatch):
+@pytest.fixture
+def usual_fields():
+    """The limit of the reader belongs to the whole process."""
+    limit = csv.field_size_limit()
+    yield
+    csv.field_size_limit(limit)
+
+
+def test_a_broken_csv_is_refused(monkeypatch, usual_fields):
     monkeypatch.setattr(delimited, "_LONGEST_FIELD", 10)
     with pytest.raises(Refused, match="dòng hỏng"):
         list(delimited.rows(b'a,"' + b"x" * 50 + b'"\n'))
