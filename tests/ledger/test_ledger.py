@@ -93,6 +93,15 @@ def test_a_commit_is_read_at_once_and_by_itself(cast, probe, django_capture_on_c
     assert not Unread.objects.filter(reader="probe").exists()
 
 
+def test_a_large_commit_is_read_in_batches(cast, probe, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(readers, "BATCH", 2)
+    seen = probe()
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.record_many("people.person.entered", [acts.Told(cast.an)] * 5, by=SYSTEM)
+    assert [len(kinds) for kinds in seen] == [2, 2, 1]
+    assert not Unread.objects.filter(reader="probe").exists()
+
+
 def test_a_patient_reader_leaves_it_to_the_worker_once(cast, probe, settings, django_capture_on_commit_callbacks):
     settings.READERS_WAIT = True
     seen = probe(patient=("people.person.entered",))

@@ -24,6 +24,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 log = logging.getLogger(__name__)
 
+BATCH = 200  # acts in one transaction
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -78,8 +80,9 @@ def _quietly(follow: Callable[[], None]) -> None:
 
 
 def _read(reader: Reader) -> None:
-    if acts := _awaited.acts.pop(reader.name, None):
-        drain(reader.name, acts)
+    acts = _awaited.acts.pop(reader.name, [])
+    for start in range(0, len(acts), BATCH):
+        _work(reader, acts[start : start + BATCH])
 
 
 def _ask_worker() -> None:
@@ -100,26 +103,30 @@ def is_behind(name: str, subject: models.Model) -> bool:
     return Unread.objects.filter(reader=name, **about).exists()
 
 
-def drain(name: str, only: Sequence[int] | None = None, batch: int = 200) -> int:
-    """Work through what is unread, or `only` these acts; gives their number. One transaction a batch."""
+def drain(name: str) -> int:
+    """Work through what is unread; gives the number of acts."""
+    done = 0
+    while True:
+        read = _work(_readers[name])
+        done += read
+        if read < BATCH:
+            return done
+
+
+def _work(reader: Reader, only: Sequence[int] | None = None) -> int:
+    """One batch, one transaction: of what is unread, or of these acts at most."""
     from thidua.ledger.models import Unread
 
-    waiting, done = Unread.objects.filter(reader=name), 0
+    waiting = Unread.objects.filter(reader=reader.name)
     if only is not None:
         waiting = waiting.filter(act__in=only)
-    while True:
-        with transaction.atomic():
-            rows = list(
-                waiting.select_related("act")
-                .select_for_update(skip_locked=True, of=("self",))
-                .order_by("act_id")[:batch]
-            )
-            if rows:
-                _readers[name].work([row.act for row in rows])
-                Unread.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        done += len(rows)
-        if len(rows) < batch:
-            return done
+    claimed = waiting.select_related("act").select_for_update(skip_locked=True, of=("self",))
+    with transaction.atomic():
+        rows = list(claimed.order_by("act_id")[:BATCH])
+        if rows:
+            reader.work([row.act for row in rows])
+            Unread.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 def drain_all() -> int:
