@@ -1,19 +1,26 @@
 """Finding what one may see, and nothing else."""
 
 import io
+from importlib import import_module
 from urllib.parse import quote
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from tests.cast import SINCE, SYSTEM
 from tests.initiatives.test_dossiers import IDEA, filed, recognised
+from tests.review.test_councils import council_of
 from tests.similarity.test_comparisons import neighbours
 from thidua.initiatives.choices import Disclosure
-from thidua.initiatives.domain import dossiers, library, recognitions
+from thidua.initiatives.domain import dossiers, library, reception, recognitions, scopes
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import readers
+from thidua.people.domain import rosters
+from thidua.people.models import Person
+from thidua.review.domain import councils
 from thidua.search import queries, terms
 from thidua.search.choices import Place
 from thidua.search.domain import indexing, reading, saved, vocabulary
@@ -93,10 +100,78 @@ def test_what_an_author_has_sealed_is_found_in_the_office_only(cast):
     assert found(words="khay nam châm") == []
     assert found(words='"khay nam châm hút"') == []
     assert found_by(cast.binh, '"khay nam châm hút"') == [item.pk]
+    assert found_by(cast.giang, "khay nam châm") == []
     Initiative.objects.filter(pk=item.pk).update(sealed=[])
     indexing.index([item.pk])
     Initiative.objects.filter(pk=item.pk).update(sealed=["solution"])  # sealed a moment ago, not yet indexed
     assert found(words='"khay nam châm hút"') == []
+
+
+@pytest.mark.parametrize(
+    "kept", [{"sealed": ["solution"]}, {"disclosure": Disclosure.COUNCIL}], ids=["a part", "everything"]
+)
+def test_sealed_words_are_found_by_those_who_examine_and_nobody_else(cast, kept):
+    item = filed(
+        cast, **{**PLAIN, "title": "Xe đẩy thuốc ba tầng", "solution": "Dùng khay nam châm hút ba chiều.", **kept}
+    )
+    sealed = ["nam châm", "nam cham hut", "chiều hút khay", '"khay nam châm hút"', "xe đẩy nam châm"]
+    for words in sealed:
+        for reader in (cast.binh, cast.chi, cast.dung):  # the office in charge and its council
+            assert found_by(reader, words) == [item.pk], (reader, words)
+        for reader in (cast.giang, cast.hanh, cast.phuc, cast.minh, cast.lan):  # offices above, audit, a neighbour
+            assert found_by(reader, words) == [], (reader, words)
+    for reader in (cast.binh, cast.giang, cast.phuc, cast.minh):
+        assert found_by(reader, "xe đẩy thuốc") == [item.pk]
+        assert found_by(reader, item.code) == [item.pk]
+    assert found_by(cast.giang, "nguyen thi an") == [item.pk]
+
+
+def test_a_phrase_is_not_looked_up_in_a_part_that_is_kept(cast):
+    scattered = "Có khay nam. Rồi nam châm. Và châm hút."
+    item = filed(cast, **PLAIN, effect=scattered, novelty="Khay nam châm hút.", sealed=["novelty"])
+    assert found_by(cast.giang, "khay nam châm hút") == [item.pk]
+    assert found_by(cast.giang, '"khay nam châm hút"') == []
+    assert found_by(cast.binh, '"khay nam châm hút"') == [item.pk]
+
+
+def test_the_office_it_is_passed_up_to_finds_what_is_sealed_from_then_on(cast):
+    item = filed(cast, **PLAIN, novelty="Khay nam châm hút ba chiều.", sealed=["novelty"])
+    assert found_by(cast.giang, "nam châm") == []
+    assert found_by(cast.hanh, "nam châm") == []
+    reception.receive(item, by=cast.binh)
+    reception.pass_up(item, by=cast.binh, reason="Vượt thẩm quyền của cơ sở.")
+    assert found_by(cast.giang, "nam châm") == [item.pk]
+    assert found_by(cast.phuc, "nam châm") == []
+    assert found_by(cast.binh, "nam châm") == [item.pk]
+
+
+def test_a_unit_asked_for_a_wider_scope_examines_too_and_so_do_its_council_and_the_authors(cast):
+    item = recognised(cast, **PLAIN, novelty="Khay nam châm hút ba chiều.", sealed=["novelty"])
+    assert found_by(cast.phuc, "nam châm") == []
+    scopes.propose(item, cast["TB"], by=cast.chi, grounds="Hiệu quả rõ, nhân rộng được trong toàn tỉnh.")
+    assert found_by(cast.phuc, "nam châm") == [item.pk]
+    council = council_of(cast)
+    assert council.unit == cast["TB-YT-01"]
+    rosters.appoint(cast.an, cast["TB-YT"], "auditor", since=SINCE, by=SYSTEM)  # an author with no desk
+    author = Person.objects.get(pk=cast.an.pk)
+    assert found_by(author, "nam châm") == [item.pk]
+    assert found_by(cast.minh, "nam châm") == []
+    councils.seat(council, cast.minh, by=cast.binh)
+    assert found_by(cast.minh, "nam châm") == [item.pk]
+
+
+def test_documents_of_old_that_told_what_is_kept_are_forgotten(cast):
+    told, plain = (
+        filed(cast, **PLAIN, sealed=["solution"]),
+        filed(cast, **{**PLAIN, "title": "Giá treo dịch truyền mới"}),
+    )
+    readers.drain("search")
+    forgotten = import_module("thidua.search.migrations.0002_kept_words_apart").FORGOTTEN
+    with connection.cursor() as cursor:
+        cursor.execute(forgotten)
+    assert list(Document.objects.values_list("pk", flat=True)) == [plain.pk]
+    assert reading.catch_up() == 1
+    assert Document.objects.filter(pk=told.pk).exists()
 
 
 def test_a_stale_document_shows_nothing_that_ceased_to_be_public(cast):

@@ -190,11 +190,22 @@ def may_examine(actor: Person | System, initiative: Initiative) -> bool:
         return True
     if is_author(actor, initiative) or initiative.entered_by_id == actor.pk:
         return True
-    asked = ScopeProposal.objects.filter(initiative=initiative).select_related("unit")
-    offices = [initiative.handler, *([initiative.decider] if initiative.decider else []), *(p.unit for p in asked)]
+    offices = list(Unit.objects.filter(pk__in=offices_in_charge(initiative)))
     if any(grants.may(actor, Permission.INITIATIVE_EXAMINE, office) for office in offices):
         return True
     return review.sits_for(actor, offices, initiative._meta.label_lower, initiative.pk)
+
+
+def offices_in_charge(initiative: Initiative) -> set[int]:
+    """Units whose office examines it, or did: it handles it, decides on it or was asked for a wider scope."""
+    deciding = [initiative.decider_id] if initiative.decider_id else []
+    return {initiative.handler_id, *deciding, *(p.unit_id for p in initiative.scope_proposals.all())}
+
+
+def offices_examined_by(person: Person) -> set[int]:
+    """The same from the reader's side: what these units have in charge the person may examine."""
+    held = {unit.pk for unit in grants.units_where(person, Permission.INITIATIVE_EXAMINE)}
+    return held | review.seated_at(person)
 
 
 def may_enter_people(actor: Person | System, unit: Unit) -> Verdict:

@@ -45,6 +45,11 @@ def is_seated(person: Person) -> bool:
     return Seat.objects.filter(person=person, left_on__isnull=True).exists()
 
 
+def seated_at(person: Person) -> set[int]:
+    """The units in whose councils the person sits."""
+    return set(Seat.objects.filter(person=person, left_on__isnull=True).values_list("council__unit", flat=True))
+
+
 def sits_for(person: Person, units: Iterable[Unit], subject_type: str, subject_id: int) -> bool:
     """A seat in a council of one of these units, or in one that something was put before."""
     put = Case.objects.filter(subject_type=subject_type, subject_id=subject_id).exclude(outcome=Outcome.DROPPED)

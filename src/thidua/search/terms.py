@@ -3,6 +3,9 @@
 Every term begins with what it is: t title, w any text, n author, each without dấu; T and A the same
 title and text with dấu, kept only where dấu make a difference; u a unit above it, and so on. Two
 neighbouring syllables make a term of their own ("w:cong_doan"): most Vietnamese words are two.
+
+Where the authors keep a part for those who examine it, w and A leave that part out; q and Q hold all
+the words once more, e the offices in charge and i the authors. A question to q names one of these.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ MOST_SYLLABLES = 5000  # of one record; whole reports stay below
 MOST_TYPED = 16
 # Records next to each other by number share these, so that the newest can be asked first.
 NEAR_BITS, FAR_BITS = 12, 16
+# Without dấu, and with.
+TITLE, TEXT, KEPT = ("t:", "T:"), ("w:", "A:"), ("q:", "Q:")
 MILLIONS = (10, 100, 1000)
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]+)[\"“”«»]")
 _CODE = re.compile(r"^sk-?[0-9a-z]{2,}$", re.IGNORECASE)
@@ -28,18 +33,19 @@ class Content:
     """What is searched of a record: title, other texts, names of authors, and terms of its place."""
 
     title: str
-    texts: tuple[str, ...]
+    texts: tuple[str, ...]  # what everybody reads who sees the record
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()  # what only those read who examine it
 
 
 def of_content(content: Content) -> set[str]:
     """Every term of a record."""
     found = set(content.places)
-    for mark, marked, lines in (
-        ("t:", "T:", [content.title]),
-        ("w:", "A:", [content.title, *itertools.chain(*(t.splitlines() for t in content.texts))]),
-    ):
+    stretches = [(TITLE, [content.title]), (TEXT, _lines(content.title, *content.texts))]
+    if any(content.kept):
+        stretches.append((KEPT, _lines(content.title, *content.texts, *content.kept)))
+    for (mark, marked), lines in stretches:
         left = MOST_SYLLABLES
         for line in lines:
             bare, shown = text.syllables(line)[:left], text.accented_syllables(line)[:left]
@@ -50,6 +56,10 @@ def of_content(content: Content) -> set[str]:
     for name in content.names:
         found.update(f"n:{word}" for word in text.syllables(name))
     return found
+
+
+def _lines(*texts: str) -> list[str]:
+    return list(itertools.chain(*(t.splitlines() for t in texts)))
 
 
 def _with_pairs(words: list[str]) -> Iterator[str]:
@@ -120,30 +130,33 @@ def _units(words: Iterable[str]) -> list[str]:
     return [f"{a}_{b}" for a, b in itertools.pairwise(found)] or found
 
 
-def in_text(asked: Asked, mark: str = "w:") -> str:
+def in_text(asked: Asked, marks: tuple[str, str] = TEXT) -> str:
     """All words next to each other as typed, and every quoted phrase, without dấu."""
+    mark, _marked = marks
     wanted = [f"{mark}{u}" for u in _units(asked.plain)]
     for phrase in asked.phrases:
         wanted += [f"{mark}{u}" for u in _units(text.syllables(phrase))]
     return every(wanted)
 
 
-def apart(asked: Asked) -> str:
+def apart(asked: Asked, marks: tuple[str, str] = TEXT) -> str:
     """All words, wherever they stand; quoted phrases stay together."""
-    wanted = [f"w:{word}" for word in asked.plain]
+    mark, _marked = marks
+    wanted = [f"{mark}{word}" for word in asked.plain]
     for phrase in asked.phrases:
-        wanted += [f"w:{u}" for u in _units(text.syllables(phrase))]
+        wanted += [f"{mark}{u}" for u in _units(text.syllables(phrase))]
     return every(wanted)
 
 
-def with_dau(asked: Asked, plain_mark: str = "w:", mark: str = "A:") -> str:
+def with_dau(asked: Asked, marks: tuple[str, str] = TEXT) -> str:
     """As typed, dấu and all."""
+    mark, marked = marks
     wanted = []
     stretches = [(asked.plain, asked.accented)]
     stretches += [(tuple(text.syllables(p)), tuple(text.accented_syllables(p))) for p in asked.phrases]
     for bare, shown in stretches:
         for plain, accented in zip(_units(bare), _units(shown), strict=False):
-            wanted.append(f"{plain_mark}{plain}" if plain == accented else f"{mark}{accented}")
+            wanted.append(f"{mark}{plain}" if plain == accented else f"{marked}{accented}")
     return every(wanted)
 
 

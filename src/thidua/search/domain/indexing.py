@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.choices import Benefit, Scope, State
 from thidua.initiatives.models import Initiative
 from thidua.orgs import queries as org_queries
@@ -30,7 +31,7 @@ def index(pks: Iterable[int]) -> int:
         Initiative.objects.filter(pk__in=wanted, filed_on__isnull=False)
         .exclude(state__in=[State.DRAFT, State.WITHDRAWN])
         .select_related("unit")
-        .prefetch_related("authorships", "recognitions")
+        .prefetch_related("authorships", "recognitions", "scope_proposals")
     )
     Document.objects.filter(initiative__in=set(wanted) - {r.pk for r in rows}).delete()
     above = _above({r.unit for r in rows})
@@ -50,12 +51,11 @@ def _row(initiative: Initiative, above: list[int]) -> list[Any]:
     scope = scope_of(initiative)
     places = places_of(initiative, above, scope)
     names = tuple(a.name for a in initiative.authorships.all())
-    # What the authors keep for those who examine it is not found by its words in the public library.
-    shown = tuple(name for name in queries.PUBLIC_FIELDS if name not in initiative.sealed)
+    here = (*places, f"s:{initiative.state}", f"h:{initiative.handler_id}")
     return [
         initiative.pk,
-        _terms(initiative, queries.FIELDS, names, (*places, f"s:{initiative.state}", f"h:{initiative.handler_id}")),
-        _terms(initiative, shown, names, places) if initiative_queries.is_public(initiative) else None,
+        _terms(initiative, queries.FIELDS, names, here, is_office=True),
+        _terms(initiative, queries.PUBLIC_FIELDS, names, places) if initiative_queries.is_public(initiative) else None,
         initiative.filed_on,
         initiative.kind,
         initiative.field,
@@ -64,10 +64,25 @@ def _row(initiative: Initiative, above: list[int]) -> list[Any]:
 
 
 def _terms(
-    initiative: Initiative, fields: tuple[str, ...], names: tuple[str, ...], places: tuple[str, ...]
+    initiative: Initiative,
+    fields: tuple[str, ...],
+    names: tuple[str, ...],
+    places: tuple[str, ...],
+    *,
+    is_office: bool = False,
 ) -> list[str]:
-    texts = tuple(getattr(initiative, name) for name in fields)
-    return sorted(terms.of_content(terms.Content(initiative.title, texts, names, places)))
+    """What the authors keep for those who examine it is found in the office only, and there only by these."""
+    texts = tuple(getattr(initiative, name) for name in fields if name not in initiative.kept_parts)
+    kept = tuple(getattr(initiative, name) for name in fields if name in initiative.kept_parts) if is_office else ()
+    places = (*places, *_examiners(initiative)) if any(kept) else places
+    return sorted(terms.of_content(terms.Content(initiative.title, texts, names, places, kept)))
+
+
+def _examiners(initiative: Initiative) -> list[str]:
+    """Who reads what is kept, as `initiatives.rules.may_examine` has it."""
+    people = {a.person_id for a in initiative.authorships.all()} | {initiative.entered_by_id}
+    offices = initiative_rules.offices_in_charge(initiative)
+    return [*(f"e:{pk}" for pk in offices), *(f"i:{pk}" for pk in people - {None})]
 
 
 def scope_of(initiative: Initiative) -> str:

@@ -10,13 +10,16 @@ from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.search.domain import indexing
 
-PREFIXES = ("initiatives.initiative.", "orgs.unit.move", "orgs.unit.dissolve")
+PREFIXES = ("initiatives.initiative.", "initiatives.scopeproposal.", "orgs.unit.move", "orgs.unit.dissolve")
 BATCH = 500
 
 
 def work(acts: list[Act]) -> None:
     """Index every record an act speaks of; a unit that moved takes all below it, in the background."""
     wanted = {a.subject_id for a in acts if a.subject_type == "initiatives.initiative"}
+    asked = {a.subject_id for a in acts if a.subject_type == "initiatives.scopeproposal"}
+    if asked:
+        wanted |= set(Initiative.objects.filter(scope_proposals__in=asked).values_list("pk", flat=True))
     if wanted:
         indexing.index(wanted)
     for unit_id in sorted({a.subject_id for a in acts if a.subject_type == "orgs.unit"}):

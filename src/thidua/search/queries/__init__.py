@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +21,7 @@ from django.db.models import Max, Min, QuerySet
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.models import Initiative
 from thidua.kernel import paging, replicas, text
 from thidua.orgs.models import Unit
@@ -35,7 +36,7 @@ RANKED = 1000  # so many of the newest are ranked together; the older ones are a
 ENOUGH = 240  # a stretch that gives so many is asked no further
 FEW = 12  # with fewer, words may also stand apart
 LOOKED_INTO = 300  # records opened to see whether a quoted phrase stands there
-# What the office searches; `confidential` is searched by nobody.
+# What the office searches, what is kept there only by those who examine it; `confidential` is searched by nobody.
 FIELDS = ("field", "problem_before", "solution", "steps", "novelty", "effect", "conditions", "applied_where")
 # What the public page shows.
 PUBLIC_FIELDS = ("field", "problem_before", "solution", "steps", "effect", "conditions")
@@ -104,7 +105,7 @@ class Found:
 
 def library(wanted: Wanted) -> Found:
     """Search what is public."""
-    return _search(replace(wanted, state=""), "public_terms", "")
+    return _search(replace(wanted, state=""), _Reader("public_terms"))
 
 
 def office(wanted: Wanted, person: Person, home: Unit | None = None) -> Found:
@@ -113,7 +114,7 @@ def office(wanted: Wanted, person: Person, home: Unit | None = None) -> Found:
     if not allowed:
         return Found([], 0, is_more=False)
     here = terms.either(terms.lexeme(f"u:{home.pk}"), terms.lexeme(f"h:{home.pk}")) if home else ""
-    return _search(wanted, "terms", terms.joined(allowed, here))
+    return _search(wanted, _Reader("terms", terms.joined(allowed, here), _examined(person)))
 
 
 def _allowed(person: Person) -> str:
@@ -125,6 +126,12 @@ def _allowed(person: Person) -> str:
         elif Permission.INITIATIVE_VIEW in grant.role.own:
             found.append(f"o:{grant.unit.pk}")
     return terms.either(*(terms.lexeme(f) for f in dict.fromkeys(found)))
+
+
+def _examined(person: Person) -> str:
+    """What the person examines, whose kept parts are theirs to read: as `initiatives.rules.may_examine` has it."""
+    offices = sorted(initiative_rules.offices_examined_by(person))
+    return terms.either(*(terms.lexeme(f"e:{pk}") for pk in offices), terms.lexeme(f"i:{person.pk}"))
 
 
 def public_rows(numbers: list[int]) -> list[Initiative]:
@@ -151,21 +158,35 @@ def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Pag
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """Which of the two kinds of terms are asked, and the newest number there is."""
+class _Reader:
+    """Which of the two kinds of terms are asked; which records are seen, which examined, as questions."""
 
     column: str
+    seen: str = ""
+    examined: str = ""
+
+    def asks(self, of: Callable[..., str], asked: Asked) -> str:
+        """Words in what everybody reads, or anywhere in what this reader examines."""
+        kept = terms.joined(of(asked, terms.KEPT), self.examined) if self.examined else ""
+        return terms.either(of(asked), kept)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Who asks, and the newest number there is."""
+
+    reader: _Reader
     newest: int
     below: int = 0
 
 
-def _search(wanted: Wanted, column: str, rights: str) -> Found:
+def _search(wanted: Wanted, reader: _Reader) -> Found:
     asked = terms.ask(wanted.words)
     if wanted.words.strip() and not asked:
         return Found([], 0, is_more=False)
     with _quick_plans() as newest:
-        rows = _Rows(column, min(newest, wanted.below - 1) if wanted.below else newest, wanted.below)
-        bounds = terms.joined(rights, wanted.filters())
+        rows = _Rows(reader, min(newest, wanted.below - 1) if wanted.below else newest, wanted.below)
+        bounds = terms.joined(reader.seen, wanted.filters())
         if asked.code:
             return _found(_gather(rows, terms.joined(terms.lexeme(f"c:{asked.code}"), bounds)), [])
         return _ranked(asked, rows, bounds)
@@ -175,25 +196,26 @@ def _ranked(asked: Asked, rows: _Rows, bounds: str) -> Found:
     """With dấu in the title > with dấu > in the title > the words together > apart; the newest first in each."""
     if not asked:
         return _found(_gather(rows, bounds or terms.lexeme("v:1")), [])
-    together = terms.either(terms.in_text(asked), terms.by_author(asked))
+    reader = rows.reader
+    together = terms.either(reader.asks(terms.in_text, asked), terms.by_author(asked))
     base = _gather(rows, terms.joined(together, bounds))
     numbers = {h.number for h in base.hits}
     tiers = _tiers(asked, rows, bounds, base)
     if len(numbers) < FEW and len(asked.plain) > 1:
-        base = _gather(rows, terms.joined(terms.either(terms.apart(asked), together), bounds))
+        base = _gather(rows, terms.joined(terms.either(reader.asks(terms.apart, asked), together), bounds))
     else:
         base = replace(base, hits=list({h.number: h for h in [*base.hits, *itertools.chain(*tiers)]}.values()))
-    return _found(_with_phrases(base, asked, rows.column), [*({h.number for h in tier} for tier in tiers), numbers])
+    return _found(_with_phrases(base, asked, reader), [*({h.number for h in tier} for tier in tiers), numbers])
 
 
 def _tiers(asked: Asked, rows: _Rows, bounds: str, base: _Gathered) -> list[list[Hit]]:
     """The better matches, the best first. Where everything was gathered, these are among it."""
-    exact = [terms.with_dau(asked, "t:", "T:"), terms.with_dau(asked)] if asked.has_dau else []
+    exact = [terms.with_dau(asked, terms.TITLE), rows.reader.asks(terms.with_dau, asked)] if asked.has_dau else []
     if not base.hits:
         return []
     return [
         _gather(rows, terms.joined(question, bounds), counted=False).hits
-        for question in [*exact, terms.in_text(asked, "t:")]
+        for question in [*exact, terms.in_text(asked, terms.TITLE)]
     ]
 
 
@@ -205,27 +227,38 @@ class _Gathered:
     older: int = 0
 
 
-def _with_phrases(gathered: _Gathered, asked: Asked, column: str) -> _Gathered:
+def _with_phrases(gathered: _Gathered, asked: Asked, reader: _Reader) -> _Gathered:
     """Pairs of neighbours do not yet make a quoted phrase of three words: look into the newest records themselves."""
     long = [words for phrase in asked.phrases if len(words := text.syllables(phrase)) > 2]
     if not long or not gathered.hits:
         return gathered
     numbers = sorted((h.number for h in gathered.hits), reverse=True)[:LOOKED_INTO]
-    is_public = column == "public_terms"
-    names = ("title", *(PUBLIC_FIELDS if is_public else FIELDS))
+    names = ("title", *(PUBLIC_FIELDS if reader.column == "public_terms" else FIELDS))
+    rows = Initiative.objects.filter(pk__in=numbers).only("sealed", "disclosure", *names)
+    examined = _examined_among(reader, numbers)
     shown = {
         row.pk: [
             f" {' '.join(text.syllables(getattr(row, name)))} "
             for name in names
-            if not (is_public and name in row.sealed)
+            if row.pk in examined or name not in row.kept_parts
         ]
-        for row in Initiative.objects.filter(pk__in=numbers).only("sealed", *names)
+        for row in rows
     }
     having = {pk for pk, values in shown.items() if all(any(f" {' '.join(p)} " in v for v in values) for p in long)}
     hits = [h for h in gathered.hits if h.number in having]
     is_more = gathered.is_more or len(gathered.hits) > LOOKED_INTO
     older = numbers[-1] if len(gathered.hits) > LOOKED_INTO else gathered.older
     return _Gathered(hits, len(hits) if not is_more else min(gathered.total, COUNTED), is_more, older)
+
+
+def _examined_among(reader: _Reader, numbers: list[int]) -> set[int]:
+    """Those of these records whose kept parts the reader may read."""
+    if not reader.examined:
+        return set()
+    with replicas.connection().cursor() as cursor:
+        query = "SELECT initiative_id FROM search_document WHERE initiative_id = ANY(%s) AND terms @@ %s::tsquery"
+        cursor.execute(query, [numbers, reader.examined])
+        return {number for (number,) in cursor.fetchall()}
 
 
 def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
@@ -283,7 +316,7 @@ def _hits(rows: _Rows, question: str, most: int) -> list[Hit]:
     query = f"""
         WITH met AS MATERIALIZED (
             SELECT initiative_id, filed_on, kind, field, scope FROM search_document
-            WHERE {rows.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s)
+            WHERE {rows.reader.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s)
         ) SELECT * FROM met ORDER BY initiative_id DESC LIMIT %s
     """  # noqa: S608
     with replicas.connection().cursor() as cursor:
@@ -297,7 +330,7 @@ def _count(rows: _Rows, question: str) -> tuple[int, bool]:
         query = f"""
             SELECT count(*) FROM (
                 SELECT 1 FROM search_document
-                WHERE {rows.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s) LIMIT %s
+                WHERE {rows.reader.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s) LIMIT %s
             ) AS met
         """  # noqa: S608
         with replicas.connection().cursor() as cursor:
