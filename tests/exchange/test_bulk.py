@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.exchange.sheets import apply, give, tally, xlsx
 from thidua.exchange.domain import rehearsals, uploads, work
+from thidua.initiatives.models import Initiative
 from thidua.kernel.sheets import importers
 from thidua.ledger.models import Act
 from thidua.notify.models import Notice
@@ -232,6 +233,38 @@ def test_any_number_of_units_may_be_written_by_name(cast):
         upload = give("people", xlsx(PEOPLE, *lines), unit=cast["TB"], by=cast.quy)
     assert tally(upload) == (90, 0, 0, 0)
     assert len(captured) < 60
+
+
+IDEAS = ["Mã đoàn viên", "Họ và tên tác giả", "Tên sáng kiến", "Trước khi có sáng kiến", "Đã làm khác đi", "Đồng tác giả", "Người lao động đồng ý"]  # fmt: skip
+
+
+def _ideas(n: int, tag: str) -> bytes:
+    """Every second one with a co-author."""
+    words = ["Phải đi lại nhiều lần mỗi ca trực.", "Đặt kệ thuốc ngay đầu mỗi buồng bệnh."]
+    lines = [["DV001", "Nguyễn Thị An", f"{tag} số {i}", *words, "DV002: 30%" * (i % 2), "Có"] for i in range(n)]
+    return xlsx(IDEAS, *lines)
+
+
+def test_a_list_of_initiatives_is_taken_back_by_the_batch(cast):
+    def run(n, tag):
+        return _steps("initiatives", [_ideas(n, tag)], unit=cast["TB-YT-01"], by=cast.binh)
+
+    few, many = run(5, "Kệ thuốc đầu buồng bệnh"), run(200, "Giá treo bình ô-xy")
+    assert many[0] <= few[0] + 6  # checking
+    assert many[-1] <= few[-1] + 6  # undoing
+    assert Initiative.objects.filter(state="withdrawn", due_on=None).count() == 205
+    withdrawn = Act.objects.filter(kind="initiatives.initiative.withdrawn")
+    assert withdrawn.count() == 205
+    assert {(a.before["state"], a.after["state"], a.unit_id) for a in withdrawn} == {
+        ("submitted", "withdrawn", cast.an.unit_id)
+    }
+    assert Notice.objects.filter(kind="initiatives.withdrawn.author", person=cast.an).count() == 205
+    assert Notice.objects.filter(kind="initiatives.withdrawn.author", person=cast.dung).count() == 2 + 100
+    told = Notice.objects.filter(kind="initiatives.withdrawn", person=cast.chi).order_by("pk")
+    assert [notice.headline for notice in told] == [
+        "5 sáng kiến nhập hộ bằng Excel đã được rút",
+        "200 sáng kiến nhập hộ bằng Excel đã được rút",
+    ]
 
 
 def test_a_rehearsal_measures_and_leaves_nothing_behind(cast):

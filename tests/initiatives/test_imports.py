@@ -15,7 +15,7 @@ from tests.sites.member.test_pages import page_of, photo
 from thidua.exchange.domain import uploads, work
 from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, State
-from thidua.initiatives.domain import dossiers, packages, reception
+from thidua.initiatives.domain import dossiers, lists, packages, reception
 from thidua.initiatives.models import AwaitedFile, FilePackage, Initiative, PackedFile
 from thidua.kernel.sheets import importers
 from thidua.kernel.verdicts import Forbidden, Refused
@@ -104,6 +104,32 @@ def test_a_checked_file_is_undone_until_one_is_received(cast):
     upload.refresh_from_db()
     assert "đã được xử lý" in upload.fault
     assert not Initiative.objects.filter(state=State.WITHDRAWN).exists()
+
+
+@pytest.mark.parametrize(("received", "sentence"), [(2, "Hồ sơ {}, {} đã"), (7, "và 2 hồ sơ nữa đã được xử lý")])
+def test_what_stands_in_the_way_of_an_undo_is_named(cast, received, sentence):
+    """Nobody's list is half taken back, and the refusal says which dossiers to look at."""
+    rows = [row(f"Kệ thuốc đầu buồng bệnh số {n}", code="DV001") for n in range(9)]
+    upload = apply(sent(cast, *rows), by=cast.binh)
+    filed = list(Initiative.objects.order_by("pk"))
+    for item in filed[1 : 1 + received]:
+        reception.receive(item, by=cast.binh)
+    uploads.undo(upload, by=cast.binh)
+    work.run(upload.pk)
+    upload.refresh_from_db()
+    assert upload.state == "applied"
+    assert sentence.format(*[item.code for item in filed[1:3]]) in upload.fault
+    assert not Initiative.objects.filter(state=State.WITHDRAWN).exists()
+    assert not Act.objects.filter(kind="initiatives.initiative.withdrawn").exists()
+
+
+def test_an_officer_who_lost_the_right_takes_nothing_back(cast):
+    upload = apply(sent(cast, row(code="DV001")), by=cast.binh)
+    made = list(Initiative.objects.values_list("pk", flat=True))
+    assert upload.state == "applied"
+    with pytest.raises(Forbidden):
+        lists.take_back(made, by=cast.giang)
+    assert Initiative.objects.get().state == State.SUBMITTED
 
 
 def test_outsiders_enter_nothing(cast):

@@ -17,7 +17,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import messages, rules
 from thidua.initiatives.choices import Benefit, Channel, Kind, State
-from thidua.initiatives.domain import dossiers, packages
+from thidua.initiatives.domain import dossiers, lists, packages
 from thidua.initiatives.models import Initiative
 from thidua.kernel import text
 from thidua.kernel.sheets.columns import Choice, Column, Wrong
@@ -198,22 +198,25 @@ class InitiativesImporter(Importer):
             line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
             return
         line.target = initiative.pk
-        made: dict[int, tuple[Initiative, int]] = run.kept.setdefault("made", {})
-        made[initiative.handler_id] = (initiative, made.get(initiative.handler_id, (initiative, 0))[1] + 1)
+        _count(initiative, run, "made")
 
     def finish(self, run: Run) -> None:
         """The office of each union is told once of the whole list."""
         for newest, how_many in run.kept.get("made", {}).values():
             messages.listed(newest, how_many, run.by)
+        for newest, how_many in run.kept.get("taken_back", {}).values():
+            messages.list_taken_back(newest, how_many, run.by)
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
         made = [line.target for line in lines if line.outcome == Outcome.NEW and line.target]
-        for initiative in Initiative.objects.filter(pk__in=made).select_related("unit", "handler"):
-            if initiative.state != State.SUBMITTED:
-                raise Refused(
-                    _("Hồ sơ %(code)s đã được xử lý nên không hoàn tác cả tệp được.") % {"code": initiative.code}
-                )
-            dossiers.withdraw(initiative, by=run.by)
+        for initiative in lists.take_back(made, by=run.by):
+            _count(initiative, run, "taken_back")
+
+
+def _count(initiative: Initiative, run: Run, what: str) -> None:
+    """How many of each union: what its office is told in the end."""
+    counted: dict[int, tuple[Initiative, int]] = run.kept.setdefault(what, {})
+    counted[initiative.handler_id] = (initiative, counted.get(initiative.handler_id, (initiative, 0))[1] + 1)
 
 
 def _covers(run: Run, unit: Unit) -> bool:

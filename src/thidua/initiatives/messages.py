@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +45,12 @@ def tell_authors(
     )
 
 
+def tell_authors_of_many(initiatives: Iterable[Initiative], kind: str, words: str, *, by: Actor) -> None:
+    """The same of a list of dossiers, in one statement; `words` with the title of each."""
+    told = [outbox.Word(p, i, words % {"title": i.title}) for i in initiatives for p in _people_of(i)]
+    outbox.tell_many(told, f"initiatives.{kind}.author", but_not=_person(by))
+
+
 def tell_office(
     initiative: Initiative,
     kind: str,
@@ -79,6 +85,16 @@ def listed(example: Initiative, how_many: int, by: Actor) -> None:
     """A list was entered at once: the office of each union is told once."""
     headline = _("%(n)d sáng kiến nhập hộ bằng Excel chờ tiếp nhận") % {"n": how_many}
     tell_office(example, "listed", headline, by=by, act=True)
+
+
+def each_taken_back(initiatives: Iterable[Initiative], by: Actor) -> None:
+    tell_authors_of_many(initiatives, "withdrawn", _("Sáng kiến đã được rút: %(title)s"), by=by)
+
+
+def list_taken_back(example: Initiative, how_many: int, by: Actor) -> None:
+    """A whole list went again: the office of each union is told once."""
+    headline = _("%(n)d sáng kiến nhập hộ bằng Excel đã được rút") % {"n": how_many}
+    tell_office(example, "withdrawn", headline, by=by)
 
 
 def credited(initiative: Initiative, by: Actor, *, known: Collection[int | None]) -> None:

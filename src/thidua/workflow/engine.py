@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,9 +120,39 @@ def take(
     `changes` are further fields written in the same UPDATE; `noted` goes into the ledger line.
     Raises Forbidden (who), Refused (whether now, or a missing reason), Stale (somebody was faster).
     """
+    take_many(workflow, name, [item], by=by, reason=reason, changes=changes, noted=noted)
+
+
+def take_many(
+    workflow: Workflow,
+    name: str,
+    items: Sequence[models.Model],
+    *,
+    by: acts.Actor,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+    noted: dict[str, Any] | None = None,
+) -> None:
+    """`take` for records of one kind: each is asked for its verdict, then all move, or none.
+
+    The statements do not grow with the records; whoever calls has read what the verdicts look at.
+    """
     step = workflow.step(name)
-    read_state = item.state  # type: ignore[attr-defined]
-    if read_state in step.sources:
+    for item in items:
+        _refuse_unless_open(workflow, step, item, by, reason)
+    values = {"state": step.target, **(changes or {})}
+    by_state: dict[str, list[Any]] = {}
+    for item in items:
+        by_state.setdefault(item.state, []).append(item)  # type: ignore[attr-defined]
+    with transaction.atomic():
+        for read_state, some in by_state.items():
+            _swap(some, read_state, values)
+            told = [acts.Told(i, None, {"state": read_state}, {"state": step.target, **(noted or {})}) for i in some]
+            acts.record_many(step.event, told, by=by, reason=reason.strip())
+
+
+def _refuse_unless_open(workflow: Workflow, step: Step, item: Any, by: acts.Actor, reason: str) -> None:
+    if item.state in step.sources:
         step.may(by, item).or_refuse(forbidden=True)
     workflow.verdict(step, item, by).or_refuse()
     if step.needs_reason and len(reason.strip()) < workflow.reason_min():
@@ -131,21 +161,17 @@ def take(
             % {"n": workflow.reason_min()},
             field="reason",
         )
-    values = {"state": step.target, **(changes or {})}
-    with transaction.atomic():
-        moved = type(item)._default_manager.filter(pk=item.pk, state=read_state).update(**values)
-        if not moved:
-            raise Stale(_("Hồ sơ vừa được người khác xử lý. Hãy tải lại trang để xem bước hiện tại."))
+
+
+def _swap(items: Sequence[Any], read_state: str, values: dict[str, Any]) -> None:
+    """Compare and swap: one UPDATE, which finds every record as it was read or is taken back."""
+    model, pks = type(items[0]), [item.pk for item in items]
+    found = {"pk": pks[0]} if len(pks) == 1 else {"pk__in": pks}
+    if model._default_manager.filter(**found, state=read_state).update(**values) != len(pks):
+        raise Stale(_("Hồ sơ vừa được người khác xử lý. Hãy tải lại trang để xem bước hiện tại."))
+    for item in items:
         for key, value in values.items():
             setattr(item, key, value)
-        acts.record(
-            step.event,
-            item,
-            by=by,
-            reason=reason.strip(),
-            before={"state": read_state},
-            after={"state": step.target, **(noted or {})},
-        )
 
 
 def refuse_unless(verdict: Verdict) -> None:
