@@ -1,6 +1,7 @@
 """From a filed dossier to the officer's word, through the real verbs and the ledger's reader."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -62,11 +63,31 @@ def test_filing_compares_with_the_whole_library(cast, copied):
     assert not Likeness.objects.filter(initiative=original, other=copy).exists()
 
 
-def test_what_one_may_not_see_is_a_bare_number(cast, copied):
+def test_what_one_may_not_see_is_a_bare_number_and_the_office_to_ask_for_who_decides(cast, copied, sign_in):
     original, copy = copied
     Initiative.objects.filter(pk=original.pk).update(disclosure=Disclosure.INTERNAL)
-    assert queries.likenesses_of(copy, cast.binh) == queries.Shown([], 1)
+    ask = queries.Unseen(cast["TB-YT-02"], original.code, is_earlier=True)
+    assert queries.likenesses_of(copy, cast.binh) == queries.Shown([], 1, [ask])
+    assert queries.likenesses_of(copy, cast.dung) == queries.Shown([], 1)  # a council member decides nothing here
     assert [r.other for r in queries.likenesses_of(copy, cast.giang).seen] == [original]
+    for page in ("office:dossier", "office:compare"):
+        told = sign_in(cast.binh).get(reverse(page, args=[copy.code])).content.decode()
+        assert f"Hồ sơ {original.code} gửi trước hồ sơ này" in told
+        assert "hãy hỏi văn phòng CĐCS Bệnh viện Nhi" in told
+        assert original.title not in told
+        assert original.solution[:40] not in told
+        less = sign_in(cast.dung).get(reverse(page, args=[copy.code])).content.decode()
+        assert "1 hồ sơ giống ở nơi bạn không xem được" in less
+        assert original.code not in less
+
+
+def test_the_later_one_of_two_is_told_apart(cast, copied):
+    original, copy = copied
+    Initiative.objects.filter(pk__in=[original.pk, copy.pk]).update(disclosure=Disclosure.INTERNAL)
+    filed_on = original.filed_on - timedelta(days=3)
+    Initiative.objects.filter(pk=copy.pk).update(filed_on=filed_on)
+    (ask,) = queries.likenesses_of(Initiative.objects.get(pk=copy.pk), cast.binh).to_ask
+    assert not ask.is_earlier
 
 
 def test_drafts_and_withdrawn_ones_are_not_in_the_library(cast):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
@@ -54,7 +55,7 @@ def missing() -> list[str]:
     """Messages without English, as they stand in the code."""
     known = english()
     return [
-        str(m.id)
+        str(m.id[0] if m.pluralizable else m.id)
         for m in found()
         if m.id
         and not (
@@ -64,8 +65,11 @@ def missing() -> list[str]:
     ]
 
 
-def renew(translations: dict[str, str] | None = None) -> None:
-    """Write the .po anew: what is used, with the English known or given; nothing else."""
+def renew(translations: Mapping[str, str | Sequence[str]] | None = None) -> None:
+    """Write the .po anew: what is used, with the English known or given; nothing else.
+
+    English of a count is given twice, of one and of many; a single one serves for both.
+    """
     known, used = english(), found()
     for message in used:
         if not message.id:
@@ -74,10 +78,16 @@ def renew(translations: dict[str, str] | None = None) -> None:
         old = known.get(message.id, message.context)
         given = (translations or {}).get(str(key), "")
         if given:
-            message.string = (given, given) if message.pluralizable else given
+            message.string = _as(message, given)
         elif old and old.string:
-            message.string = old.string
+            message.string = _as(message, old.string)
         message.locations = [(place, 0) for place, _line in message.locations]
     ENGLISH.parent.mkdir(parents=True, exist_ok=True)
     with ENGLISH.open("wb") as opened:
         write_po(opened, used, sort_output=True, omit_header=False, width=110, include_lineno=False)
+
+
+def _as(message: Message, words: str | Sequence[str]) -> str | tuple[str, ...]:
+    """As many forms as the message has."""
+    forms = (words, words) if isinstance(words, str) else tuple(words)
+    return forms if message.pluralizable else forms[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
@@ -15,7 +15,9 @@ from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.models import Initiative
+from thidua.orgs.models import Unit
 from thidua.people.models import Person
+from thidua.similarity import rules
 from thidua.similarity.choices import KeyKind
 from thidua.similarity.models import CommonKey, Comparison, FileText, Judgement, Likeness
 
@@ -131,20 +133,37 @@ def _words_of_files(pks: list[int]) -> dict[int, list[str]]:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """One that may not be opened: whose office to ask, by which code, and which of the two came first."""
+
+    office: Unit
+    code: str
+    is_earlier: bool
+
+
+@dataclass(frozen=True)
 class Shown:
     """What one person may know of the likenesses of a dossier."""
 
     seen: list[Likeness]
     hidden: int  # there are such, in places this person may not look into
+    to_ask: list[Unseen] = field(default_factory=list)  # where, for who has to decide
 
 
 def likenesses_of(initiative: Initiative, person: Person) -> Shown:
-    """Those this person may open, and the bare number of the others."""
-    rows = list(Likeness.objects.filter(initiative=initiative).select_related("other__unit", "other__handler"))
+    """Those this person may open; of the others the bare number, and for who decides which office to ask."""
+    found = Likeness.objects.filter(initiative=initiative)
+    rows = list(found.select_related("other__unit", "other__handler__parent"))
     if not rows:
         return Shown([], 0)
     allowed = set(visible(person).filter(pk__in=[r.other_id for r in rows]).values_list("pk", flat=True))
-    return Shown([r for r in rows if r.other_id in allowed], sum(r.other_id not in allowed for r in rows))
+    hidden = [r.other for r in rows if r.other_id not in allowed]
+    to_ask = hidden if hidden and rules.may_judge(person, initiative) else []
+    return Shown(
+        [r for r in rows if r.other_id in allowed],
+        len(hidden),
+        [Unseen(other.handler, other.code, rules.is_earlier(other, initiative)) for other in to_ask],
+    )
 
 
 def visible(person: Person) -> QuerySet[Initiative]:

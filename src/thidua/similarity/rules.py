@@ -49,6 +49,11 @@ def nearness(initiative: Initiative, other: Initiative) -> Nearness:
     return Nearness(initiative.handler_id == other.handler_id, year is not None and year == other_year)
 
 
+def is_earlier(other: Initiative, initiative: Initiative) -> bool:
+    """Which of two filed ones came first; of one day, the one with the lower number."""
+    return (other.filed_on, other.pk) < (initiative.filed_on, initiative.pk)
+
+
 def is_alike(found: Alikeness, near: Nearness) -> bool:
     enough = ALIKE_SHARE_NEAR if near.unit or near.year else ALIKE_SHARE
     if found.times_longer >= LONG:

@@ -64,8 +64,9 @@ def on_dossier(item: Initiative, person: Person) -> dict[str, Any]:
     judgement = queries.judgement_of(item)
     return {
         "likenesses": [(row, rules.degree(row.share, row.of_title)) for row in shown.seen[:MOST_ON_DOSSIER]],
-        "more": max(0, len(shown.seen) - MOST_ON_DOSSIER),
+        "more": len(shown.seen) > MOST_ON_DOSSIER or len(shown.to_ask) > MOST_ON_DOSSIER,
         "hidden": shown.hidden,
+        "to_ask": shown.to_ask[:MOST_ON_DOSSIER],
         "judgement": judgement,
         "judgement_tone": TONES[Finding(judgement.finding)] if judgement else "",
         "descendants": queries.descendants_of(item)[:10],
@@ -88,6 +89,7 @@ def _list(
         "item": item,
         "rows": [(row, rules.degree(row.share, row.of_title)) for row in shown.seen],
         "hidden": shown.hidden,
+        "to_ask": shown.to_ask,
         "comparison": queries.comparison_of(item),
         "judgements": [(j, TONES[Finding(j.finding)]) for j in queries.judgements_of(item)],
         "may_judge": bool(may_judge),
