@@ -168,6 +168,19 @@ def test_a_refused_file_says_why_and_does_not_hold_up_the_rest(phone, poster):
     phone.check()
 
 
+def test_the_same_file_chosen_twice_is_listed_once_and_said_so(phone, poster, tmp_path):
+    drawing = tmp_path / "ban-ve.pdf"
+    drawing.write_bytes(PAPER)
+    phone.open(poster)
+    assert phone.page.get_by_text("Chọn ảnh").count() == 2  # not the browser's "no file chosen"
+    for _time in range(2):
+        phone.page.set_input_files("[name=papers]", drawing)
+    phone.page.wait_for_selector("[data-files] li.is-done")
+    assert phone.page.locator("[data-files] li").count() == 1
+    assert "đã chọn rồi" in phone.text()
+    phone.check()
+
+
 def test_a_photo_lying_on_its_side_arrives_upright_and_small(phone, poster):
     picture = Image.new("RGB", (3200, 2400), "red")
     picture.paste("blue", (0, 0, 3200, 300))  # the top as the sensor saw it

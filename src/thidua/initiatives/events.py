@@ -31,6 +31,7 @@ SENTENCES = {
     "initiatives.cannedreason.written": _("đã sửa lý do mẫu của đơn vị"),
     "initiatives.initiative.withdrawn": _("đã rút hồ sơ"),
     "initiatives.initiative.changed": _("đã sửa hồ sơ"),
+    "initiatives.initiative.author_found": _("đã xác nhận tác giả trong danh sách đơn vị"),
     "initiatives.initiative.attached": _("đã thêm tệp vào hồ sơ"),
     "initiatives.initiative.detached": _("đã bỏ tệp khỏi hồ sơ"),
     "initiatives.initiative.disclosed": _("đã chọn mức công khai"),

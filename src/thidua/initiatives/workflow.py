@@ -253,12 +253,13 @@ NEXT = {
 }
 # The way of a dossier as its author sees it; the number is the stage a state stands at.
 STAGES = (_("Viết"), _("Gửi"), _("Tiếp nhận"), _("Quyết định"))
+# What is being waited for: a dossier just sent waits for receipt.
 _STAGE_OF = {
     State.DRAFT: 0,
     State.RETURNED: 0,
-    State.SUBMITTED: 1,
-    State.RECEIVED: 2,
-    State.PASSED_UP: 2,
+    State.SUBMITTED: 2,
+    State.RECEIVED: 3,
+    State.PASSED_UP: 3,
     State.WITHDRAWN: 0,
 }
 

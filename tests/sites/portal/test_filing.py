@@ -175,9 +175,22 @@ def test_a_kiosk_is_set_up_by_an_officer_and_starts_anew_for_each_worker(cast, s
     claim = done.context["claim"]
     assert claim
     assert "Lý Thị Mới" not in device.get(address).content.decode()
-    assert device.get(reverse("portal:quick-done")).status_code == 404  # the next worker does not see it
+    back = device.get(reverse("portal:quick-done"))  # the next worker presses back
+    assert back.url == address
     device.post(reverse("portal:kiosk-stop"))
     assert "data-kiosk=" not in device.get(address).content.decode()
+
+
+def test_a_kiosk_offers_nobody_anothers_name_and_lets_nobody_stay_signed_in(cast, sign_in, programme, address):
+    device = sign_in(cast.binh)
+    device.post(reverse("portal:kiosk", args=[programme.code, "TB-YT-01"]))
+    words = device.get(address).content.decode()
+    assert 'autocomplete="name"' not in words
+    assert 'autocomplete="tel"' not in words
+    assert reverse("shell:login") not in words
+    device.force_login(cast.an.account)
+    assert device.get(address).status_code == 200
+    assert not device.get(address).wsgi_request.user.is_authenticated
 
 
 def test_a_kiosk_needs_a_union_that_takes_filings_without_an_account(cast, sign_in, programme):

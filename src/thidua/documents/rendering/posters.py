@@ -11,7 +11,7 @@ from thidua.documents.rendering.typesetting import Typesetter
 
 STEPS = (
     "Mở máy ảnh hoặc Zalo, quét mã",
-    "Kể sáng kiến trong 4 ô ngắn, thêm ảnh",
+    "Kể sáng kiến bằng vài ô ngắn, thêm ảnh",
     "Bấm Gửi và giữ lại mã hồ sơ",
 )
 HEADLINE = "Bạn có sáng kiến? Quét mã để gửi ngay!"

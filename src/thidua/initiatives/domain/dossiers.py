@@ -246,7 +246,7 @@ def confirm_author(authorship: Authorship, person: Person, *, by: Actor) -> None
         authorship.person, authorship.name, authorship.phone = person, person.full_name, ""
         authorship.save(update_fields=["person", "name", "phone"])
         _forget_authors(initiative)
-        acts.record("initiatives.initiative.changed", initiative, by=by, after={"author": person.full_name})
+        acts.record("initiatives.initiative.author_found", initiative, by=by, after={"author": person.full_name})
 
 
 def claim(claim_code: str, *, by: Person) -> Initiative:

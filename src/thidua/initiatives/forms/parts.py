@@ -206,6 +206,13 @@ class VisitorForm(IdeaForm):
         error_messages={"required": _("Hãy nhập số điện thoại để công đoàn liên hệ.")},
     )
 
+    def __init__(self, *args: Any, is_shared: bool = False, **kwargs: Any) -> None:
+        """On a shared device the browser must not offer one worker's name and phone to the next."""
+        super().__init__(*args, **kwargs)
+        if is_shared:
+            for field in self.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
+
 
 class BehalfForm(IdeaForm):
     """An officer enters for a worker on the roster or a new one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth import logout
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -52,6 +53,8 @@ def _place_or_404(programme_code: str, unit_code: str) -> tuple[Programme, Unit]
 def quick(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResponse:
     """Where the poster's code leads. Members go to their own form; visitors file here if allowed."""
     programme, unit = _place_or_404(programme_code, unit_code)
+    if request.user.is_authenticated and kiosk.is_kiosk(request):
+        logout(request)  # whoever signed in here and left: the device is everybody's
     if request.user.is_authenticated:
         return redirect(f"{reverse('member:file')}?{urlencode({'chuong-trinh': programme.code})}")
     handler, is_kiosk = dossiers.handler_of(unit), kiosk.is_kiosk(request)
@@ -61,7 +64,7 @@ def quick(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
         return answer(request, "portal/filing/sign_in.html", context)
     if request.method != "POST":
         return _blank(request, context, is_kiosk=is_kiosk)
-    form, key = VisitorForm(request.POST), request.POST.get("submission_key", "")[:64]
+    form, key = VisitorForm(request.POST, is_shared=is_kiosk), request.POST.get("submission_key", "")[:64]
     if _file(request, form, programme, unit, key):
         return redirect("portal:quick-done")
     if form.has_error(NON_FIELD_ERRORS, "another"):
@@ -75,7 +78,7 @@ def _blank(request: HttpRequest, context: dict[str, Any], *, is_kiosk: bool) -> 
     if is_kiosk and request.session.session_key:
         request.session.flush()
     typed = _typed(request, context["programme"], context["unit"])
-    context |= {"form": VisitorForm(initial=typed), "is_restored": bool(typed)}
+    context |= {"form": VisitorForm(initial=typed, is_shared=is_kiosk), "is_restored": bool(typed)}
     context["submission_key"] = typed.get("submission_key") or dossiers.new_submission_key()
     response = answer(request, "portal/filing/quick.html", context)
     response["Cache-Control"] = "no-store"  # the back button shows nobody another one's words
@@ -157,6 +160,8 @@ def done(request: HttpRequest) -> HttpResponse:
     """The code, what happens next, and how to take it over once one has an account."""
     filed = request.session.get(FILED) or {}
     initiative = Initiative.objects.select_related("handler").filter(code=filed.get("code", "")).first()
+    if initiative is None and (place := kiosk.place_of(request)):
+        return redirect("portal:quick", *place)  # the back button of the next worker
     if initiative is None:
         raise Http404(FILED)
     claim = filed.get("claim", "") if initiative.claim_digest else ""

@@ -25,7 +25,13 @@ IDLE_SECONDS = 90
 
 
 def is_kiosk(request: HttpRequest) -> bool:
-    return bool(request.get_signed_cookie(COOKIE, default="", salt=SALT))
+    return bool(place_of(request))
+
+
+def place_of(request: HttpRequest) -> list[str]:
+    """Programme and unit this device was set up for; [] on an ordinary one."""
+    said = request.get_signed_cookie(COOKIE, default="", salt=SALT) or ""
+    return said.split("/") if said else []
 
 
 @needs(Permission.INITIATIVE_ENTER)

@@ -68,8 +68,18 @@
     form.querySelectorAll(".is-busy").forEach((b) => b.classList.remove("is-busy"));
   };
 
+  /* The browser's own control speaks the browser's language and says "no file" once the files are on their way. */
+  document.querySelectorAll("input[type=file][data-upload]").forEach((input) => {
+    const photo = input.accept.startsWith("image/");
+    input.classList.add("visually-hidden");
+    input.after(Object.assign(document.createElement("label"), { className: "btn btn-light file-button", htmlFor: input.id, textContent: photo ? said.photo : said.file }));
+  });
+
   const start = async (form, input, file) => {
-    const row = { mark: String(file.lastModified), key: form.querySelector("[name=submission_key]").value, token: form.querySelector("[name=csrfmiddlewaretoken]").value };
+    const same = [file.name, file.size, file.lastModified, input.id].join("|");
+    const twin = [...(rowsOf.get(form) || [])].find((r) => r.same === same);
+    if (twin) { twin.item.append(Object.assign(document.createElement("em"), { textContent: said.twice, role: "alert" })); return; }
+    const row = { same, mark: String(file.lastModified), key: form.querySelector("[name=submission_key]").value, token: form.querySelector("[name=csrfmiddlewaretoken]").value };
     row.purpose = input.dataset.purpose || form.querySelector("[name=kind]")?.selectedOptions[0].dataset.purpose || form.querySelector("[name=purpose]").value;
     row.item = document.createElement("li");
     row.note = Object.assign(document.createElement("span"), { role: "status", textContent: said.waiting });
