@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from thidua.kernel import clock
+from thidua.kernel import clock, text
+from thidua.kernel.pickers import UnitPicker
+from thidua.orgs import queries as org_queries
 from thidua.people.choices import AbsenceKind
 from thidua.people.columns import GENDERS
 from thidua.people.models import Person
@@ -63,8 +65,18 @@ class NewPersonForm(PersonForm):
     field_order = ("full_name", "code")
 
 
+class UnitField(UnitPicker):
+    """A unit whose roster one keeps: as picked, by its code, or its name whole, dashes and all."""
+
+    suggestions = "roster-options"
+
+    def clean(self, value: Any) -> str:
+        code = super().clean(value)
+        return code if org_queries.by_code(code) else text.tidy(value)
+
+
 class TransferForm(forms.Form):
-    unit = forms.CharField(label=_("Đơn vị mới"), help_text=_("Mã hoặc tên đơn vị."), max_length=250)
+    unit = UnitField(label=_("Đơn vị mới"), help_text=_("Gõ tên để chọn, hoặc mã đơn vị."))
     on = _day(_("Từ ngày"), _("Ngày đã qua hoặc sắp tới; việc trước ngày này vẫn tính cho đơn vị cũ."))
     reason = forms.CharField(label=_("Ghi chú"), max_length=200, required=False)
     ends_posts = forms.BooleanField(label=_("Kết thúc chức danh ở đơn vị cũ từ ngày này"), required=False, initial=True)
@@ -76,7 +88,7 @@ class LeaveForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    unit = forms.CharField(label=_("Về đơn vị"), help_text=_("Mã hoặc tên đơn vị."), max_length=250)
+    unit = UnitField(label=_("Về đơn vị"), help_text=_("Gõ tên để chọn, hoặc mã đơn vị."))
     on = _day(_("Từ ngày"))
 
 

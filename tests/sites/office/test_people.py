@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from tests.cast import SYSTEM
 from tests.exchange.sheets import cells, give, xlsx
 from thidua.kernel import installation
+from thidua.orgs.domain import changes
+from thidua.orgs.domain.changes import Decision
 from thidua.people import queries
 from thidua.people.domain import rosters
 from thidua.people.models import Merger, Namesakes, Person
@@ -67,6 +71,35 @@ def test_a_person_is_corrected_moved_paused_and_leaves(cast, sign_in):
     shown = client.get(reverse("office:person", args=["DV002"])).content.decode()
     assert "đã ghi nhận trở lại" in shown
     assert shown.count("CĐCS Bệnh viện Nhi") >= 3
+
+
+def test_the_new_unit_is_picked_from_those_whose_roster_one_keeps(cast, sign_in):
+    client, address = sign_in(cast.quy), reverse("office:person-transfer", args=["DV002"])
+    options = reverse("office:roster-options")
+    page = client.get(address).content.decode()
+    assert f'hx-get="{options}"' in page
+    assert '<datalist id="roster-options">' in page
+    offered = client.get(options, {"unit": "benh vien nhi"}).content.decode()
+    assert "TB-YT-02 – CĐCS Bệnh viện Nhi" in offered
+    assert client.get(options, {"unit": "TB-YT-02 – CĐCS Bệnh viện Nhi"}).content.decode().count("<option") == 1
+    assert "May Tân Ninh" not in client.get(options, {"unit": "may tan ninh"}).content.decode()
+    chi = sign_in(cast.chi)  # keeps the roster of her union and its sections, though she sees no more than these
+    assert "TB-YT-01-N" in chi.get(options, {"unit": "khoa noi"}).content.decode()
+    assert "<option" not in chi.get(options, {"unit": "benh vien nhi"}).content.decode()
+    assert sign_in(cast.minh).get(options, {"unit": "benh vien"}).status_code == 403  # reads, keeps no roster
+    picked = {"unit": "TB-YT-02 – CĐCS Bệnh viện Nhi", "on": "2022-05-01"}
+    assert client.post(address, {**picked, "on": ""}).content.decode().count("TB-YT-02 – CĐCS Bệnh viện Nhi") == 1
+    assert client.post(address, picked).status_code == 302
+    assert Person.objects.get(code="DV002").unit == cast["TB-YT-02"]
+
+
+def test_a_name_with_a_dash_is_a_name(cast, sign_in):
+    name = "CĐCS Bệnh viện Nhi – Cơ sở 2"
+    changes.rename(cast["TB-YT-03"], name, decision=Decision(date(2022, 3, 1)), by=SYSTEM)
+    client = sign_in(cast.quy)
+    typed = {"unit": name, "on": "2022-05-01"}
+    assert client.post(reverse("office:person-transfer", args=["DV002"]), typed).status_code == 302
+    assert Person.objects.get(code="DV002").unit.code == "TB-YT-03"
 
 
 def test_a_neighbour_does_not_learn_that_a_person_exists(cast, sign_in):

@@ -26,6 +26,7 @@ from thidua.people import forms as people_forms
 from thidua.people.choices import RosterFilter
 from thidua.people.domain import absences, moves, rosters
 from thidua.people.models import Merger, Person
+from thidua.sites.office import suggestions
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
@@ -216,6 +217,7 @@ def _act(
     with_values: bool = False,
 ) -> HttpResponse:
     """One small form about a person; what was typed stays when it is refused."""
+    suggestions.offer(form)
     by = desk.person_of(request)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data

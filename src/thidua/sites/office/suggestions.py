@@ -27,8 +27,18 @@ def offer(form: forms.Form) -> None:
 @needs(Permission.UNIT_VIEW)
 def units(request: HttpRequest) -> HttpResponse:
     """Units whose name or code begins like what is typed, for the pickers of every form."""
+    return _units(request, Permission.UNIT_VIEW)
+
+
+@needs(Permission.PERSON_MANAGE)
+def rosters(request: HttpRequest) -> HttpResponse:
+    """Units among whose people one may write."""
+    return _units(request, Permission.PERSON_MANAGE)
+
+
+def _units(request: HttpRequest, permission: Permission) -> HttpResponse:
     typed = code_of(next((request.GET[key] for key in request.GET if key != "cursor"), ""))
-    visible = grants.visible(desk.person_of(request), Permission.UNIT_VIEW, org_queries.active(), "")
+    visible = grants.visible(desk.person_of(request), permission, org_queries.active(), "")
     found = org_queries.search(visible, typed).order_by("sort_key")[:12] if len(typed) > 1 else []
     return answer(request, "office/units/_options.html", {"units": found})
 
@@ -45,5 +55,6 @@ def people(request: HttpRequest) -> HttpResponse:
 
 paths = [
     path("don-vi-goi-y/", units, name="unit-options"),
+    path("noi-sinh-hoat-goi-y/", rosters, name="roster-options"),
     path("nguoi-goi-y/", people, name="person-options"),
 ]
