@@ -73,6 +73,30 @@ def test_the_first_user_is_found_asked_and_answers(cast, an, sign_in, draft):
     assert sign_in(cast.lan).get(page).status_code == 404
 
 
+def test_looking_for_a_first_user_empties_no_table(an, draft):
+    address = reverse("member:people", args=[draft.code])
+    rows = {"rows": "1", "p0-name": "Lê Hàn", "p0-work": "Hàn khung"}
+    an.post(address, {**people_form(draft), **rows, "save": "stop"})
+    words = an.post(address, {"q": "dung"}).content.decode()
+    assert 'value="Lê Hàn"' in words
+    assert 'value="Khoa Nội"' in words
+
+
+def test_the_calculator_says_what_it_made_of_the_numbers(an, draft):
+    numbers = {"benefit_before": "50.000", "benefit_after": "20.000", "benefit_volume": "1.000"}
+    typed = {"revision": draft.revision, "effect": "Đỡ đi lại", "benefit": "unknown", "benefit_months": "12", **numbers}
+    answer = an.post(reverse("member:write", args=[draft.code, "hieu-qua"]), typed, follow=True)
+    assert "30.000.000 đồng mỗi năm" in answer.content.decode()
+
+
+def test_a_draft_is_thrown_away_not_withdrawn(an, draft):
+    words = page_of(an, "member:initiative", draft.code)
+    assert "Bỏ bản nháp" in words
+    assert "Rút hồ sơ" not in words
+    answer = an.post(reverse("member:step", args=[draft.code]), {"step": "withdraw"}, follow=True)
+    assert "Đã bỏ bản nháp." in answer.content.decode()
+
+
 def test_only_somebody_of_the_union_can_be_asked(cast, an, draft):
     address = reverse("member:ask-first-user", args=[draft.code])
     for person in (str(cast.khoa.pk), "x", "9" * 30):

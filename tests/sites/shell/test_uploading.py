@@ -51,6 +51,16 @@ def test_a_file_arrives_whole_and_goes_to_the_dossier(an):
     assert not Upload.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["member:initiative", "member:review"])
+def test_a_file_of_a_form_left_unsent_is_in_its_draft(an, page):
+    send_all(an)
+    an.post(reverse("member:autosave-new"), {"title": "Xe đẩy thuốc", "submission_key": "k-1"})  # and the tab is closed
+    draft = Initiative.objects.get()
+    assert not draft.attachments.exists()
+    an.get(reverse(page, args=[draft.code]))
+    assert draft.attachments.count() == 1
+
+
 def test_a_cut_upload_goes_on_where_it_stopped(an):
     state = begin(an).json()
     send(an, state)

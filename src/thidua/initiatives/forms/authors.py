@@ -27,6 +27,8 @@ def read_shares(names: list[str], typed: list[str]) -> tuple[list[tuple[str, Dec
             value = Decimal("NaN")
         if not value.is_finite():
             return rows, str(_("Tỷ lệ «%(typed)s» không phải là số.")) % {"typed": share}
+        if not bare:
+            return rows, str(_("Còn tác giả chưa ghi tỷ lệ đóng góp: hãy ghi cho đủ mọi tác giả, hoặc bỏ người ấy."))
         if not 0 < value <= 100:
             return rows, str(_("Mỗi tỷ lệ phải lớn hơn 0 và không quá 100 %."))
         rows.append((name.strip(), value))

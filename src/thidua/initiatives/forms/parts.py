@@ -16,6 +16,8 @@ from thidua.initiatives.models import Initiative
 class PartForm(forms.Form):
     """One screen of the dossier; `values()` are what `dossiers.write` takes."""
 
+    worked_out: int | None = None  # what the calculator made of the numbers, to be told
+
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name in self.fields}
 
@@ -135,6 +137,7 @@ class EffectForm(PartForm):
             self.add_error("benefit_after", _("Theo các số này thì không có lợi về tiền: hãy xem lại."))
         else:
             given["benefit_stated"], given["benefit"] = worked_out, Benefit.MONEY
+            self.worked_out = worked_out
 
 
 class RecognitionForm(PartForm):

@@ -32,6 +32,12 @@ def own_or_404(request: HttpRequest, code: str) -> Initiative:
     return found
 
 
+def take_arrived(request: HttpRequest, item: Initiative) -> None:
+    """Files of the quick form whose owner came to the draft instead of sending it."""
+    if item.state == State.DRAFT:
+        kept.hand_over(request, item.submission_key or "", item, by=desk.person_of(request))
+
+
 @signed_in
 def initiatives(request: HttpRequest) -> HttpResponse:
     """My initiatives, newest change first."""
@@ -56,11 +62,12 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 def initiative(request: HttpRequest, code: str) -> HttpResponse:
     """One dossier: the reason it came back first, then where it stands, then what it says."""
     item, person = own_or_404(request, code), desk.person_of(request)
+    take_arrived(request, item)
     is_filed = item.state not in (State.DRAFT, State.WITHDRAWN)
     context = {
         "item": item,
         "standing": workflow.standing_of(item, for_author=True),
-        "offers": workflow.WORKFLOW.offers(item, person),
+        "offers": [o for o in workflow.WORKFLOW.offers(item, person) if is_filed or o.name != "withdraw"],
         "may_write": bool(rules.may_write(person, item)),
         "authors": item.authorships.all(),
         "own_share": next((a for a in item.authorships.all() if a.person_id == person.pk), None),
@@ -87,6 +94,8 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     """Send, send again, withdraw."""
     item, person = own_or_404(request, code), desk.person_of(request)
     name = request.POST.get("step", "")
+    is_draft = item.state == State.DRAFT
+    take_arrived(request, item)
     try:
         if name in ("submit", "resume"):
             verbs.submit(item, by=person)
@@ -98,7 +107,9 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, refused.sentence)
         return redirect_after(request, "member:initiative", "", code)
     if name == "withdraw":
-        return redirect_after(request, "member:initiative", _("Đã rút hồ sơ."), code)
+        return redirect_after(
+            request, "member:initiative", _("Đã bỏ bản nháp.") if is_draft else _("Đã rút hồ sơ."), code
+        )
     return redirect_after(request, "member:sent", "", code)
 
 

@@ -34,7 +34,8 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     if not verdict:
         messages.error(request, verdict.sentence)
         return redirect_after(request, "member:initiative", "", code)
-    sheet = PeopleSheet(item, request.POST if request.method == "POST" else None)
+    # The search for a first user does not carry the tables: without a script they are shown as saved.
+    sheet = PeopleSheet(item, request.POST if "rows" in request.POST else None)
     if "save" in request.POST and _saved(item, sheet, person):
         if request.POST["save"] == "stop":
             return redirect_after(request, "member:initiative", _("Đã lưu người tham gia."), code)

@@ -18,11 +18,12 @@ from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.domain import evidence, uploads
 from thidua.initiatives.forms import PARTS, IdeaForm, PartForm
 from thidua.initiatives.models import Initiative
+from thidua.kernel import formats
 from thidua.kernel.verdicts import Stale
 from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
-from thidua.sites.member.dossiers import own_or_404
+from thidua.sites.member.dossiers import own_or_404, take_arrived
 from thidua.sites.member.screens import OTHER_SCREENS, SCREENS, screens
 from thidua.sites.shell import desk, kept
 from thidua.sites.shell.access import signed_in
@@ -154,6 +155,8 @@ def _save_part(request: HttpRequest, item: Initiative, part: str, form: PartForm
         item.refresh_from_db()
         return _show_part(request, item, part, form, status=409, newer=_newer(item, form))
     following = ORDER[ORDER.index(part) + 1] if request.POST.get("act") != "stop" else ""
+    if form.worked_out is not None:
+        messages.info(request, _("Giá trị làm lợi tính ra: %(sum)s mỗi năm.") % {"sum": formats.vnd(form.worked_out)})
     if not following:
         return redirect_after(request, "member:initiative", _("Đã lưu."), item.code)
     return redirect_after(request, *_address(item, following))
@@ -175,8 +178,7 @@ def _show_part(
     request: HttpRequest, item: Initiative, part: str, form: PartForm, *, status: int = 200, newer: Any = ()
 ) -> HttpResponse:
     position = ORDER.index(part)
-    if part == "hieu-qua":  # files of the quick form whose owner came here instead of sending it
-        kept.hand_over(request, item.submission_key or "", item, by=desk.person_of(request))
+    take_arrived(request, item)
     context = {
         "item": item,
         "form": form,
@@ -211,6 +213,7 @@ def autosave(request: HttpRequest, code: str, part: str) -> JsonResponse:
 def review(request: HttpRequest, code: str) -> HttpResponse:
     """All of it once more, what is missing, and where it would count."""
     item, person = own_or_404(request, code), desk.person_of(request)
+    take_arrived(request, item)
     context = {
         "item": item,
         "offers": [o for o in workflow.WORKFLOW.offers(item, person) if o.name in ("submit", "resume")],
