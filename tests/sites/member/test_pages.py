@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -134,8 +135,57 @@ def test_autosave_never_overwrites_a_newer_version(cast, an, draft):
     address = reverse("member:autosave", args=[draft.code, "noi-dung"])
     said = an.post(address, {"revision": 1, "steps": "Một"}).json()
     assert "revision" not in said
+    assert said["stale"] is True
     assert "sửa ở nơi khác" in said["sentence"]
     assert an.post(address, {"revision": 2, "steps": "Ba"}).json()["revision"] == 3
+
+
+def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(cast, an, draft):
+    """The first save arrived, its answer did not: the next one still carries the version from before."""
+    address = reverse("member:autosave", args=[draft.code, "noi-dung"])
+    lost, next_one = {"revision": 1, "steps": "Một"}, {"revision": 1, "steps": "Một, hai", "novelty": "Mới"}
+    assert an.post(address, lost).json()["revision"] == 2
+    assert an.post(address, next_one).json()["stale"] is True  # this alone could be anybody's
+    said = an.post(address, {**next_one, "own": [urlencode(lost), urlencode({"steps": "Chưa tới"})]}).json()
+    assert said == {"revision": 3, "sentence": "Đã lưu nháp."}
+    draft.refresh_from_db()
+    assert (draft.steps, draft.novelty) == ("Một, hai", "Mới")
+
+
+def test_words_of_a_second_tab_are_told_whatever_this_one_has_sent(cast, an, draft):
+    address = reverse("member:autosave", args=[draft.code, "noi-dung"])
+    an.post(address, {"revision": 1, "steps": "Một"})
+    dossiers.write(draft, by=cast.an, revision=2, steps="Ở thẻ kia")
+    for own in ([], [urlencode({"steps": "Một"})], [""], [urlencode({"revision": "2", "steps": "Khác"})]):
+        said = an.post(address, {"revision": 1, "steps": "Một, hai", "own": own}).json()
+        assert said["stale"] is True, own
+    draft.refresh_from_db()
+    assert (draft.steps, draft.revision) == ("Ở thẻ kia", 3)
+
+
+def test_a_late_save_of_older_words_changes_nothing(an, draft):
+    address = reverse("member:autosave", args=[draft.code, "noi-dung"])
+    an.post(address, {"revision": 1, "steps": "Một, hai"})
+    assert an.post(address, {"revision": 1, "steps": "Một"}).json()["stale"] is True
+    draft.refresh_from_db()
+    assert draft.steps == "Một, hai"
+
+
+def test_the_quick_form_sent_while_it_saves_itself_meets_no_conflict(cast, an, monkeypatch):
+    """The save of the same form lands between the reading and the writing of the one that was sent."""
+    address, form = reverse("member:autosave-new"), {"title": "Xe đẩy thuốc", "submission_key": "k-9"}
+    an.post(address, form)
+    real, once = dossiers.write, []
+
+    def write(item, **given):
+        if not once:
+            once.append(item)
+            real(Initiative.objects.get(pk=item.pk), by=cast.an, revision=item.revision, title="Xe đẩy thuốc ba")
+        return real(item, **given)
+
+    monkeypatch.setattr(dossiers, "write", write)
+    assert an.post(address, {**form, "title": "Xe đẩy thuốc ba tầng"}).json() == {"sentence": "Đã lưu nháp."}
+    assert Initiative.objects.get(submission_key="k-9").title == "Xe đẩy thuốc ba tầng"
 
 
 def test_co_authors_are_found_added_and_shares_must_add_up(cast, an, draft):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -125,10 +126,13 @@ def digest_of_claim(claim: str) -> str:
     return hashlib.sha256(codes.tidy(claim).encode()).hexdigest()
 
 
-def write(initiative: Initiative, *, by: Actor, revision: int, **fields: Any) -> Initiative:
+def write(
+    initiative: Initiative, *, by: Actor, revision: int, unheard: Sequence[dict[str, Any]] = (), **fields: Any
+) -> Initiative:
     """Change what a dossier says. Raises Stale when it was changed since `revision` was read.
 
     What says the same already is no conflict: the form has saved itself a moment before it was sent.
+    Nor is what the same page wrote before, when the answer was lost on the way: `unheard`.
     """
     unknown = fields.keys() - FIELDS
     if unknown:
@@ -145,6 +149,8 @@ def write(initiative: Initiative, *, by: Actor, revision: int, **fields: Any) ->
             initiative.refresh_from_db()
             if says_the_same(initiative, fields):
                 return initiative
+            if any(sent.keys() >= fields.keys() and says_the_same(initiative, sent) for sent in unheard):
+                return write(initiative, by=by, revision=initiative.revision, **fields)
             raise Stale(
                 _("Hồ sơ đã được sửa ở nơi khác sau khi bạn mở trang. Hãy tải lại để xem bản mới; chữ bạn gõ vẫn còn.")
             )

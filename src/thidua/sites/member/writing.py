@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -99,8 +99,11 @@ def _already_filed(request: HttpRequest, filed: Initiative, form: IdeaForm, cont
 
 def _draft(person: Person, programme: Programme | None, key: str, values: dict[str, Any]) -> Initiative:
     draft = verbs.start(person, person.unit, by=person, programme=programme, submission_key=key, **values)
-    if draft.state == State.DRAFT:
-        verbs.write(draft, by=person, revision=draft.revision, **values)
+    while draft.state == State.DRAFT:
+        try:
+            return verbs.write(draft, by=person, revision=draft.revision, **values)
+        except Stale:  # the form saved itself in between; it is one form, and what came last holds
+            continue
     return draft
 
 
@@ -197,15 +200,20 @@ def _show_part(
 @signed_in
 @require_POST
 def autosave(request: HttpRequest, code: str, part: str) -> JsonResponse:
-    """Save a draft's screen while it is typed; a stale screen says so and overwrites nothing."""
+    """Save a draft's screen while it is typed; a stale screen says so and overwrites nothing.
+
+    `own`: what this page has sent before without an answer; it may have been saved all the same.
+    """
     item, typed = own_or_404(request, code), request.POST.get("revision", "")
     if part not in PARTS or item.state != State.DRAFT:
         raise Http404(part)
     values = typed_values(PARTS[part].of(item, request.POST))
+    own = [typed_values(PARTS[part].of(item, QueryDict(sent))) for sent in request.POST.getlist("own")]
+    revision = int(typed) if typed.isdigit() else 0
     try:
-        verbs.write(item, by=desk.person_of(request), revision=int(typed) if typed.isdigit() else 0, **values)
+        verbs.write(item, by=desk.person_of(request), revision=revision, unheard=own, **values)
     except Stale as stale:
-        return JsonResponse({"sentence": stale.sentence})
+        return JsonResponse({"sentence": stale.sentence, "stale": True})
     return JsonResponse({"revision": item.revision, "sentence": _("Đã lưu nháp.")})
 
 

@@ -107,6 +107,8 @@ def autosave(request: HttpRequest, programme_code: str, unit_code: str) -> JsonR
     if not any(words.values()) or request.POST.get("website"):
         return JsonResponse({"sentence": ""})
     words["submission_key"] = request.POST.get("submission_key", "")[:64]
+    if queries.by_submission_key(words["submission_key"]):  # a save that was long on its way: filed meanwhile
+        return JsonResponse({"sentence": ""})
     request.session[_typed_name(programme, unit)] = {**words, "at": clock.now().timestamp()}
     return JsonResponse({"sentence": _("Đã lưu nháp.")})
 

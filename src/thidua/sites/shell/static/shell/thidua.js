@@ -14,9 +14,6 @@
     if (form.dataset.ask && !form.dataset.agreed) { event.preventDefault(); ask(form, event.submitter); return; }
     form.dataset.sent = "1";
     form.dataset.clean = "1";
-    /* What is being sent is newer than any draft still waiting to be kept. */
-    clearTimeout(waiting);
-    flying?.abort();
     setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => { b.disabled = true; b.classList.add("is-busy"); }), 0);
     /* A download leaves the page where it is. */
     if (form.target === "_blank" || form.method === "get" || form.dataset.download !== undefined) setTimeout(() => unlock(form), 1500);
@@ -113,84 +110,16 @@
   };
   document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
 
-  /* Drafts kept on the device until the server has them. A phone may be shared: each person has their own, a
-     draft has an end (data-keep-hours), and a device said to be shared keeps none. */
-  const owner = document.body.dataset.person || "visitor";
-  const keyFor = (name) => `draft:${owner}:${name}`;
-  const keyOf = (form) => keyFor(form.dataset.autosave);
-  const isShared = (form) => document.body.dataset.kiosk !== undefined || !!form.querySelector("[data-shared-device]:checked");
   const fieldsOf = (form) => [...form.elements].filter((e) => e.name && !["hidden", "file", "password", "submit", "button"].includes(e.type) && e.dataset.sharedDevice === undefined);
-  const forget = (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } };
-  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
-  const restore = (form) => {
-    const kept = read(keyOf(form));
-    if (!kept) return;
-    if (isShared(form) || !(Date.now() - kept.at < (+form.dataset.keepHours || 336) * 3600000)) { forget(keyOf(form)); return; }
-    for (const field of fieldsOf(form)) {
-      if (!(field.name in kept.typed)) continue;
-      if (field.type === "radio" || field.type === "checkbox") field.checked = kept.typed[field.name].includes(field.value);
-      else if (!field.value) field.value = kept.typed[field.name][0] || "";
-    }
-    /* The same words are the same filing: a second tab uses the first one's key, and the server keeps one. */
-    const key = form.querySelector("[name=submission_key]");
-    if (key && kept.key) key.value = kept.key;
-    const note = form.querySelector("[data-restored]");
-    if (note) note.hidden = false;
-  };
-  const keep = (form) => {
-    if (isShared(form)) return;
-    const typed = {};
-    for (const field of fieldsOf(form)) {
-      typed[field.name] ??= [];
-      if (!["radio", "checkbox"].includes(field.type) || field.checked) typed[field.name].push(field.value);
-    }
-    const key = form.querySelector("[name=submission_key]")?.value;
-    try { localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), key, typed })); } catch { /* full or forbidden: the server still has it */ }
-  };
-  /* What is past its end goes at the next visit, whatever page it is. */
-  const tidy = () => {
-    try {
-      for (const name of Object.keys(localStorage)) {
-        if (name.startsWith("draft:") && !(Date.now() - (read(name)?.at || 0) < 336 * 3600000)) forget(name);
-        if (name.startsWith("draft:visitor:") && !(Date.now() - (read(name)?.at || 0) < 24 * 3600000)) forget(name);
-      }
-    } catch { /* forbidden */ }
-  };
-  tidy();
-  const forgetAll = () => { try { Object.keys(localStorage).filter((n) => n.startsWith(keyFor(""))).forEach(forget); } catch { /* forbidden */ } };
-  document.addEventListener("submit", (event) => { if (event.target.dataset.forgetAll !== undefined) forgetAll(); });
-  on("change", "[data-shared-device]", (box) => { if (box.checked) forget(keyOf(box.form)); else keep(box.form); });
-  let waiting, flying;
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form?.dataset.guard !== undefined) {
-      delete form.dataset.clean;
-      form.dataset.dirty = "1";
-    }
-    if (!form?.dataset.autosave) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => { keep(form); if (form.dataset.autosaveUrl) send(form); }, 600);
+    if (form?.dataset.guard === undefined) return;
+    delete form.dataset.clean;
+    form.dataset.dirty = "1";
   });
-  const send = async (form) => {
-    const note = form.querySelector("[data-saved]");
-    flying = new AbortController();
-    try {
-      const body = new FormData(form);
-      for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-      const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body, headers: { "X-Autosave": "1" }, signal: flying.signal });
-      if (!answer.ok) throw new Error(answer.status);
-      const said = await answer.json();
-      const revision = form.querySelector("[name=revision]");
-      if (revision && said.revision) revision.value = said.revision;
-      if (note) note.textContent = said.sentence || "";
-      /* The server has it; an older copy must not come back over a newer one written elsewhere. */
-      forget(keyOf(form));
-    } catch (fault) { if (note && fault.name !== "AbortError") note.textContent = note.dataset.offline || ""; }
-  };
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-guard][data-dirty]:not([data-clean])")) event.preventDefault();
   });
-  document.querySelectorAll("[data-forget-draft]").forEach((e) => forget(keyFor(e.dataset.forgetDraft)));
 
   /* Photos are shrunk before they travel. */
   const shrink = async (file, side = 1600) => {
@@ -268,7 +197,7 @@
   document.addEventListener("htmx:responseError", () => say(words.fault));
   document.addEventListener("htmx:sendError", () => say(words.offline));
 
-  window.thidua = { shrink, say, words };
+  window.thidua = { on, fieldsOf, shrink, say, words };
 
   /* A shared device (kiosk): after some idle time, or once the code has been read, everything starts anew. */
   const rest = document.body.dataset.kiosk;
@@ -292,7 +221,6 @@
   const ready = (root) => {
     root.querySelectorAll("[data-count]").forEach(count);
     root.querySelectorAll("[data-share-total]").forEach(addUp);
-    root.querySelectorAll("form[data-autosave]").forEach(restore);
     root.querySelectorAll("[data-reveal]").forEach((button) => { button.hidden = false; });
     root.querySelector("[data-focus]")?.focus();
   };
