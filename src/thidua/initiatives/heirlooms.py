@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from thidua.initiatives.choices import AdoptionState, ScopeState, State
 from thidua.initiatives.models import Adoption, Initiative, ScopeProposal
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs import queries as org_queries
@@ -50,7 +51,7 @@ def _still_open(noted: list[Handover]) -> None:
     ids = [h.subject_id for h in noted]
     done = Initiative.objects.filter(pk__in=ids).exclude(state__in=OPEN).count()
     if done:
-        raise Refused(_("%(n)d hồ sơ đã bàn giao đã được xử lý xong ở đơn vị mới: không hoàn tác được.") % {"n": done})
+        raise Refused(counted("%(n)d hồ sơ đã bàn giao đã được xử lý xong ở đơn vị mới: không hoàn tác được.", done))
     for row in Initiative.objects.filter(pk__in=ids):
         acts.record("initiatives.initiative.handed_back", row, by=acts.System(str(_("Hệ thống sắp xếp tổ chức"))))
 

@@ -12,6 +12,7 @@ from thidua.initiatives.choices import State
 from thidua.initiatives.models import Authorship, Initiative, Recognition, ScopeProposal
 from thidua.initiatives.rules import office_of
 from thidua.kernel import formats
+from thidua.kernel.formats import counted
 from thidua.ledger.acts import Actor, System
 from thidua.notify import outbox
 from thidua.orgs.models import Unit
@@ -83,7 +84,7 @@ def submitted(initiative: Initiative, by: Actor, *, again: bool = False, tells_o
 
 def listed(example: Initiative, how_many: int, by: Actor) -> None:
     """A list was entered at once: the office of each union is told once."""
-    headline = _("%(n)d sáng kiến nhập hộ bằng Excel chờ tiếp nhận") % {"n": how_many}
+    headline = counted("%(n)d sáng kiến nhập hộ bằng Excel chờ tiếp nhận", how_many)
     tell_office(example, "listed", headline, by=by, act=True)
 
 
@@ -93,7 +94,7 @@ def each_taken_back(initiatives: Iterable[Initiative], by: Actor) -> None:
 
 def list_taken_back(example: Initiative, how_many: int, by: Actor) -> None:
     """A whole list went again: the office of each union is told once."""
-    headline = _("%(n)d sáng kiến nhập hộ bằng Excel đã được rút") % {"n": how_many}
+    headline = counted("%(n)d sáng kiến nhập hộ bằng Excel đã được rút", how_many)
     tell_office(example, "withdrawn", headline, by=by)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -20,6 +21,7 @@ KEYWORDS = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "counted": (1, 1),  # kernel.formats: Vietnamese has no plural
     "pgettext": ((1, "c"), 2),
 }
 # Texts that are data of the demonstration or printed on papers stay Vietnamese in both languages.
@@ -29,6 +31,13 @@ SKIPPED = {"demo", "migrations", "locale"}
 def found() -> Catalog:
     """Every message of the interface, with where it stands."""
     catalogue = Catalog(project="thidua", locale="en", charset="utf-8")
+    for message, context, place in uses():
+        catalogue.add(message, locations=[(place, 1)], context=context)
+    return catalogue
+
+
+def uses() -> Iterator[tuple[Any, str | None, str]]:
+    """Every use of a message, with its context and place; of a count, both its forms."""
     for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html")]):
         if SKIPPED & set(path.relative_to(SOURCE).parts):
             continue
@@ -39,8 +48,7 @@ def found() -> Catalog:
         readable = io.BytesIO(content.encode("utf-8"))
         place = str(path.relative_to(SOURCE))
         for _line, message, _comments, context in extract("python", readable, KEYWORDS, (), {"encoding": "utf-8"}):
-            catalogue.add(message, locations=[(place, 1)], context=context)
-    return catalogue
+            yield message, context, place
 
 
 def english() -> Catalog:

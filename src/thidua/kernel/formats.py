@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 
 def _separators() -> tuple[str, str]:
@@ -23,6 +23,11 @@ def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
     thousands, point = _separators()
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{rounded:,f}".replace(",", "\0").replace(".", point).replace("\0", thousands)
+
+
+def counted(words: str, n: int, **more: object) -> str:
+    """A sentence with a count, `%(n)d`: one Vietnamese form, in other languages the plural the count asks for."""
+    return ngettext(words, words, n) % {"n": n, **more}
 
 
 def percent(part: float | Decimal | int | None, decimals: int = 1) -> str:

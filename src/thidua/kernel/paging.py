@@ -85,11 +85,19 @@ def page(queryset: QuerySet, order: Sequence[str], cursor: str = "", size: int =
     return Page(rows, after if has_next else "", before if has_previous else "")
 
 
-def bounded_count(queryset: QuerySet, bound: int = COUNT_BOUND) -> str:
+class Count(str):
+    """A count in words; `found` is its number, for the plural of the noun behind it."""
+
+    found: int
+
+
+def bounded_count(queryset: QuerySet, bound: int = COUNT_BOUND) -> Count:
     """'1.234', or 'hơn 10.000' past the bound: the database never counts further."""
     return bounded(queryset.order_by()[: bound + 1].count(), bound)
 
 
-def bounded(found: int, bound: int = COUNT_BOUND) -> str:
+def bounded(found: int, bound: int = COUNT_BOUND) -> Count:
     """A count that stopped one past the bound, as words."""
-    return number(found) if found <= bound else _("hơn %(n)s") % {"n": number(bound)}
+    words = Count(number(found) if found <= bound else _("hơn %(n)s") % {"n": number(bound)})
+    words.found = found
+    return words

@@ -81,7 +81,7 @@ def search(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
     return queryset
 
 
-def found_among(queryset: QuerySet[Person], typed: str) -> tuple[QuerySet[Person], str]:
+def found_among(queryset: QuerySet[Person], typed: str) -> tuple[QuerySet[Person], paging.Count]:
     """What a search finds, and how many as words; without words, all of them.
 
     The index of words names a few thousand at once; asked for the first of them in the order of names, the

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import clock, text
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger.acts import System
 from thidua.orgs.models import Unit
@@ -84,7 +85,7 @@ def is_confirmed(plan: Plan) -> str | None:
     count = len(reading.get("warnings") or [])
     if not count or reading.get("confirmed"):
         return None
-    return _("Còn %(n)d cảnh báo khi đọc văn bản: hãy đối chiếu rồi xác nhận.") % {"n": count}
+    return counted("Còn %(n)d cảnh báo khi đọc văn bản: hãy đối chiếu rồi xác nhận.", count)
 
 
 def phases_dated(plan: Plan) -> str | None:

@@ -29,10 +29,9 @@ def seated(seat: Seat, by: Actor) -> None:
 
 
 def opened(session: Session, how_many: int, by: Actor) -> None:
-    headline = _("%(n)d hồ sơ cần chấm và biểu quyết trước %(day)s") % {
-        "n": how_many,
-        "day": formats.day(session.held_on),
-    }
+    headline = formats.counted(
+        "%(n)d hồ sơ cần chấm và biểu quyết trước %(day)s", how_many, day=formats.day(session.held_on)
+    )
     outbox.tell(_seated(session), "review.opened", about=session, headline=headline, needs_action=True)
 
 

@@ -14,6 +14,7 @@ from thidua.access import grants
 from thidua.access.grants import Actor
 from thidua.access.permissions import Permission
 from thidua.kernel import clock, rulepacks
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger.acts import System
 from thidua.people.models import Person
@@ -182,4 +183,4 @@ def has_quorum(session: Session) -> str | None:
 
 def every_case_judged(session: Session) -> str | None:
     silent = session.cases.filter(outcome=Outcome.PENDING, ballots__isnull=True).count()
-    return _("Còn %(n)d hồ sơ chưa có phiếu nào.") % {"n": silent} if silent else None
+    return counted("Còn %(n)d hồ sơ chưa có phiếu nào.", silent) if silent else None

@@ -20,6 +20,7 @@ from thidua.accounts.domain import one_time_passwords as otp
 from thidua.accounts.models import Authenticator, RecoveryCode
 from thidua.documents.rendering.ornaments import qr
 from thidua.kernel import clock, codes
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.ledger.acts import System
@@ -177,5 +178,5 @@ def _takes_recovery_code(account: Account, code: str) -> bool:
             return False
         left = recovery_codes_left(account)
         acts.record("accounts.second_step.recovery_used", account, by=account.person, after={"left": left})
-        messages.security_changed(account, _("Đã đăng nhập bằng mã dự phòng; còn %(left)s mã") % {"left": left})
+        messages.security_changed(account, counted("Đã đăng nhập bằng mã dự phòng; còn %(n)d mã", left))
     return True

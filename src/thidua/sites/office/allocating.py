@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.orgs import queries as org_queries
 from thidua.people.models import Person
@@ -123,13 +124,13 @@ def _fill(subject: Subject, sheet: Sheet, posted: QueryDict, rest: str, person: 
 def _paste(subject: Subject, sheet: Sheet, posted: QueryDict, _rest: str, person: Person) -> str:
     chosen = _chosen(subject, posted.get("paste_column", "all"))
     count = sheets.paste(sheet, posted.get("block", ""), chosen, by=person)
-    return _("Đã nhận số của %(n)d đơn vị từ bảng dán. Các số chưa được giao.") % {"n": count}
+    return counted("Đã nhận số của %(n)d đơn vị từ bảng dán. Các số chưa được giao.", count)
 
 
 def _annex(subject: Subject, sheet: Sheet, _posted: QueryDict, _rest: str, person: Person) -> str:
     named = queries.annex(queries.grid(subject.programme, subject.parent, subject.indicator.pk, subject.label))
     sheets.write(sheet, {(u, int(key) or None): n for (u, key), n in named.items()}, by=person)
-    return _("Đã lấy %(n)d số từ phụ lục của kế hoạch. Các số chưa được giao.") % {"n": len(named)}
+    return counted("Đã lấy %(n)d số từ phụ lục của kế hoạch. Các số chưa được giao.", len(named))
 
 
 def _undo(_subject: Subject, sheet: Sheet, _posted: QueryDict, _rest: str, person: Person) -> str:
@@ -147,7 +148,7 @@ def _give(_subject: Subject, sheet: Sheet, posted: QueryDict, _rest: str, person
     if issue is None:
         return _("Không có số nào thay đổi.")
     units = len(set(issue.lines.values_list("unit_id", flat=True)))
-    return _("Đã giao chỉ tiêu cho %(n)d đơn vị.") % {"n": units}
+    return counted("Đã giao chỉ tiêu cho %(n)d đơn vị.", units)
 
 
 _ACTS: dict[str, Callable[[Subject, Sheet, QueryDict, str, Person], str]] = {

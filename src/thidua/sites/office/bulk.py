@@ -19,6 +19,7 @@ from thidua.initiatives.domain.decrees import Decree
 from thidua.initiatives.forms import DecisionForm
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
 from thidua.sites.office import sheets
@@ -81,11 +82,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 
 _SAID = {
-    "receive": lambda n: _("Đã tiếp nhận %(n)d hồ sơ.") % {"n": n},
-    "send_back": lambda n: _("Đã trả lại %(n)d hồ sơ.") % {"n": n},
-    "pass_up": lambda n: _("Đã chuyển cấp trên %(n)d hồ sơ.") % {"n": n},
-    "refuse": lambda n: _("Đã ghi không công nhận %(n)d hồ sơ.") % {"n": n},
-    "recognise": lambda n: _("Đã công nhận %(n)d sáng kiến.") % {"n": n},
+    "receive": lambda n: counted("Đã tiếp nhận %(n)d hồ sơ.", n),
+    "send_back": lambda n: counted("Đã trả lại %(n)d hồ sơ.", n),
+    "pass_up": lambda n: counted("Đã chuyển cấp trên %(n)d hồ sơ.", n),
+    "refuse": lambda n: counted("Đã ghi không công nhận %(n)d hồ sơ.", n),
+    "recognise": lambda n: counted("Đã công nhận %(n)d sáng kiến.", n),
 }
 
 

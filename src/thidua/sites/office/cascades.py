@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
 from thidua.kernel import paging
+from thidua.kernel.formats import counted
 from thidua.orgs import queries as org_queries
 from thidua.programmes import queries
 from thidua.programmes.choices import Standing
@@ -78,7 +79,7 @@ def chase(request: HttpRequest, code: str) -> HttpResponse:
     if named and unit is None:
         raise Http404
     count = deliveries.chase(plan, by=desk.person_of(request), units=[unit] if unit else None)
-    told = _("Đã nhắc %(n)d đơn vị.") % {"n": count} if count else _("Không còn đơn vị nào phải nhắc.")
+    told = counted("Đã nhắc %(n)d đơn vị.", count) if count else _("Không còn đơn vị nào phải nhắc.")
     return redirect_after(request, "office:plan-units", told, plan.code)
 
 

@@ -15,6 +15,7 @@ from thidua.documents.choices import Purpose
 from thidua.documents.domain import files as stored_files
 from thidua.documents.models import StoredFile
 from thidua.kernel import clock, paging
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import queries as ledger_queries
 from thidua.orgs import queries as org_queries
@@ -219,7 +220,7 @@ def confirm_many(request: HttpRequest, programme_code: str, unit_code: str) -> H
     chosen = [int(pk) for pk in request.POST.getlist("item") if pk.isdigit() and len(pk) < 18]
     items = queries.to_confirm(programme, unit).filter(pk__in=chosen[:MOST_AT_ONCE])
     count = declarations.confirm_all(items, by=desk.person_of(request))
-    told = _("Đã xác nhận %(n)d kết quả.") % {"n": count} if count else _("Chưa chọn kết quả nào.")
+    told = counted("Đã xác nhận %(n)d kết quả.", count) if count else _("Chưa chọn kết quả nào.")
     return redirect_after(request, "office:declarations", told, programme.code, unit.code)
 
 

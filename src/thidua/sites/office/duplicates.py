@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.people import duplicates, references
 from thidua.people.domain import mergers
@@ -77,18 +78,20 @@ def compare(request: HttpRequest, one: str, other: str) -> HttpResponse:
     return answer(request, "office/people/compare.html", context, status=422 if fault else 200)
 
 
-def _counted(person: Person) -> dict[str, int]:
+def _counted(person: Person) -> list[str]:
     """What hangs on a record, in words of the officer."""
-    kinds = {
-        "initiatives.authorship.person": _("sáng kiến"),
-        "people.post.person": _("chức danh"),
-        "awards.certificate.person": _("giấy khen, giấy chứng nhận"),
-        "awards.nominee.person": _("đề nghị khen thưởng"),
-    }
     counts = references.counts(person)
-    named = {label: counts.pop(name) for name, label in kinds.items() if name in counts}
+    initiatives, posts = counts.pop("initiatives.authorship.person", 0), counts.pop("people.post.person", 0)
+    given, proposed = counts.pop("awards.certificate.person", 0), counts.pop("awards.nominee.person", 0)
     rest = sum(counts.values())
-    return {**named, _("dòng khác"): rest} if rest else named
+    found = [
+        (initiatives, counted("%(n)d sáng kiến", initiatives)),
+        (posts, counted("%(n)d chức danh", posts)),
+        (given, counted("%(n)d giấy khen, giấy chứng nhận", given)),
+        (proposed, counted("%(n)d đề nghị khen thưởng", proposed)),
+        (rest, counted("%(n)d dòng khác", rest)),
+    ]
+    return [words for n, words in found if n]
 
 
 def _fuller(pair: tuple[Person, Person]) -> Person:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import clock, paging
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import queries as ledger_queries
 from thidua.orgs import queries as org_queries
@@ -133,7 +134,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     found = duties.to_confirm(unit).filter(pk__in=chosen)
     for item in found:
         assignments.confirm(item, by=desk.person_of(request))
-    told = _("Đã xác nhận %(n)d kết quả.") % {"n": len(found)}
+    told = counted("Đã xác nhận %(n)d kết quả.", len(found))
     answered = redirect_after(request, "office:duties", told)
     answered["Location"] += "?where=confirm"
     return answered
@@ -233,7 +234,7 @@ def date_duty(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 count = assignments.date_duty(duty, by=desk.person_of(request), **form.cleaned_data)
-                told = _("Đã đặt hạn; %(n)d đơn vị được báo.") % {"n": count}
+                told = counted("Đã đặt hạn; %(n)d đơn vị được báo.", count)
                 return redirect_after(request, "office:plan-duties", told, code)
             except Refused as refused:
                 form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)

@@ -17,6 +17,7 @@ from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.forms import DayField
 from thidua.kernel import clock, formats, paging
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import queries as ledger_queries
 from thidua.people import queries as people_queries
@@ -113,7 +114,7 @@ def _request(request: HttpRequest, code: str) -> ReportRequest:
 @require_POST
 def chase(request: HttpRequest, code: str) -> HttpResponse:
     how_many = reports.chase(_request(request, code), by=desk.person_of(request))
-    return redirect_after(request, "office:reports", _("Đã nhắc %(n)d đơn vị chưa gửi.") % {"n": how_many})
+    return redirect_after(request, "office:reports", counted("Đã nhắc %(n)d đơn vị chưa gửi.", how_many))
 
 
 @needs(Permission.REPORT_WRITE)
@@ -182,7 +183,7 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         reports.send_back(report, by=person, reason=request.POST.get("reason", ""))
         message = _("Đã trả lại báo cáo.")
     elif step == "merge":
-        message = _("Đã tổng hợp %(n)d báo cáo.") % {"n": reports.merge(report, by=person)}
+        message = counted("Đã tổng hợp %(n)d báo cáo.", reports.merge(report, by=person))
     elif step == "refresh":
         reports.refresh(report, by=person)
         message = _("Đã lấy lại số liệu mới nhất.")

@@ -16,6 +16,7 @@ from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import batches, hearings
 from thidua.initiatives.models import Initiative
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import queries as ledger
 from thidua.people.models import Person
@@ -112,7 +113,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if what == "put":
             outcomes = _put(request, session, person)
-            said = _("Đã đưa %(n)d hồ sơ vào phiên họp.") % {"n": sum(o.is_done for o in outcomes)}
+            said = counted("Đã đưa %(n)d hồ sơ vào phiên họp.", sum(o.is_done for o in outcomes))
         elif what == "drop":
             case = session.cases.filter(pk=request.POST.get("case", "0")).first()
             if case is None:

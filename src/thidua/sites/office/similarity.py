@@ -16,6 +16,7 @@ from thidua.access.permissions import Permission
 from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives import workflow
 from thidua.initiatives.models import Initiative
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Person
 from thidua.similarity import queries, rules
@@ -190,7 +191,7 @@ def renew(request: HttpRequest, code: str) -> HttpResponse:
     item = dossier_or_404(request, code)
     reading.with_files(item.pk)
     found = Likeness.objects.filter(initiative=item).count()
-    words = _("Đã so sánh lại với toàn bộ thư viện: %(n)d hồ sơ giống.") % {"n": found}
+    words = counted("Đã so sánh lại với toàn bộ thư viện: %(n)d hồ sơ giống.", found)
     return redirect_after(request, "office:compare", words, code)
 
 

@@ -17,6 +17,7 @@ from thidua.access.permissions import Permission
 from thidua.documents.domain.files import DOCX
 from thidua.documents.rendering import official
 from thidua.kernel import paging
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import presenters
 from thidua.ledger.models import Act
@@ -130,7 +131,7 @@ def hand_down(request: HttpRequest, programme_code: str, unit_code: str) -> Http
     given = allocations.allocate_rate(
         programme, target.phase, target.indicator, unit, by=desk.person_of(request), label=target.label
     )
-    told = _("Đã giao tỷ lệ cho %(n)d đơn vị.") % {"n": len(given)}
+    told = counted("Đã giao tỷ lệ cho %(n)d đơn vị.", len(given))
     return redirect_after(request, "office:targets", told, programme.code, unit.code)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.accounts import queries, rules
 from thidua.accounts.domain import one_time_passwords, passkeys, passwords, providers, second_steps, sign_ins
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Account
 from thidua.sites.shell import desk, entrance
@@ -122,7 +123,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     count = sign_ins.end_others(account_of(request), request.session.session_key or "")
-    return redirect_after(request, "shell:security", _("Đã đăng xuất %(count)s thiết bị khác.") % {"count": count})
+    return redirect_after(request, "shell:security", counted("Đã đăng xuất %(n)d thiết bị khác.", count))
 
 
 def _done(request: HttpRequest, sentence: str, codes: list[str]) -> HttpResponse:

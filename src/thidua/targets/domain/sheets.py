@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import clock
+from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs import queries as org_queries
@@ -94,7 +95,7 @@ def paste(sheet: Sheet, block: str, phases: Sequence[Phase | None], *, by: Perso
     if found.faults:
         shown = found.faults[: fills.MOST_FAULTS]
         more = len(found.faults) - len(shown)
-        tail = [_("Và %(n)d dòng khác.") % {"n": more}] if more else []
+        tail = [counted("Và %(n)d dòng khác.", more)] if more else []
         raise Refused(" ".join([*shown, *tail]), field="block")
     keys = [phase.pk if phase else None for phase in phases]
     numbers = {(unit_id, keys[column]): value for (unit_id, column), value in found.values.items()}
