@@ -16,8 +16,6 @@ from django.test import Client
 from tests.tables import crowds, plan_reading
 from tests.tables.pages import NOBODY, PAGES
 from thidua.kernel import clock, installation
-from thidua.orgs import queries as org_queries
-from thidua.orgs.models import Unit
 from thidua.people.models import Account, Person
 
 ROWS = 2000  # what one query may read or sort: far below a table, whatever the page
@@ -39,7 +37,6 @@ BELOW = 5_400
 MORE_ROWS = {
     "initiatives": 5_700,  # the window of the newest numbers a search begins with
     "todo": BELOW,
-    "units": BELOW,  # members, once a minute
     "unit": 3 * BELOW,  # members in the tree of another day
     "people": 30_000,  # the label counts to 10,000 past those who have left
     "progress-rows": 20_400,  # the same, past what is counted
@@ -53,8 +50,6 @@ MORE_ROWS = {
     "progress-compare": 3 * BELOW,
     "declarations": BELOW,  # what waits for confirmation, and the kinds of what was declared
     "accounts": COUNTED + 10,
-    "progress": BELOW,  # members, once a minute
-    "progress-board": BELOW,
     "councils": BELOW,
     "session": BELOW,  # the crowd puts every case into one session
     "imports": BELOW,
@@ -84,13 +79,8 @@ def test_lists_are_served_by_their_indexes(clients, monkeypatch):
     """One test for all pages: the crowd is written once."""
     large, faults, seen = plan_reading.large_tables(LARGE), [], set()
     assert len(large) > 20
-    for kept in (
-        (org_queries, "SHOWN_FOR"),
-        (installation, "REMEMBERED_FOR"),
-    ):  # a slow machine must not see another minute
-        monkeypatch.setattr(*kept, 3600.0)
+    monkeypatch.setattr(installation, "REMEMBERED_FOR", 3600.0)  # a slow machine must not see another minute
     with clock.at(date(2022, 5, 20)):
-        org_queries.members_shown(Unit.objects.filter(depth__lt=3))  # as some request of the last minute did
         for name, url, who in PAGES:
             faults += _faults_of(name, clients[who], url, large, seen)
     assert not faults, "\n".join(faults)

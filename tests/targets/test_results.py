@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -114,7 +115,7 @@ def test_the_survey_names_who_has_nothing_who_has_not_begun_and_who_is_behind(
     idle = surveys.survey(Books(programme, cast["TB-YT"]), first, keeping="not_started")
     assert [x.unit.code for x in idle.lines] == ["TB-YT-03"]
     assert idle.lines[0].keeping == Keeping.NOT_STARTED
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         surveys.survey(Books(programme, cast["TB-YT"]), first)
 
 
@@ -179,5 +180,15 @@ def test_groups_are_compared_by_their_members_before_and_after_folding(cast, pro
     assert before["Cụm số 1"] == (2, 1, 350, 2, Decimal("5.7"))
     sums.fold()
     assert shown() == before
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         comparisons.compare(programme, cast["TB-YT"], None)
+
+
+def test_the_table_under_the_trend_has_the_last_week_of_each_month_and_the_newest():
+    from thidua.sites.office import trends
+
+    mondays = [date(2022, 1, 3) + timedelta(days=7 * n) for n in range(11)]  # to the week that ends on 20 March
+    chart = trends.drawn([surveys.Week(m, 1000 + n, n, None) for n, m in enumerate(mondays)], None)
+    days = re.findall(r'<th scope="row">(.*?)</th>', chart.rows)
+    assert days == ["30/01/2022", "27/02/2022", "20/03/2022"]
+    assert "1.003" in chart.rows

@@ -115,6 +115,20 @@ class Initiative(models.Model):
                 condition=Q(state__in=["submitted", "received", "passed_up"]),
                 name="initiatives_work",
             ),
+            # What waits to be received lies in the order of all work behind what waits to be decided.
+            models.Index(
+                Coalesce("due_on", Value(date.max)),
+                "filed_on",
+                "id",
+                condition=Q(state="submitted"),
+                name="initiatives_to_receive",
+            ),
+            # The work of one unit and its few sections.
+            models.Index(
+                fields=["unit", "due_on"],
+                condition=Q(state__in=["submitted", "received", "passed_up"]),
+                name="initiatives_waiting",
+            ),
             models.Index(
                 fields=["-filed_on", "-id"],
                 condition=Q(state="recognised", disclosure="public"),

@@ -5,7 +5,10 @@ class OrgsConfig(AppConfig):
     name = "thidua.orgs"
 
     def ready(self) -> None:
-        from thidua.ledger import presenters
+        from thidua.ledger import presenters, readers
         from thidua.orgs import events
+        from thidua.orgs.domain import strengths, tree
 
         presenters.register(events.SENTENCES)
+        readers.register("orgs.strengths", strengths.KINDS, strengths.work)
+        tree.follow(strengths.follow)

@@ -32,7 +32,8 @@ class UnitKind(models.Model):
 class Unit(models.Model):
     """Any body of the union. `lft`…`rgt` cover everything below in today's tree.
 
-    `name`, `parent`, `lft`, `rgt`, `depth` are today's values, written only by `orgs.domain`.
+    `name`, `parent`, `lft`, `rgt`, `depth` are today's values, written only by `orgs.domain`, and so
+    is `members`: of the unit with all below it.
     A unit that was merged hangs below its successor, so that what it did still adds up there.
     """
 
@@ -51,6 +52,7 @@ class Unit(models.Model):
     lft = models.IntegerField(default=0)
     rgt = models.IntegerField(default=0)
     depth = models.PositiveSmallIntegerField(default=0)
+    members = models.PositiveIntegerField(default=0)
     established_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     accepts_open_filing = models.BooleanField(default=False)  # QR entry without an account

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
@@ -15,9 +14,6 @@ from thidua.kernel import clock, replicas, text
 from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
-# Sums of units this wide (a province and more) are kept in the process for so many seconds.
-WIDE, SHOWN_FOR = 5_000, 60.0
-_shown: dict[int, tuple[tuple[int, int, date], float, int]] = {}
 _OVER = """
 WITH RECURSIVE up AS (
     SELECT id, parent_id FROM orgs_unit WHERE id = ANY(%s)
@@ -26,15 +22,16 @@ WITH RECURSIVE up AS (
 )
 SELECT id FROM up
 """
-_DECLARED = """CASE WHEN u.established_on <= %(day)s AND (u.ended_on IS NULL OR u.ended_on > %(day)s) THEN (
+# What a unit `u` has itself declared, while it exists.
+DECLARED = """CASE WHEN u.established_on <= %(day)s AND (u.ended_on IS NULL OR u.ended_on > %(day)s) THEN (
     SELECT h.members FROM orgs_headcount h WHERE h.unit_id = u.id AND h.on <= %(day)s ORDER BY h.on DESC LIMIT 1
 ) END"""
 # Down to the first unit that has declared; a unit's own declaration holds for all below it.
 _MEMBERS = f"""
 WITH RECURSIVE walk AS (
-    SELECT u.id, u.id AS top, {_DECLARED} AS members FROM orgs_unit u WHERE u.id = ANY(%(units)s)
+    SELECT u.id, u.id AS top, {DECLARED} AS members FROM orgs_unit u WHERE u.id = ANY(%(units)s)
     UNION ALL
-    SELECT u.id, walk.top, {_DECLARED} FROM orgs_unit u JOIN walk ON u.parent_id = walk.id WHERE walk.members IS NULL
+    SELECT u.id, walk.top, {DECLARED} FROM orgs_unit u JOIN walk ON u.parent_id = walk.id WHERE walk.members IS NULL
 )
 SELECT top, sum(members) FROM walk WHERE members IS NOT NULL GROUP BY top
 """  # noqa: S608 - our own text
@@ -139,7 +136,8 @@ def members_of(units_wanted: Iterable[Node], on: date | None = None) -> dict[int
 
     A unit's own last declared headcount holds; a unit without one is the sum of the
     headcounts of the highest units below it that have one. Units that have ended by that day count
-    no more: their members are counted where they went.
+    no more: their members are counted where they went. Pages show `Unit.members`, which is kept in
+    step (`domain.strengths`); what decides or is signed asks here.
     """
     wanted = [unit.pk for unit in units_wanted]
     if not wanted:
@@ -147,24 +145,6 @@ def members_of(units_wanted: Iterable[Node], on: date | None = None) -> dict[int
     with replicas.connection().cursor() as cursor:
         cursor.execute(_MEMBERS, {"units": wanted, "day": on or clock.today()})
         return dict.fromkeys(wanted, 0) | {top: int(members) for top, members in cursor.fetchall()}
-
-
-def members_shown(units_wanted: Iterable[Node]) -> dict[int, int]:
-    """As `members_of` today, for pages to show: sums of very wide units may be a minute old.
-
-    What decides or is signed asks `members_of`.
-    """
-    wanted, today, now = list(units_wanted), clock.today(), time.monotonic()
-    found: dict[int, int] = {}
-    for unit in wanted:
-        kept = _shown.get(unit.pk)
-        if kept and kept[0] == (unit.lft, unit.rgt, today) and now < kept[1]:
-            found[unit.pk] = kept[2]
-    counted = members_of(u for u in wanted if u.pk not in found)
-    for unit in wanted:
-        if unit.pk in counted and unit.rgt - unit.lft >= WIDE:
-            _shown[unit.pk] = ((unit.lft, unit.rgt, today), now + SHOWN_FOR, counted[unit.pk])
-    return found | counted
 
 
 def women_and_direct(unit: Unit, on: date | None = None) -> dict[str, int | None]:

@@ -21,7 +21,7 @@ from thidua.orgs.models import Headcount, Unit
 from thidua.programmes.models import Programme
 from thidua.targets.models import Issue, Sheet, Target
 
-QUERIES = 26  # of the page with grid, own targets and history, for any number of units
+QUERIES = 25  # of the page with grid, own targets and history, for any number of units
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.tables.crowds.shape import (
 from thidua.ledger import models as ledger
 from thidua.notify import models as notify
 from thidua.orgs import models as orgs
+from thidua.orgs.domain import strengths
 from thidua.people import models as people
 
 
@@ -53,6 +54,7 @@ def write_units() -> None:
         valid="daterange('2000-01-01', NULL)",
     )
     write(orgs.Headcount, EVERY_UNION, id="n", unit_id="n", on="DATE '2021-01-01'", members="100 + n % 400")
+    strengths.recount_all()
     write(orgs.UnitEvent, MIXED_UNIT, id="n", unit_id="u.id", kind="'founded'", effective_on="established_on")
 
 

@@ -99,9 +99,12 @@ def verify(_arguments: argparse.Namespace) -> int:
 def _by_sets() -> Iterator[str]:
     from django.db import connection
 
-    for what, statement in CHECKS:
+    from thidua.kernel import clock
+    from thidua.orgs.domain import strengths
+
+    for what, statement in (*CHECKS, ("unit whose members are not those declared in it and below", strengths.WRONG)):
         with connection.cursor() as cursor:
-            cursor.execute(f"{statement} LIMIT {SHOWN}")
+            cursor.execute(f"{statement} LIMIT {SHOWN}", {"day": clock.today()})
             yield from (f"{what}: {found}" for (found,) in cursor.fetchall())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -29,8 +30,9 @@ class Chart:
 
     @property
     def rows(self) -> SafeString:
-        """The numbers behind the lines; years of weeks are written at once, not cell by cell."""
-        cells = ((formats.day(w.monday), *map(formats.number, (w.filed, w.counted, w.even))) for w in self.weeks)
+        """The numbers behind the lines at the end of each month: years of weeks are more than anybody reads."""
+        shown = [w for w, after in pairwise(self.weeks) if w.sunday.month != after.sunday.month] + [self.weeks[-1]]
+        cells = ((formats.day(w.sunday), *map(formats.number, (w.filed, w.counted, w.even))) for w in shown)
         return format_html_join("", _ROW, cells)
 
 

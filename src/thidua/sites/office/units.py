@@ -52,8 +52,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     as_of, day = asked.day, asked.or_today
     above = history.path_on(unit, day)[:-1] if as_of else org_queries.ancestors(unit)
     page = paging.page(_children(unit, as_of), ("kind__rank", "sort_key", "id"), request.GET.get("cursor", ""), 50)
-    here = [unit, *page.rows]
-    members = history.members_on(here, day) if as_of else org_queries.members_shown(here)
+    members = history.members_on([unit, *page.rows], day) if as_of else {}
     ids = [u.pk for u in above]
     climbable = grants.visible(person, Permission.UNIT_VIEW, Unit.objects.filter(pk__in=ids), "")
     context: dict[str, Any] = {
@@ -64,8 +63,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "path": above,
         "may_climb": set(climbable.values_list("pk", flat=True)),
         "page": page,
-        "rows": [(child, members[child.pk]) for child in page.rows],
-        "own_members": members[unit.pk],
+        "rows": [(child, members.get(child.pk, child.members)) for child in page.rows],
+        "own_members": members.get(unit.pk, unit.members),
         "may_manage": grants.may(person, Permission.PERSON_MANAGE, unit),
         "may_reorganise": grants.may(person, Permission.UNIT_MANAGE, unit),
         **_facts(unit, day),

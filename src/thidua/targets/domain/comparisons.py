@@ -21,15 +21,12 @@ from thidua.tallies.choices import Measure
 # Where one size band ends and the next begins, in members: a matter of display.
 BANDS = (50, 200, 500, 1000)
 
-# The grassroots unions below a node with their last headcount and their sums (folded and pending).
+# The grassroots unions below a node with their members and their sums (folded and pending).
 GROUPS = """
 WITH g AS (
-    SELECT u.id, u.lft, u.rgt, u.employer, coalesce(h.members, 0) AS members
+    SELECT u.id, u.lft, u.rgt, u.employer, u.members
     FROM orgs_unit u
     JOIN orgs_unitkind k ON k.code = u.kind_id AND k.is_grassroots
-    LEFT JOIN LATERAL (
-        SELECT members FROM orgs_headcount WHERE unit_id = u.id AND "on" <= %(day)s ORDER BY "on" DESC LIMIT 1
-    ) h ON true
     WHERE u.lft >= %(low)s AND u.lft <= %(high)s AND u.established_on <= %(day)s
       AND (u.ended_on IS NULL OR u.ended_on > %(day)s)
 ), found AS (
@@ -106,7 +103,6 @@ def by_cluster(programme: Programme, owner: Unit, phase: Phase | None) -> list[G
         return []
     measures = (Measure.COUNTED, Measure.PEOPLE)
     figures = tally_queries.figures(programme, units, measures=measures, buckets=[""])
-    headcount = org_queries.members_shown(units)
     key = phase.pk if phase else None
 
     def total(members: Iterable[Unit], measure: Measure) -> int:
@@ -117,7 +113,7 @@ def by_cluster(programme: Programme, owner: Unit, phase: Phase | None) -> list[G
             name,
             len(members),
             sum(1 for u in members if figures[u.pk, key, str(Measure.COUNTED), ""]),
-            sum(headcount[u.pk] for u in members),
+            sum(u.members for u in members),
             total(members, Measure.COUNTED),
             total(members, Measure.PEOPLE),
         )

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from thidua.kernel import clock
 from thidua.orgs import history
-from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.choices import Amount
 from thidua.programmes.models import Phase, Programme
@@ -231,7 +230,7 @@ def _gathered(
 
 
 def members_of(units: Sequence[Unit], on: date | None = None) -> dict[int, int]:
-    return history.members_on(units, on) if on else org_queries.members_shown(units)
+    return history.members_on(units, on) if on else {unit.pk: unit.members for unit in units}
 
 
 class Given(NamedTuple):

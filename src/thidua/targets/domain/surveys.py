@@ -34,11 +34,12 @@ class Head(NamedTuple):
     target: Decimal | None
     filed: int
     counted: int
-    members: int = 0  # read where the order asks for it
+    members: int
 
 
 HEADS = """
-SELECT u.id, u.lft, u.rgt, u.sort_key, coalesce(g.own, g.parts), coalesce(t.filed, 0), coalesce(t.counted, 0)
+SELECT u.id, u.lft, u.rgt, u.sort_key, coalesce(g.own, g.parts), coalesce(t.filed, 0), coalesce(t.counted, 0),
+    u.members
 FROM orgs_unit u
 LEFT JOIN LATERAL (
     SELECT sum(f.amount) FILTER (WHERE f.measure = 'filed')::bigint AS filed,
@@ -107,7 +108,7 @@ def units_below(unit: Unit, on: date | None = None) -> list[Unit]:
 def survey(books: Books, phase: Phase | None, *, keeping: str = "", sort: str = "counted", page: int = 1) -> Survey:
     """A fixed number of queries for any number of units; all of a line only for the page that is shown."""
     past = progress.below(books.programme, units_below(books.unit, books.on), phase, books.on) if books.on else []
-    heads = [_head(line) for line in past] if books.on else _heads(books, phase, with_members=sort == "per_thousand")
+    heads = [_head(line) for line in past] if books.on else _heads(books, phase)
     stretch = stretch_of(books.programme, phase, books.on)
     judged = [(stretch.keeping(head.target, head.filed, head.counted), head) for head in heads]
     counts = {str(k): 0 for k in Keeping} | Counter(str(found) for found, _head in judged)
@@ -126,7 +127,7 @@ def _head(line: Line) -> Head:
     return Head(unit.pk, unit.lft, unit.rgt, unit.sort_key, line.target, line.filed, line.counted, line.members)
 
 
-def _heads(books: Books, phase: Phase | None, *, with_members: bool) -> list[Head]:
+def _heads(books: Books, phase: Phase | None) -> list[Head]:
     """Every unit that stands directly below today."""
     sql = HEADS.format(of_phase="f.phase_id = %(phase)s" if phase else "f.phase_id IS NULL")
     asked = {"programme": books.programme.pk, "unit": books.unit.pk, "phase": phase.pk if phase else None}
@@ -138,10 +139,7 @@ def _heads(books: Books, phase: Phase | None, *, with_members: bool) -> list[Hea
         for head in nested.over(lft) if (phase_id, bucket) == (key, "") and measure in (FILED, COUNTED) else ():
             now = found[head.pk]
             found[head.pk] = now._replace(**{measure: getattr(now, measure) + amount})
-    if not with_members:
-        return list(found.values())
-    members = org_queries.members_shown(found.values())
-    return [head._replace(members=members[head.pk]) for head in found.values()]
+    return list(found.values())
 
 
 def _lines(books: Books, phase: Phase | None, heads: Sequence[Head]) -> list[Line]:
@@ -162,6 +160,10 @@ class Week:
     filed: int
     counted: int
     even: int | None
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
 
 
 def trend(books: Books, line: Line) -> list[Week]:

@@ -112,10 +112,9 @@ def window(
     sheet = queries.sheet_of(subject.programme, subject.parent, subject.indicator, subject.label)
     units = _filtered(subject, words, state)
     page = paging.page(units, ORDER, cursor, PAGE_OF_UNITS)
-    members = org_queries.members_shown(page.rows)
     given = {(t.unit_id, t.phase_id): t for t in subject.given().filter(unit__in=page.rows)}
     drafted = _drafted(sheet, page.rows)
-    rows = [Row(unit, members[unit.pk], _cells(unit, phases, given, drafted, typed or {})) for unit in page.rows]
+    rows = [Row(unit, unit.members, _cells(unit, phases, given, drafted, typed or {})) for unit in page.rows]
     return Window(subject, sheet, _columns(subject, sheet, phases, rows), rows, page, _counts(subject))
 
 
