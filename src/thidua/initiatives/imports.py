@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import messages, rules
-from thidua.initiatives.choices import Benefit, Channel, Kind, State
+from thidua.initiatives.choices import Benefit, Kind, State
 from thidua.initiatives.domain import dossiers, lists, packages
 from thidua.initiatives.models import Initiative
 from thidua.kernel import text
@@ -152,53 +152,38 @@ class InitiativesImporter(Importer):
         units = find_units(lines, run)
         known = _People(lines, units)
         programmes: dict[int, Any] = run.kept.setdefault("programmes", {})
-        begun: list[tuple[Line, Initiative]] = []
+        entries = []
         for line in lines:
             unit = units[line.number]
             if unit.pk not in programmes:
                 programmes[unit.pk] = programme_queries.counting_programmes(unit).first()
-            try:
-                begun.append((line, self._begin(line, unit, known, run, programmes[unit.pk])))
-            except Refused as refused:
-                line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
-        prefetch_related_objects([item for _line, item in begun], "authorships__person", "participants", "revisions")
-        for line, item in begun:
-            self._file(line, item, run)
+            entries.append(self._entry(line, unit, known, run, programmes[unit.pk]))
+        begun: list[tuple[Line, Initiative]] = []
+        for line, draft in zip(lines, lists.start(entries, by=run.by), strict=True):
+            if isinstance(draft, Refused):
+                line.refuse("", draft.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
+            else:
+                begun.append((line, draft))
+        self._file(begun, run)
 
-    def _begin(self, line: Line, unit: Unit, known: _People, run: Run, programme: Any) -> Initiative:
-        """The draft with its authors and the names of its files."""
+    def _file(self, begun: Sequence[tuple[Line, Initiative]], run: Run) -> None:
+        packages.await_files((draft, line.get("files") or ()) for line, draft in begun)
+        refusals = lists.submit([draft for _line, draft in begun], by=run.by)
+        for line, draft in begun:
+            if sentence := refusals.get(draft.pk):
+                line.refuse("", sentence, _("Hãy sửa dòng này rồi tải lên lại."))
+                continue
+            line.target = draft.pk
+            _count(draft, run, "made")
+
+    def _entry(self, line: Line, unit: Unit, known: _People, run: Run, programme: Any) -> lists.Entry:
         author = known.author_of(line, unit, run) or known.enter(line, unit, run)
         fields = {name: line.values[name] for name in _PLAIN if line.get(name) is not None}
         if line.get("benefit_stated") is not None:
             fields |= {"benefit": Benefit.MONEY, "benefit_stated": line.get("benefit_stated")}
-        initiative = dossiers.start(
-            author,
-            author.unit,
-            by=run.by,
-            programme=programme,
-            channel=Channel.ON_BEHALF,
-            consent_noted=True,
-            handler=_handler_of(run, author.unit),
-            title=line.get("title"),
-            claims_recognition=bool(line.get("claimed_decision")),
-            **fields,
-        )
-        if others := line.get("co_authors"):
-            shares: list[tuple[Person | str, Decimal]] = [(known.named(c.who) or c.who, c.share) for c in others]
-            own = Decimal(100) - sum((share for _who, share in shares), Decimal(0))
-            dossiers.share_out(initiative, [(author, own), *shares], by=run.by)
-        packages.await_files(initiative, line.get("files") or ())
-        return initiative
-
-    def _file(self, line: Line, initiative: Initiative, run: Run) -> None:
-        try:
-            dossiers.submit(initiative, by=run.by, tells_office=False)
-        except Refused as refused:  # nothing half done stays behind
-            dossiers.withdraw(initiative, by=run.by, reason=refused.sentence)
-            line.refuse("", refused.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
-            return
-        line.target = initiative.pk
-        _count(initiative, run, "made")
+        fields |= {"title": line.get("title"), "claims_recognition": bool(line.get("claimed_decision"))}
+        others = [(known.named(c.who) or c.who, c.share) for c in line.get("co_authors") or ()]
+        return lists.Entry(author, _handler_of(run, author.unit), programme, others, fields)
 
     def finish(self, run: Run) -> None:
         """The office of each union is told once of the whole list."""

@@ -82,6 +82,10 @@ def submitted(initiative: Initiative, by: Actor, *, again: bool = False, tells_o
     tell_authors(initiative, "submitted", _("Đã gửi sáng kiến: %(title)s") % {"title": initiative.title}, by=by)
 
 
+def each_filed(initiatives: Iterable[Initiative], by: Actor) -> None:
+    tell_authors_of_many(initiatives, "submitted", _("Đã gửi sáng kiến: %(title)s"), by=by)
+
+
 def listed(example: Initiative, how_many: int, by: Actor) -> None:
     """A list was entered at once: the office of each union is told once."""
     headline = counted("%(n)d sáng kiến nhập hộ bằng Excel chờ tiếp nhận", how_many)
@@ -100,16 +104,14 @@ def list_taken_back(example: Initiative, how_many: int, by: Actor) -> None:
 
 def credited(initiative: Initiative, by: Actor, *, known: Collection[int | None]) -> None:
     """Co-authors just named are asked whether their share is right."""
-    added = [a.person for a in initiative.authorships.select_related("person") if a.person and a.person_id not in known]
-    outbox.tell(
-        added,
-        "initiatives.credited.author",
-        about=initiative,
-        headline=_("Bạn được ghi là đồng tác giả: %(title)s") % {"title": initiative.title or initiative.code},
-        body=_("Hãy mở hồ sơ và xác nhận tỷ lệ đóng góp của bạn."),
-        needs_action=True,
-        but_not=_person(by),
-    )
+    people = [a.person for a in initiative.authorships.select_related("person") if a.person]
+    credited_all([(person, initiative) for person in people if person.pk not in known], by)
+
+
+def credited_all(named: Iterable[tuple[Person, Initiative]], by: Actor) -> None:
+    headline, body = _("Bạn được ghi là đồng tác giả: %(title)s"), _("Hãy mở hồ sơ và xác nhận tỷ lệ đóng góp của bạn.")
+    words = [outbox.Word(person, i, headline % {"title": i.title or i.code}, body) for person, i in named]
+    outbox.tell_many(words, "initiatives.credited.author", needs_action=True, but_not=_person(by))
 
 
 def objected(authorship: Authorship, by: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -248,6 +248,16 @@ def has_idea(initiative: Initiative) -> str | None:
     if len(initiative.solution.strip()) < TEXT_MIN:
         return _("Hãy mô tả bạn đã làm khác đi như thế nào.")
     return None
+
+
+def authors_fault(authors: Sequence[tuple[Person | str, Decimal]]) -> str | None:
+    """Authors and shares as somebody gives them, named ones as text."""
+    if not authors:
+        return _("Hồ sơ cần ít nhất một tác giả.")
+    people = [author.pk for author, _share in authors if not isinstance(author, str)]
+    if len(set(people)) != len(people):
+        return _("Một người được ghi hai lần trong danh sách tác giả.")
+    return shares_fault(share for _author, share in authors)
 
 
 def application_not_in_future(initiative: Initiative) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -68,14 +68,15 @@ def start(
     standing = {"consent_noted": consent_noted, "entered_by": None if is_own else by}
     try:
         with transaction.atomic():
-            initiative = _create(unit, handler, channel, programme, submission_key, fields, **standing)
+            initiative = unsaved(unit, handler, channel, programme, submission_key, fields, **standing)
+            initiative.save(force_insert=True)
             Authorship.objects.create(
                 initiative=initiative,
                 person=author,
                 name=author.full_name,
                 share=Decimal(100),
                 confirmed_at=clock.now() if is_own else None,
-                **_particulars(author, None),
+                **particulars(author, None),
             )
             acts.record("initiatives.initiative.started", initiative, by=by)
     except IntegrityError:
@@ -109,9 +110,9 @@ def start_open(
     claim = codes.new_code("NH", 8)
     visitor = acts.System(tidy_name)
     with transaction.atomic():
-        initiative = _create(unit, handler, Channel.OPEN, programme, submission_key, fields)
+        initiative = unsaved(unit, handler, Channel.OPEN, programme, submission_key, fields)
         initiative.claim_digest = digest_of_claim(claim)
-        initiative.save(update_fields=["claim_digest"])
+        initiative.save(force_insert=True)
         Authorship.objects.create(initiative=initiative, name=tidy_name, phone=tidy_phone, share=Decimal(100))
         submit(initiative, by=visitor)
     return initiative, claim
@@ -165,13 +166,8 @@ def write(
 def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]], *, by: Actor) -> None:
     """Replace the authors and their shares, the lead author first. Σ must be 100 %."""
     refuse_unless(rules.may_write(by, initiative))
-    if not authors:
-        raise Refused(_("Hồ sơ cần ít nhất một tác giả."), field="authors")
-    if fault := rules.shares_fault(share for _author, share in authors):
+    if fault := rules.authors_fault(authors):
         raise Refused(fault, field="authors")
-    people = [a.pk for a, _share in authors if isinstance(a, Person)]
-    if len(set(people)) != len(people):
-        raise Refused(_("Một người được ghi hai lần trong danh sách tác giả."), field="authors")
     with transaction.atomic():
         Initiative.objects.select_for_update().get(pk=initiative.pk)
         before = list(initiative.authorships.all())
@@ -192,7 +188,7 @@ def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]
                 share=share,
                 position=position,
                 confirmed_at=clock.now() if is_own else (old_moment if old_share == share else None),
-                **_particulars(person, old),
+                **particulars(person, old),
             )
         _forget_authors(initiative)
         noted = {"authors": [f"{a.name} {a.share} %" for a in initiative.authorships.all()]}
@@ -229,7 +225,7 @@ def _refuse_other(authorship: Authorship, by: Person) -> None:
         raise Refused(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
 
 
-def _particulars(person: Person | None, old: Authorship | None) -> dict[str, Any]:
+def particulars(person: Person | None, old: Authorship | None) -> dict[str, Any]:
     """What the application says of an author: as written before, else as the roster has it."""
     if old is not None:
         return {name: getattr(old, name) for name in ("born_on", "workplace", "job_title", "qualification")}
@@ -274,26 +270,21 @@ def submit(initiative: Initiative, *, by: Actor, tells_office: bool = True) -> N
 
     What was returned keeps its first filing day and resumes at the step that returned it.
     """
-    today, step, rule = clock.today(), next_filing_step(initiative), limits()
+    step = next_filing_step(initiative)
+    with transaction.atomic():
+        take(WORKFLOW, step, initiative, by=by, changes=as_filed(step, initiative.filed_on))
+        versions.keep(initiative, by=by)
+        messages.submitted(initiative, by, again=step != "submit", tells_office=tells_office)
+
+
+def as_filed(step: str, first_filed_on: date | None = None) -> dict[str, Any]:
+    """What filing writes beside the state."""
+    today, rule = clock.today(), limits()
     if step != "submit":  # back to the decision it was returned from
         due_on = formats.add_months(today, rule["recognition_months"])
     else:
         due_on = formats.add_working_days(today, rule["receive_working_days"])
-    with transaction.atomic():
-        take(
-            WORKFLOW,
-            step,
-            initiative,
-            by=by,
-            changes={
-                "filed_on": initiative.filed_on or today,
-                "due_on": due_on,
-                "changed_at": clock.now(),
-                "reason": "",
-            },
-        )
-        versions.keep(initiative, by=by)
-        messages.submitted(initiative, by, again=step != "submit", tells_office=tells_office)
+    return {"filed_on": first_filed_on or today, "due_on": due_on, "changed_at": clock.now(), "reason": ""}
 
 
 def withdraw(initiative: Initiative, *, by: Actor, reason: str = "") -> None:
@@ -339,7 +330,7 @@ def handler_of(unit: Unit) -> Unit:
     return org_queries.grassroots_of(unit) or unit
 
 
-def _create(
+def unsaved(
     unit: Unit,
     handler: Unit,
     channel: str,
@@ -348,8 +339,9 @@ def _create(
     fields: dict[str, Any],
     **standing: Any,
 ) -> Initiative:
+    """A draft as a form or a list gives it."""
     moment = clock.now()
-    return Initiative.objects.create(
+    return Initiative(
         code=codes.new_code("SK"),
         unit=unit,
         handler=handler,

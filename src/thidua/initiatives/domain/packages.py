@@ -46,13 +46,13 @@ def folded(name: str) -> str:
     return "".join(c for c in text.fold(bare) if c.isalnum() or c in "-._")[:200]
 
 
-def await_files(initiative: Initiative, names: Iterable[str]) -> None:
-    """Names that the list gave for a dossier; a package brings them later."""
-    wanted = {folded(name): name for name in names if folded(name)}
-    AwaitedFile.objects.bulk_create(
-        [AwaitedFile(initiative=initiative, name=name[:200], key=key) for key, name in wanted.items()],
-        ignore_conflicts=True,
-    )
+def await_files(named: Iterable[tuple[Initiative, Iterable[str]]]) -> None:
+    """Names that a list gave for its dossiers; a package brings them later."""
+    awaited = []
+    for initiative, names in named:
+        wanted = {folded(name): name for name in names if folded(name)}
+        awaited += [AwaitedFile(initiative=initiative, name=name[:200], key=key) for key, name in wanted.items()]
+    AwaitedFile.objects.bulk_create(awaited, ignore_conflicts=True)
 
 
 def awaited(unit: Unit) -> QuerySet[AwaitedFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,14 +72,17 @@ class Difference:
     after: list[Stretch]
 
 
-def keep(initiative: Initiative, *, by: Actor) -> Revision:
+def keep(initiative: Initiative, *, by: Actor) -> None:
     """Freeze what the dossier says now."""
-    return Revision.objects.create(
-        initiative=initiative,
-        number=initiative.revisions.count() + 1,
-        content=content_of(initiative),
-        at=clock.now(),
-        by_name=by.full_name,
+    keep_all([initiative], by=by)
+
+
+def keep_all(initiatives: Iterable[Initiative], *, by: Actor) -> None:
+    """`keep` for a list, in one statement when what it freezes has been read."""
+    moment = clock.now()
+    Revision.objects.bulk_create(
+        Revision(initiative=i, number=i.revisions.count() + 1, content=content_of(i), at=moment, by_name=by.full_name)
+        for i in initiatives
     )
 
 
@@ -90,7 +93,9 @@ def content_of(initiative: Initiative) -> dict[str, Any]:
     content |= {name: value.isoformat() for name, value in content.items() if isinstance(value, date)}
     content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.all()]
     content["participants"] = [[p.name, p.work] for p in initiative.participants.all()]
-    content["attachments"] = list(initiative.attachments.values_list("file__name", flat=True))
+    are_read = "attachments" in getattr(initiative, "_prefetched_objects_cache", {})
+    attached = initiative.attachments.all() if are_read else initiative.attachments.select_related("file")
+    content["attachments"] = [attachment.file.name for attachment in attached]
     return content
 
 
