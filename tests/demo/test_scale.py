@@ -197,7 +197,9 @@ def _digest(size) -> str:
             list(Person.objects.order_by("pk").values_list("pk", "full_name", "unit_id", "phone")),
             list(Initiative.objects.order_by("pk").values_list("code", "unit_id", "title", "state", "filed_on")),
             list(
-                Target.objects.order_by("unit_id", "phase__position", "value").values_list("unit_id", "value", "state")
+                Target.objects.order_by("unit_id", "phase__position", "value", "state").values_list(
+                    "unit_id", "value", "state"
+                )
             ),
         ]
         transaction.set_rollback(True)

@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from thidua.kernel import codes, text
+from thidua.kernel.formats import counted
 from thidua.kernel.sheets.importers import Line
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
@@ -141,8 +142,11 @@ def remove_many(pks: Sequence[int], *, by: acts.Actor) -> None:
         names = Person.objects.filter(pk__in=list(depending)[:5]).values_list("full_name", "code", "pk")
         some = ", ".join(f"{name} ({code}: {depending[pk]})" for name, code, pk in names)
         raise Refused(
-            _("%(n)d người đã có dữ liệu khác gắn với họ, ví dụ %(some)s. Hãy cho thôi hoặc chuyển từng người.")
-            % {"n": len(depending), "some": some}
+            counted(
+                "%(n)d người đã có dữ liệu khác gắn với họ, ví dụ %(some)s. Hãy cho thôi hoặc chuyển từng người.",
+                len(depending),
+                some=some,
+            )
         )
     people = list(Person.objects.filter(pk__in=pks))
     acts.record_many("people.person.removed", [acts.Told(person, person.unit_id) for person in people], by=by)
