@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -161,3 +162,22 @@ def test_production_refuses_a_database_with_the_demonstration(transactional_db, 
     env = environment(tmp_path, PORT=str(free_port()))
     ran = subprocess.run(run, check=False, env=env, cwd=database.ROOT, capture_output=True, text=True, timeout=60)
     assert (ran.returncode, "holds the demonstration" in ran.stderr) == (1, True), ran.stderr
+
+
+def test_nodes_that_start_at_once_migrate_one_after_the_other(transactional_db, tmp_path, monkeypatch):
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    told, order = threading.Event(), []
+    monkeypatch.setattr(serving, "say", lambda _words: told.set())
+
+    def other_node() -> None:
+        with serving._alone():
+            order.append("second")
+
+    second = threading.Thread(target=other_node)
+    with serving._alone():
+        second.start()
+        assert told.wait(60)  # it says that it waits
+        order.append("first")
+    second.join(60)
+    assert order == ["first", "second"]

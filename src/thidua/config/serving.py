@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from thidua.config import addresses, database, supervisor
 from thidua.config.supervisor import MANAGE, Stop, say
 
+_RENEWING = 0x7D5EA3  # the advisory lock of whoever brings the database up to date
+
 
 def main(arguments: list[str]) -> int:
     unknown = set(arguments) - {"--no-demo", "--production"}
@@ -124,11 +126,30 @@ def _prepare(*, demo: bool) -> None:
         _manage("demo_load")
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Nodes that share a database and start at once change it one after the other; the second finds it done."""
+    import psycopg
+
+    with psycopg.connect(**addresses.connection()) as connection:
+        # Held by the transaction, so that a pooler in between keeps it, and a node that dies lets go of it.
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        if not _locked(connection, "pg_try_advisory_xact_lock"):
+            say("Một máy khác đang nâng cấp cơ sở dữ liệu, xin chờ (another node is migrating, waiting) …")
+            _locked(connection, "pg_advisory_xact_lock")
+        yield
+
+
+def _locked(connection, how: str) -> bool:  # type: ignore[no-untyped-def]
+    return bool(connection.execute(f"SELECT {how}({_RENEWING})").fetchone()[0])
+
+
 def _renew() -> None:
     """What every start and every restart does before new processes take over."""
-    _manage("migrate", "--verbosity", "0")
-    _manage("load_kinds")
-    _manage("load_places")
+    with _alone():
+        _manage("migrate", "--verbosity", "0")
+        _manage("load_kinds")
+        _manage("load_places")
     _manage("build_messages")
     _manage("collectstatic", "--noinput", "--verbosity", "0")
 
