@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM
 from thidua.initiatives.models import Authorship, Initiative, Recognition
-from thidua.kernel import clock, codes
+from thidua.kernel import clock, codes, installation
+from thidua.ledger import acts, presenters
 from thidua.ledger.models import Act
 from thidua.orgs.domain import changes
 from thidua.orgs.domain.changes import Decision
@@ -17,6 +19,7 @@ from thidua.tallies import queries
 from thidua.tallies.choices import Measure, Reason
 from thidua.tallies.domain import sums, verdicts
 from thidua.tallies.models import Delta, Entry
+from thidua.tallies.tasks import sweep
 
 
 @pytest.fixture
@@ -152,6 +155,34 @@ def test_revocation_takes_back_everywhere_and_says_why(cast, programme):
         "tallies.entry.counted",
         "tallies.entry.not_counted",
     ]
+    told = [presenters.sentence(a) for a in Act.objects.filter(kind__startswith="tallies.").order_by("id")]
+    assert told[0] == f"đã tính sáng kiến vào chương trình «{programme} – {programme.unit.short_name}»"
+    assert (
+        told[1]
+        == f"không tính sáng kiến vào chương trình «{programme} – {programme.unit.short_name}»: đã bị huỷ bỏ công nhận"
+    )
+
+
+def test_what_is_still_to_come_is_no_news_what_shuts_out_is(cast, programme):
+    initiative = make_initiative(cast, "TB-YT-01", cast.an, state="submitted", concluded_on=None)
+    verdicts.evaluate(initiative.pk)
+    Initiative.objects.filter(pk=initiative.pk).update(state="received")
+    verdicts.evaluate(initiative.pk)
+    assert not Act.objects.filter(kind__startswith="tallies.").exists()
+    Initiative.objects.filter(pk=initiative.pk).update(state="refused", concluded_on=date(2022, 3, 9))
+    verdicts.evaluate(initiative.pk)
+    assert "không được công nhận" in presenters.sentence(Act.objects.get(kind__startswith="tallies."))
+
+
+def test_a_job_of_the_worker_stands_on_the_demonstrations_day(cast, programme):
+    initiative = make_initiative(cast, "TB-YT-01", cast.an)
+    acts.record("initiatives.initiative.changed", initiative, by=cast.an)
+    installation.set_demonstration(is_demonstration=True, clock_on=date(2022, 6, 10))
+    with clock.at(None):
+        sweep(timestamp=0)
+    installation.forget()
+    told = Act.objects.get(kind="tallies.entry.counted")
+    assert timezone.localtime(told.at).date() == date(2022, 6, 10)
 
 
 def test_one_initiative_counts_in_several_programmes_by_their_own_rules(cast, programme):

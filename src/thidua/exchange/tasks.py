@@ -11,24 +11,22 @@ from thidua.exchange.choices import BUSY, FileState
 from thidua.exchange.domain import exports, keeping, uploads
 from thidua.exchange.domain import work as worker
 from thidua.exchange.models import OutgoingFile, Upload
-from thidua.kernel import clock, installation
+from thidua.kernel import installation
 
 # A batch takes seconds; a worker silent for this long is dead.
 SILENCE = timedelta(minutes=2)
 
 
 @app.task(name="exchange.work")
+@installation.standing_clock()
 def work(pk: int) -> None:
-    standing = installation.current()
-    with clock.at(standing.clock_on if standing.is_demonstration else None):
-        worker.run(pk)
+    worker.run(pk)
 
 
 @app.task(name="exchange.make")
+@installation.standing_clock()
 def make(pk: int) -> None:
-    standing = installation.current()
-    with clock.at(standing.clock_on if standing.is_demonstration else None):
-        exports.make(pk)
+    exports.make(pk)
 
 
 @app.periodic(cron="* * * * *")

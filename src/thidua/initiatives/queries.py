@@ -11,7 +11,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
-from thidua.initiatives.models import Adoption, Attachment, Authorship, Initiative, Recognition, ScopeProposal
+from thidua.initiatives.models import Adoption, Attachment, Authorship, FirstUse, Initiative, Recognition, ScopeProposal
 from thidua.kernel import clock, formats, text
 from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
@@ -142,6 +142,12 @@ def shares_to_confirm(person: Person) -> QuerySet[Authorship]:
         .select_related("initiative")
         .order_by("-pk")
     )
+
+
+def opinions_asked_of(person: Person) -> QuerySet[FirstUse]:
+    """Where an author named this person the first user and the opinion is still to come."""
+    asked = FirstUse.objects.filter(person=person, stated_at__isnull=True).select_related("initiative")
+    return asked.exclude(initiative__state=State.WITHDRAWN).order_by("-pk")
 
 
 def examples_for(unit: Unit) -> QuerySet[Initiative]:

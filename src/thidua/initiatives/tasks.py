@@ -5,20 +5,20 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from thidua.initiatives.domain import deadlines, packages
-from thidua.kernel import clock, installation
+from thidua.kernel import installation
 
 
 @app.periodic(cron="7 1,7 * * *")
 @app.task(queueing_lock="initiatives.deadlines", name="initiatives.deadlines")
+@installation.standing_clock()
 def remind(timestamp: int) -> None:
-    with _standing():
-        deadlines.remind_all()
+    deadlines.remind_all()
 
 
 @app.task(name=packages.TASK)
+@installation.standing_clock()
 def unpack(pk: int) -> None:
-    with _standing():
-        packages.unpack(pk)
+    packages.unpack(pk)
 
 
 @app.periodic(cron="*/2 * * * *")
@@ -26,9 +26,3 @@ def unpack(pk: int) -> None:
 def sweep(timestamp: int) -> None:
     """Take up what a dead worker left lying."""
     packages.take_up_left()
-
-
-def _standing():  # type: ignore[no-untyped-def]
-    """The day a demonstration stands at, else today."""
-    standing = installation.current()
-    return clock.at(standing.clock_on if standing.is_demonstration else None)

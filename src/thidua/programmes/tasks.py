@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from thidua.kernel import installation
 from thidua.ledger.acts import System
 from thidua.programmes import queries
 from thidua.programmes.choices import IN_FORCE
@@ -14,6 +15,7 @@ JOB = System("Hệ thống")
 
 @app.periodic(cron="30 23 * * *")  # 06:30 in Viet Nam
 @app.task(queueing_lock="programmes.morning", name="programmes.morning")
+@installation.standing_clock()
 def morning(timestamp: int) -> None:
     plans.start_due(by=JOB)
     for plan in queries.plans().filter(state__in=IN_FORCE):

@@ -62,6 +62,7 @@ def test_the_first_user_is_found_asked_and_answers(cast, an, sign_in, draft):
     assert cast.dung.full_name in words
     an.post(reverse("member:ask-first-user", args=[draft.code]), {"person": str(cast.dung.pk)})
     dung, page = sign_in(cast.dung), reverse("member:first-use", args=[draft.code])
+    assert page in page_of(dung, "member:home")
     assert IDEA["title"] in dung.get(page).content.decode()
     answer = dung.post(page, {"benefit": "money", "opinion": "Đỡ đi lại nhiều lần."})
     assert answer.status_code == 422
@@ -70,6 +71,7 @@ def test_the_first_user_is_found_asked_and_answers(cast, an, sign_in, draft):
     assert "20.000.000" in page_of(an, "member:initiative", draft.code)
     assert FirstUse.objects.get().amount == 20_000_000
     assert "Cảm ơn" in dung.get(page).content.decode()
+    assert page not in page_of(dung, "member:home")
     assert sign_in(cast.lan).get(page).status_code == 404
 
 

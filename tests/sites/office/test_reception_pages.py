@@ -62,6 +62,16 @@ def test_each_row_of_a_bulk_step_is_told(cast, sign_in):
     assert REASON in words  # what was typed is still there to be copied
 
 
+def test_a_bulk_step_without_its_reason_is_tried_again_where_it_is_told(cast, sign_in):
+    items, binh = [received(cast), received(cast)], sign_in(cast.binh)
+    sent = {"step": "send_back", "reason": "ngắn", "code": [i.code for i in items]}
+    page = binh.post(reverse("office:dossiers-bulk"), sent, follow=True)
+    assert "ít nhất 20 ký tự" in page.content.decode()
+    assert page.context["again"] == "Trả lại các hồ sơ này"
+    binh.post(reverse("office:dossiers-bulk"), {**sent, "reason": REASON})
+    assert {i.state for i in Initiative.objects.all()} == {State.RETURNED}
+
+
 def test_a_row_that_changed_under_the_list_is_left_alone(cast, sign_in):
     item = filed(cast)
     seen = f"{item.code}:submitted.{item.revision}"
@@ -146,8 +156,10 @@ def test_a_wider_scope_from_the_dossier_to_the_province(cast, sign_in):
     assert "Rất tốt cho" in short.content.decode()
     chi.post(address, {"unit": "TB", "grounds": GROUNDS})
     proposal = ScopeProposal.objects.get()
+    assert "sáng kiến chờ xét phạm vi" in page_of(son, "office:todo")
     assert item.title in page_of(son, "office:scope-proposals")
     page = reverse("office:scope-proposal", args=[proposal.pk])
+    assert "hệ thống lấy số trong sổ" in son.get(page).content.decode()
     assert GROUNDS in son.get(page).content.decode()
     refused = son.post(page, {"step": "return_scope", "reason": "thiếu"})
     assert (refused.status_code, "ít nhất 20 ký tự" in refused.content.decode()) == (422, True)
@@ -190,3 +202,11 @@ def test_reasons_are_kept_on_the_form_when_one_is_too_short(cast, sign_in):
 @pytest.mark.parametrize("name", ["scope-proposals", "canned-reasons", "dossiers-outcome"])
 def test_a_member_opens_none_of_it(cast, sign_in, name):
     assert sign_in(cast.an).get(reverse(f"office:{name}")).status_code == 403
+
+
+def test_the_list_names_the_order_it_stands_in(cast, sign_in):
+    filed(cast)
+    address, binh = reverse("office:initiatives"), sign_in(cast.binh)
+    for asked, first in [({}, "Mới gửi"), ({"state": "submitted"}, "Hạn gần nhất"), ({"q": "xe"}, "Phù hợp nhất")]:
+        assert str(binh.get(address, asked).context["orders"][0][1]) == first
+    assert len(binh.get(address).context["orders"]) == 3

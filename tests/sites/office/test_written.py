@@ -36,6 +36,16 @@ def test_the_office_compares_versions(cast, binh):
     assert binh.get(reverse("office:dossier-versions", args=[item.code]), {"cu": "7"}).status_code == 404
 
 
+def test_a_remuneration_sheet_is_offered_only_when_it_can_be_made(cast, sign_in, binh):
+    item = recognised(cast)
+    sheet = reverse("office:dossier-remuneration", args=[item.code, 1, "pdf"])
+    page = binh.get(reverse("office:dossier", args=[item.code])).content.decode()
+    assert sheet not in page
+    assert "chưa được xác nhận bởi người khác tác giả" in page
+    Initiative.objects.filter(pk=item.pk).update(benefit_confirmed=10**7, benefit_confirmed_by=cast.binh)
+    assert sheet in binh.get(reverse("office:dossier", args=[item.code])).content.decode()
+
+
 @pytest.mark.parametrize(("kind", "start"), [("pdf", b"%PDF-"), ("docx", b"PK")])
 def test_papers_are_downloaded_by_office_and_author_and_nobody_else(cast, sign_in, binh, kind, start):
     item = recognised(cast)

@@ -41,6 +41,13 @@ def years(initiative: Initiative) -> list[int]:
     return [0] if initiative.benefit == Benefit.NOT_QUANTIFIABLE else list(range(1, rules["years"] + 1))
 
 
+def lacking(initiative: Initiative) -> str:
+    """What a recognised initiative still needs before a sheet can be made, or ''."""
+    if initiative.benefit == Benefit.NOT_QUANTIFIABLE or initiative.benefit_confirmed is not None:
+        return ""
+    return str(_("Giá trị làm lợi chưa được xác nhận bởi người khác tác giả."))
+
+
 def sheet(initiative: Initiative, year: int, *, transferred_for: int | None = None) -> Sheet:
     """Work out who is owed what for a year of application. Raises Refused when it cannot be said yet."""
     if initiative.state != "recognised":
@@ -89,7 +96,7 @@ def _owed_to_authors(
         ]  # fmt: skip
     benefit = initiative.benefit_confirmed
     if benefit is None:
-        raise Refused(_("Giá trị làm lợi chưa được xác nhận bởi người khác tác giả."))
+        raise Refused(lacking(initiative))
     amount = round(Decimal(benefit) * rules["author_percent_of_benefit"] / 100)
     said = f"{rules['author_percent_of_benefit']} % × tiền làm lợi đã xác nhận {formats.vnd(benefit)} = {formats.vnd(amount)}."
     return amount, [f"Thù lao của tác giả: {said}"], [pack.legal_basis]

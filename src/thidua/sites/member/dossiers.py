@@ -74,6 +74,7 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "attachments": (attached := queries.attachments_of(item)),
         "checklist": evidence.checklist(item, attached),
         "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],
+        "pay_lacks": remuneration.lacking(item),
         "participants": item.participants.all(),
         "versions": item.revisions.count(),
         "objections": [a for a in item.authorships.all() if a.objection],

@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "returned": queries.own(person).filter(state=State.RETURNED).order_by("-changed_at"),
         "to_confirm": queries.shares_to_confirm(person),
+        "opinions": queries.opinions_asked_of(person),
         "drafts": queries.own(person).filter(state=State.DRAFT).order_by("-changed_at")[:3],
         "latest": [(i, workflow.standing_of(i, for_author=True)) for i in latest],
         "programmes": [(p, days_left(p), progress.node(p, person.unit)[0]) for p in programmes],

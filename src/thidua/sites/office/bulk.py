@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
@@ -90,6 +91,14 @@ _SAID = {
 }
 
 
+# Steps that need a reason are tried again from the page that says what was wrong with it.
+_AGAIN = {
+    "send_back": gettext_lazy("Trả lại các hồ sơ này"),
+    "pass_up": gettext_lazy("Chuyển cấp trên các hồ sơ này"),
+    "refuse": gettext_lazy("Không công nhận các hồ sơ này"),
+}
+
+
 @needs(Permission.INITIATIVE_RECEIVE, Permission.INITIATIVE_RECOGNISE)
 def outcome(request: HttpRequest) -> HttpResponse:
     """What became of each row of the last step on many."""
@@ -102,6 +111,7 @@ def outcome(request: HttpRequest) -> HttpResponse:
         "recognition": queries.recognition_of(shown) if shown else None,
         "done": [r for r in rows if r["is_done"]],
         "left": [r for r in rows if not r["is_done"]],
+        "again": _AGAIN.get(kept["step"], ""),
     }
     return answer(request, "office/dossiers/outcome.html", context)
 

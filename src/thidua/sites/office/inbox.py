@@ -79,8 +79,13 @@ class Filters:
         )
 
     @property
+    def is_narrow(self) -> bool:
+        """By more than words and the tab one stands on."""
+        return bool(self.kind or self.channel or self.unit)
+
+    @property
     def is_any(self) -> bool:
-        return bool(self.state or self.words or self.kind or self.channel or self.unit)
+        return bool(self.state or self.words or self.is_narrow)
 
     def narrow(self, found: QuerySet[Initiative], home: Unit) -> QuerySet[Initiative]:
         """All but the words: these go to the search. `due_key` is the index of what is to be done (see _here)."""
@@ -132,7 +137,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "rows": [(_aged(i, today), workflow.standing_of(i)) for i in page.rows],
         "units": list(below.exclude(pk=home.pk).order_by("lft").values_list("code", "short_name")[:UNITS_SHOWN]),
         "filters": filters,
-        "orders": [("", _("Phù hợp nhất")), *((name, label) for name, (label, _fields) in ORDERS.items())],
+        "orders": _orders(filters),
         "order": by,
         "size": size,
         "sizes": SIZES,
@@ -153,6 +158,17 @@ def export(request: HttpRequest) -> HttpResponse:
     return download(made, "ho-so-sang-kien.xlsx", exports.XLSX)
 
 
+def _orders(filters: Filters) -> list[tuple[str, Any]]:
+    """What stands first is what the list does by itself: the best match for words, else as `_here` has it."""
+    itself = "" if filters.words else _itself(filters.state)
+    first = ORDERS[itself][0] if itself else _("Phù hợp nhất")
+    return [("", first), *((name, label) for name, (label, _fields) in ORDERS.items() if name != itself)]
+
+
+def _itself(state: str) -> str:
+    return "han" if state in (LATE, SOON, *WORK) else "moi"
+
+
 def _aged(item: Initiative, today: date) -> Initiative:
     """How many days since it was filed, and its kind and channel in words, for the list."""
     item.kind_name = KINDS.get(item.kind, item.kind)  # type: ignore[attr-defined]
@@ -165,9 +181,8 @@ def _here(person: Person, home: Unit, state: str, order: str) -> tuple[QuerySet[
     here = queries.visible_to(person).filter(unit__lft__gte=home.lft, unit__lft__lte=home.rgt)
     if state == MINE:
         return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id"), ""
-    is_work = state in (LATE, SOON, *WORK)
     by = order if order in ORDERS else ""
-    fields = ORDERS[by or ("han" if is_work else "moi")][1]
+    fields = ORDERS[by or _itself(state)][1]
     far = Value(date.max)
     return here.filter(filed_on__isnull=False).annotate(due_key=Coalesce("due_on", far)), fields, by
 

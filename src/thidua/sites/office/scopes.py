@@ -20,6 +20,7 @@ from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
 from thidua.sites.office import sheets
+from thidua.sites.office.decisions import numbered_by_system
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -73,8 +74,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     item, person, status = _proposal_or_404(request, pk), desk.person_of(request), 200
     name, typed, fault = request.POST.get("step", ""), request.POST.get("reason", ""), ""
     form = DecisionForm(request.POST if name == "recognise_scope" else None, initial={"decided_on": clock.today()})
-    form.fields.pop("scope")
-    form.fields["decision_number"].required = False
+    form = numbered_by_system(form)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:
             done = _take(item, name, form, person, typed)

@@ -119,6 +119,7 @@ def page_of(item: Initiative, person: Person, *, step: str = "", typed: str = ""
         "recognitions": recognitions,
         "may_certify": bool(may_certify),
         "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],
+        "pay_lacks": remuneration.lacking(item),
         "may_revoke": bool(grants.holds(person, Permission.INITIATIVE_REVOKE)),
         "scope_units": scopes.deciders(item) if item.state == State.RECOGNISED and may_certify else [],
         "proposals": list(queries.proposals_for(person).filter(initiative=item)) if recognitions else [],

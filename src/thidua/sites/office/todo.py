@@ -11,6 +11,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.awards import queries as award_queries
 from thidua.initiatives import queries as initiative_queries
+from thidua.initiatives.domain import scopes
 from thidua.kernel import clock
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.queries import deliveries as sent_plans
@@ -35,6 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "late": initiative_queries.inbox(person, unit)
         .filter(state__in=["submitted", "received"])
         .order_by("due_on", "pk")[:6],
+        "scopes": scopes.waiting(unit) if grants.may(person, Permission.INITIATIVE_RECOGNISE, unit) else 0,
         "targets": Target.objects.filter(unit=unit, state=TargetState.GIVEN).select_related(
             "programme", "phase", "indicator"
         ),
@@ -70,6 +72,7 @@ def show(request: HttpRequest) -> HttpResponse:
             context["to_judge"],
             context["waiting"]["submitted"],
             context["waiting"]["received"],
+            context["scopes"],
             context["targets"],
             context["disputed"],
             context["owed"],

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import translation
 
 from thidua.initiatives.models import Authorship, Initiative, Recognition
 from thidua.kernel import clock
@@ -16,11 +18,12 @@ from thidua.orgs import queries as org_queries
 from thidua.orgs.choices import Employer
 from thidua.orgs.models import Unit
 from thidua.tallies import queries
+from thidua.tallies.choices import Reason
 from thidua.tallies.domain import bookings, heads
 from thidua.tallies.domain.bookings import NOTHING, Booked, Sum
 from thidua.tallies.models import Entry
 from thidua.tallies.queries.scopes import scopes
-from thidua.tallies.rules import Facts, Ruling, decide
+from thidua.tallies.rules import MENDABLE, Facts, Ruling, decide
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,11 @@ class Change:
 
     @property
     def is_told(self) -> bool:
-        """The first verdict is news only when it counts."""
-        was_new = self.before is NOTHING
-        return self.before.is_counted != self.after.is_counted or (
-            not was_new and self.before.reasons != self.after.reasons
-        )
+        """News is what begins or ends to count, and what shuts it out; what is still to come is no news."""
+        if self.before.is_counted != self.after.is_counted:
+            return True
+        firm = set(self.after.reasons) - MENDABLE
+        return self.before is not NOTHING and bool(firm) and firm != set(self.before.reasons) - MENDABLE
 
 
 COUNTING = acts.System("Hệ thống tính sáng kiến")
@@ -160,9 +163,16 @@ def _told(change: Change) -> acts.Told:
         after={
             "counted": after.is_counted,
             "reasons": list(after.reasons),
-            "programme": str(change.entry.programme),
+            "programme": f"{change.entry.programme} – {change.entry.programme.unit.short_name}",
+            "why": _why(after.reasons),
         },
     )
+
+
+def _why(reasons: Iterable[str]) -> str:
+    """In the language the ledger is kept in, whoever was signed in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return ", ".join(str(Reason(r).label) for r in reasons)
 
 
 def _benefit(initiative: Initiative) -> int:

@@ -2,7 +2,7 @@
 /* Files travel in pieces while the person goes on typing. A cut line, a closed tab or a restart of the server
    costs one piece: the server says where to go on. Without this script files simply go with the form. */
 (() => {
-  const { shrink, say, words } = window.thidua;
+  const { shrink, words } = window.thidua;
   const place = document.querySelector("[data-upload-url]");
   if (!place || !window.fetch) return;
   const said = place.dataset;
@@ -47,6 +47,8 @@
       if (state?.done) { row.drop = state.drop; row.done = true; tell(row, said.done, "is-done"); return; }
     }
   };
+
+  const weight = (bytes) => bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 2 ** 20).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 
   const tell = (row, text, mark) => {
     row.note.textContent = text;
@@ -100,17 +102,17 @@
     if (row.file.type.startsWith("image/")) {
       const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(row.file), alt: "" });
       picture.onload = () => URL.revokeObjectURL(picture.src);
+      picture.onerror = () => picture.remove();
       row.item.append(picture);
     }
-    row.item.append(` ${row.file.name} (${Math.ceil(row.file.size / 1024)} KB) `, row.note, " ", drop);
+    row.item.append(` ${row.file.name} (${weight(row.file.size)}) `, row.note, " ", drop);
     const most = +input.dataset.mostMb || 20;
     try {
       if (row.file.size > most * 2 ** 20) throw Object.assign(new Error("refused"), { sentence: words.tooBig.replace("{name}", row.file.name).replace("{limit}", most) });
       await travel(row);
     } catch (fault) {
       row.failed = true;
-      tell(row, fault.sentence || words.fault, "is-failed");
-      say(fault.sentence || words.fault);
+      tell(row, fault.sentence || words.fault, "is-failed");  /* where the file is: the page does not jump */
       rows.delete(row);
       stopWaiting(form);
     }
