@@ -123,6 +123,7 @@ def test_sealed_words_are_found_by_those_who_examine_and_nobody_else(cast, kept)
     for reader in (cast.binh, cast.giang, cast.phuc, cast.minh):
         assert found_by(reader, "xe đẩy thuốc") == [item.pk]
         assert found_by(reader, item.code) == [item.pk]
+    assert queries.office(Wanted(words="xe đẩy thuốc"), cast.binh).total == 1  # open to all and kept: one dossier
     assert found_by(cast.giang, "nguyen thi an") == [item.pk]
 
 

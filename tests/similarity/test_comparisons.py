@@ -72,8 +72,9 @@ def test_what_one_may_not_see_is_a_bare_number_and_the_office_to_ask_for_who_dec
     assert [r.other for r in queries.likenesses_of(copy, cast.giang).seen] == [original]
     for page in ("office:dossier", "office:compare"):
         told = sign_in(cast.binh).get(reverse(page, args=[copy.code])).content.decode()
-        assert f"Hồ sơ {original.code} gửi trước hồ sơ này" in told
-        assert "hãy hỏi văn phòng CĐCS Bệnh viện Nhi" in told
+        assert f"{original.code} · CĐCS Bệnh viện Nhi" in told
+        assert "Gửi trước" in told
+        assert "Gửi sau" not in told
         assert original.title not in told
         assert original.solution[:40] not in told
         less = sign_in(cast.dung).get(reverse(page, args=[copy.code])).content.decode()

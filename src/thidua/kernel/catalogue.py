@@ -60,23 +60,24 @@ def english() -> Catalog:
 
 
 def missing() -> list[str]:
-    """Messages without English, as they stand in the code."""
+    """Messages without English, as they stand in the code; a count needs two forms, of one and of many."""
     known = english()
     return [
         str(m.id[0] if m.pluralizable else m.id)
         for m in found()
-        if m.id
-        and not (
-            (have := known.get(m.id, m.context))
-            and all(have.string if isinstance(have.string, tuple | list) else [have.string])
-        )
+        if m.id and not ((have := known.get(m.id, m.context)) and _is_whole(m, have.string))
     ]
+
+
+def _is_whole(message: Message, words: str | Sequence[str] | None) -> bool:
+    forms = _as(message, words or "")
+    return len(set(forms)) == len(forms) and all(forms) if message.pluralizable else bool(forms)
 
 
 def renew(translations: Mapping[str, str | Sequence[str]] | None = None) -> None:
     """Write the .po anew: what is used, with the English known or given; nothing else.
 
-    English of a count is given twice, of one and of many; a single one serves for both.
+    English of a count is given twice, of one and of many; a single one never replaces two.
     """
     known, used = english(), found()
     for message in used:
@@ -85,7 +86,7 @@ def renew(translations: Mapping[str, str | Sequence[str]] | None = None) -> None
         key = message.id[0] if message.pluralizable else message.id
         old = known.get(message.id, message.context)
         given = (translations or {}).get(str(key), "")
-        if given:
+        if given and (_is_whole(message, given) or not (old and _is_whole(message, old.string))):
             message.string = _as(message, given)
         elif old and old.string:
             message.string = _as(message, old.string)

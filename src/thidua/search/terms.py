@@ -107,6 +107,17 @@ def ask(typed: str) -> Asked:
 # --- questions: text of the type tsquery ---
 
 
+@dataclass(frozen=True)
+class Question:
+    """Asked of the words everybody reads who sees the record; `kept` of all words, where they are not kept from one."""
+
+    open: str
+    kept: str = ""
+
+    def within(self, *bounds: str) -> Question:
+        return Question(joined(self.open, *bounds), joined(self.kept, *bounds) if self.kept else "")
+
+
 def lexeme(term: str) -> str:
     """One exact term, whatever was typed into it."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

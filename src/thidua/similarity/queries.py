@@ -147,7 +147,7 @@ class Shown:
 
     seen: list[Likeness]
     hidden: int  # there are such, in places this person may not look into
-    to_ask: list[Unseen] = field(default_factory=list)  # where, for who has to decide
+    to_ask: list[Unseen] = field(default_factory=list)  # where, for who has to decide; earlier ones first
 
 
 def likenesses_of(initiative: Initiative, person: Person) -> Shown:
@@ -162,7 +162,10 @@ def likenesses_of(initiative: Initiative, person: Person) -> Shown:
     return Shown(
         [r for r in rows if r.other_id in allowed],
         len(hidden),
-        [Unseen(other.handler, other.code, rules.is_earlier(other, initiative)) for other in to_ask],
+        sorted(
+            (Unseen(other.handler, other.code, rules.is_earlier(other, initiative)) for other in to_ask),
+            key=lambda one: not one.is_earlier,
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What search and likeness find the records by, as their packages write it."""
+"""What search and likeness find the records by, as their packages write it. Their authors keep no part of them."""
 
 # ruff: noqa: S608 - statements are composed of our own words only
 from __future__ import annotations

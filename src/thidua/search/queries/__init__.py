@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -29,7 +30,7 @@ from thidua.people.models import Person
 from thidua.search import terms
 from thidua.search.choices import Place
 from thidua.search.models import Document, SavedSearch
-from thidua.search.terms import Asked
+from thidua.search.terms import Asked, Question
 
 COUNTED = 1000  # counts are exact so far; beyond it is "more than"
 RANKED = 1000  # so many of the newest are ranked together; the older ones are a search of their own
@@ -165,10 +166,10 @@ class _Reader:
     seen: str = ""
     examined: str = ""
 
-    def asks(self, of: Callable[..., str], asked: Asked) -> str:
+    def asks(self, of: Callable[..., str], asked: Asked, *others: str) -> Question:
         """Words in what everybody reads, or anywhere in what this reader examines."""
         kept = terms.joined(of(asked, terms.KEPT), self.examined) if self.examined else ""
-        return terms.either(of(asked), kept)
+        return Question(terms.either(of(asked), *others), kept)
 
 
 @dataclass(frozen=True)
@@ -188,21 +189,21 @@ def _search(wanted: Wanted, reader: _Reader) -> Found:
         rows = _Rows(reader, min(newest, wanted.below - 1) if wanted.below else newest, wanted.below)
         bounds = terms.joined(reader.seen, wanted.filters())
         if asked.code:
-            return _found(_gather(rows, terms.joined(terms.lexeme(f"c:{asked.code}"), bounds)), [])
+            return _found(_gather(rows, Question(terms.lexeme(f"c:{asked.code}")).within(bounds)), [])
         return _ranked(asked, rows, bounds)
 
 
 def _ranked(asked: Asked, rows: _Rows, bounds: str) -> Found:
     """With dấu in the title > with dấu > in the title > the words together > apart; the newest first in each."""
     if not asked:
-        return _found(_gather(rows, bounds or terms.lexeme("v:1")), [])
+        return _found(_gather(rows, Question(bounds or terms.lexeme("v:1"))), [])
     reader = rows.reader
-    together = terms.either(reader.asks(terms.in_text, asked), terms.by_author(asked))
-    base = _gather(rows, terms.joined(together, bounds))
+    together = reader.asks(terms.in_text, asked, terms.by_author(asked))
+    base = _gather(rows, together.within(bounds))
     numbers = {h.number for h in base.hits}
     tiers = _tiers(asked, rows, bounds, base)
     if len(numbers) < FEW and len(asked.plain) > 1:
-        base = _gather(rows, terms.joined(terms.either(reader.asks(terms.apart, asked), together), bounds))
+        base = _gather(rows, reader.asks(terms.apart, asked, together.open).within(bounds))
     else:
         base = replace(base, hits=list({h.number: h for h in [*base.hits, *itertools.chain(*tiers)]}.values()))
     return _found(_with_phrases(base, asked, reader), [*({h.number for h in tier} for tier in tiers), numbers])
@@ -210,13 +211,13 @@ def _ranked(asked: Asked, rows: _Rows, bounds: str) -> Found:
 
 def _tiers(asked: Asked, rows: _Rows, bounds: str, base: _Gathered) -> list[list[Hit]]:
     """The better matches, the best first. Where everything was gathered, these are among it."""
-    exact = [terms.with_dau(asked, terms.TITLE), rows.reader.asks(terms.with_dau, asked)] if asked.has_dau else []
     if not base.hits:
         return []
-    return [
-        _gather(rows, terms.joined(question, bounds), counted=False).hits
-        for question in [*exact, terms.in_text(asked, terms.TITLE)]
-    ]
+    better = [Question(terms.in_text(asked, terms.TITLE))]
+    if asked.has_dau:
+        exact = rows.reader.asks(terms.with_dau, asked)
+        better = [Question(terms.with_dau(asked, terms.TITLE)), exact, *better]
+    return [_gather(rows, question.within(bounds), counted=False).hits for question in better]
 
 
 @dataclass(frozen=True)
@@ -276,13 +277,13 @@ def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
     return Found([h.number for h in ordered], gathered.total, gathered.is_more, facets, gathered.older)
 
 
-def _gather(rows: _Rows, question: str, *, counted: bool = True) -> _Gathered:
+def _gather(rows: _Rows, question: Question, *, counted: bool = True) -> _Gathered:
     """The newest hits of a question and, if wanted, how many there are."""
     newest = rows.newest
     for window in (_near(newest), _far(newest)):
         if newest >> terms.FAR_BITS <= 1:
             break  # so few records that all are asked at once
-        hits = _hits(rows, terms.joined(question, window), COUNTED + 1)
+        hits = _hits(rows, question.within(window), COUNTED + 1)
         if len(hits) >= ENOUGH:
             is_known = not counted or len(hits) > COUNTED
             total, is_more = (COUNTED, True) if is_known else _count(rows, question)
@@ -310,31 +311,36 @@ def _newest() -> int:
     return Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _hits(rows: _Rows, question: str, most: int) -> list[Hit]:
-    """The newest by number, so that "older than the last of these" is all the rest."""
-    # The column is one of our two names; the question is a value.
-    query = f"""
-        WITH met AS MATERIALIZED (
-            SELECT initiative_id, filed_on, kind, field, scope FROM search_document
-            WHERE {rows.reader.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s)
-        ) SELECT * FROM met ORDER BY initiative_id DESC LIMIT %s
+def _met(rows: _Rows, question: Question) -> tuple[str, list[Any]]:
+    """The statement of everything that answers, and its values: two scans, since "or" makes common words dearer."""
+    # The column is one of our two names; the questions are values.
+    one = f"""
+        SELECT initiative_id, filed_on, kind, field, scope FROM search_document
+        WHERE {rows.reader.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s)
     """  # noqa: S608
+    values: list[Any] = [question.open, rows.below, rows.below]
+    if not question.kept:
+        return one, values
+    unmet = f"NOT {rows.reader.column} @@ %s::tsquery"
+    return f"{one} UNION ALL {one} AND {unmet}", [*values, question.kept, *values[1:], question.open]
+
+
+def _hits(rows: _Rows, question: Question, most: int) -> list[Hit]:
+    """The newest by number, so that "older than the last of these" is all the rest."""
+    met, values = _met(rows, question)
+    query = f"WITH met AS MATERIALIZED ({met}) SELECT * FROM met ORDER BY initiative_id DESC LIMIT %s"  # noqa: S608
     with replicas.connection().cursor() as cursor:
-        cursor.execute(query, [question, rows.below, rows.below, most])
+        cursor.execute(query, [*values, most])
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def _count(rows: _Rows, question: str) -> tuple[int, bool]:
+def _count(rows: _Rows, question: Question) -> tuple[int, bool]:
     """How many, up to COUNTED: what the newest stretches hold already says when there are more."""
     for window in (_far(rows.newest), ""):
-        query = f"""
-            SELECT count(*) FROM (
-                SELECT 1 FROM search_document
-                WHERE {rows.reader.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s) LIMIT %s
-            ) AS met
-        """  # noqa: S608
+        met, values = _met(rows, question.within(window))
+        query = f"SELECT count(*) FROM ({met} LIMIT %s) AS met"  # noqa: S608
         with replicas.connection().cursor() as cursor:
-            cursor.execute(query, [terms.joined(question, window), rows.below, rows.below, COUNTED + 1])
+            cursor.execute(query, [*values, COUNTED + 1])
             (found,) = cursor.fetchone()
         if found > COUNTED:
             return COUNTED, True
