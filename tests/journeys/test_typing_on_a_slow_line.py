@@ -146,6 +146,22 @@ def test_next_pressed_after_a_lost_answer_goes_through(page, line, item):
     assert item.steps == "Một, hai"
 
 
+def test_next_pressed_twice_on_a_line_that_loses_answers_goes_through(page, line, item):
+    """The first press says there is no line; who presses again goes, and the screen knows its own words."""
+    line.mode = "answers lost"
+    page.fill("[name=steps]", "Một")
+    line.wait_for(1)
+    page.fill("[name=steps]", "Một, hai")
+    kept(page, "Một, hai")
+    press_next(page)
+    page.get_by_text("Mất kết nối").wait_for()
+    page.fill("[name=steps]", "Một, hai, ba")
+    press_next(page)
+    page.wait_for_url("**/viet/hieu-qua/")
+    item.refresh_from_db()
+    assert item.steps == "Một, hai, ba"
+
+
 def test_a_dead_line_keeps_the_person_on_the_page_and_the_words_come_back(phone, page, line, item):
     line.mode = "dead"
     page.fill("[name=steps]", "Bước mới")

@@ -4,6 +4,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 
@@ -14,7 +16,7 @@ from thidua.documents.choices import Purpose
 from thidua.documents.rendering import statements
 from thidua.documents.rendering.statements import Paragraph, Statement
 from thidua.initiatives.choices import Disclosure
-from thidua.initiatives.domain import attachments, dossiers, library, reception, recognitions
+from thidua.initiatives.domain import attachments, dossiers, library, lists, reception, recognitions
 from thidua.initiatives.models import Adoption, Initiative
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import readers
@@ -61,6 +63,21 @@ def test_filing_compares_with_the_whole_library(cast, copied):
     assert row.other == original
     assert row.share > 0.3
     assert not Likeness.objects.filter(initiative=original, other=copy).exists()
+
+
+def test_a_list_that_was_taken_back_leaves_the_library_in_one_go(cast):
+    def cost(how_many):
+        titles = (f"Kệ thuốc đầu buồng bệnh số {n} trong {how_many}" for n in range(how_many))
+        made = [filed(cast, title=title) for title in titles]
+        readers.drain("similarity")
+        assert Sketch.objects.filter(initiative__in=made).exists()
+        lists.take_back([item.pk for item in made], by=cast.an)
+        with CaptureQueriesContext(connection) as captured:
+            readers.drain("similarity")
+        assert not Sketch.objects.filter(initiative__in=made).exists()
+        return len(captured)
+
+    assert cost(8) == cost(2)
 
 
 def test_what_one_may_not_see_is_a_bare_number_and_the_office_to_ask_for_who_decides(cast, copied, sign_in):

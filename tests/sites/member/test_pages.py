@@ -152,6 +152,17 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(cast, an, draf
     assert (draft.steps, draft.novelty) == ("Một, hai", "Mới")
 
 
+def test_a_screen_sent_after_a_lost_answer_goes_on(an, draft):
+    address = reverse("member:write", args=[draft.code, "noi-dung"])
+    lost = {"revision": 1, "steps": "Một"}
+    an.post(reverse("member:autosave", args=[draft.code, "noi-dung"]), lost)
+    screen = {"revision": 1, "steps": "Một, hai", "act": "next"}
+    assert an.post(address, screen).status_code == 409
+    assert an.post(address, {**screen, "own": urlencode(lost)}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.steps == "Một, hai"
+
+
 def test_words_of_a_second_tab_are_told_whatever_this_one_has_sent(cast, an, draft):
     address = reverse("member:autosave", args=[draft.code, "noi-dung"])
     an.post(address, {"revision": 1, "steps": "Một"})

@@ -27,7 +27,9 @@ OPEN = (State.SUBMITTED, State.RECEIVED, State.RETURNED)
 def work(acts: list[Act]) -> None:
     """Renew sketches and the comparison of every dossier whose words changed; documents go to the worker."""
     touched = {a.subject_id for a in acts if a.kind.rpartition(".")[2] in TEXTUAL}
-    for initiative in Initiative.objects.filter(pk__in=touched).order_by("pk"):
+    found = Initiative.objects.filter(pk__in=touched).order_by("pk")
+    sketches.forget(found.filter(state=State.WITHDRAWN))  # a whole list may have been taken back
+    for initiative in found.exclude(state=State.WITHDRAWN):
         sketches.renew(initiative)
         if initiative.state not in OPEN:
             continue

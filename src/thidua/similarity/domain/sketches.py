@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from thidua.initiatives.choices import State
 from thidua.initiatives.models import Initiative
@@ -29,6 +30,11 @@ def renew(initiative: Initiative) -> None:
             unique_fields=["initiative", "place"],
             update_fields=["keys"],
         )
+
+
+def forget(initiatives: QuerySet[Initiative]) -> None:
+    """What is no longer in the library has none."""
+    Sketch.objects.filter(initiative__in=initiatives.order_by()).delete()
 
 
 def sketches_of(initiative: Initiative) -> dict[int, list[int]]:

@@ -151,8 +151,9 @@ def _save_part(request: HttpRequest, item: Initiative, part: str, form: PartForm
     person, typed = desk.person_of(request), request.POST.get("revision", "")
     if not form.is_valid():
         return _show_part(request, item, part, form, status=422)
+    revision, unheard = int(typed) if typed.isdigit() else 0, _unheard(request, item, part)
     try:
-        verbs.write(item, by=person, revision=int(typed) if typed.isdigit() else 0, **form.values())
+        verbs.write(item, by=person, revision=revision, unheard=unheard, **form.values())
     except Stale as stale:
         messages.error(request, stale.sentence)
         item.refresh_from_db()
@@ -163,6 +164,11 @@ def _save_part(request: HttpRequest, item: Initiative, part: str, form: PartForm
     if not following:
         return redirect_after(request, "member:initiative", _("Đã lưu."), item.code)
     return redirect_after(request, *_address(item, following))
+
+
+def _unheard(request: HttpRequest, item: Initiative, part: str) -> list[dict[str, Any]]:
+    """What this page has sent before without an answer (`own`); it may have been saved all the same."""
+    return [typed_values(PARTS[part].of(item, QueryDict(sent))) for sent in request.POST.getlist("own")[:20]]
 
 
 def _address(item: Initiative, part: str) -> tuple[str, str, str] | tuple[str, str, str, str]:
@@ -200,18 +206,14 @@ def _show_part(
 @signed_in
 @require_POST
 def autosave(request: HttpRequest, code: str, part: str) -> JsonResponse:
-    """Save a draft's screen while it is typed; a stale screen says so and overwrites nothing.
-
-    `own`: what this page has sent before without an answer; it may have been saved all the same.
-    """
+    """Save a draft's screen while it is typed; a stale screen says so and overwrites nothing."""
     item, typed = own_or_404(request, code), request.POST.get("revision", "")
     if part not in PARTS or item.state != State.DRAFT:
         raise Http404(part)
     values = typed_values(PARTS[part].of(item, request.POST))
-    own = [typed_values(PARTS[part].of(item, QueryDict(sent))) for sent in request.POST.getlist("own")]
-    revision = int(typed) if typed.isdigit() else 0
+    revision, unheard = int(typed) if typed.isdigit() else 0, _unheard(request, item, part)
     try:
-        verbs.write(item, by=desk.person_of(request), revision=revision, unheard=own, **values)
+        verbs.write(item, by=desk.person_of(request), revision=revision, unheard=unheard, **values)
     except Stale as stale:
         return JsonResponse({"sentence": stale.sentence, "stale": True})
     return JsonResponse({"revision": item.revision, "sentence": _("Đã lưu nháp.")})

@@ -107,7 +107,7 @@
   });
 
   /* As the form itself would send it: texts, with the line ends of the web. */
-  const pack = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string").map(([name, value]) => [name, value.replace(/\r\n?|\n/g, "\r\n")]);
+  const pack = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "own").map(([name, value]) => [name, value.replace(/\r\n?|\n/g, "\r\n")]);
   const post = async (form, packed, own = []) => {
     const body = new FormData(), control = new AbortController(), line = lineOf(form);
     packed.forEach(([name, value]) => body.append(name, value));
@@ -146,6 +146,7 @@
       return false;
     }
     line.failed = 0;
+    line.insists = false;
     const revision = form.querySelector("[name=revision]");
     if (revision && said?.revision) revision.value = said.revision;
     const isSaved = said && !said.stale;
@@ -192,7 +193,9 @@
     }
     line.insists = line.wants = false;
     clearTimeout(line.again);
-    if (!isDossier(form)) return;
+    if (!isDossier(form) || !form.dataset.autosaveUrl) return;
+    form.querySelectorAll("[name=own]").forEach((field) => field.remove());
+    line.unheard.forEach((sent) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "own", value: new URLSearchParams(sent) })));
     note(line, pack(form), valuesOf(form));
     keep(form, true);
   }, true);
