@@ -114,11 +114,11 @@ def _server() -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    beside = {**os.environ, "THIDUA_POOL": "1", "THIDUA_WORKER": "1"}
+    beside = {**os.environ, "THIDUA_POOL": "4", "THIDUA_WORKER": "1"}
     web = [
         *(sys.executable, "-m", "gunicorn", "thidua.config.wsgi", "--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-        *("--log-level", "error", "--keep-alive", "30"),
+        *("--config", "python:thidua.config.web", "--log-level", "error", "--keep-alive", "30"),
     ]
     process = subprocess.Popen(web, env=beside)
     worker = subprocess.Popen(

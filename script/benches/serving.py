@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-GUNICORN = ["-m", "gunicorn", "thidua.config.wsgi", "--log-level", "warning", "--keep-alive", "5"]
+GUNICORN = ["-m", "gunicorn", "thidua.config.wsgi", "--config", "python:thidua.config.web", "--keep-alive", "5"]
 
 
 def servers(port: int, workers: int, only: str = "") -> dict[str, tuple[list[str], dict[str, str]]]:
