@@ -97,6 +97,7 @@ def test_a_draft_is_thrown_away_not_withdrawn(an, draft):
     assert "Rút hồ sơ" not in words
     answer = an.post(reverse("member:step", args=[draft.code]), {"step": "withdraw"}, follow=True)
     assert "Đã bỏ bản nháp." in answer.content.decode()
+    assert "Nếu được công nhận sẽ được tính vào" not in answer.content.decode()
 
 
 def test_only_somebody_of_the_union_can_be_asked(cast, an, draft):
