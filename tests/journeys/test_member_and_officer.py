@@ -107,6 +107,7 @@ def test_a_double_click_files_once(phone, world, programme):
     phone.open(f"/gui/{programme.code}/TB-YT-01/")
     fill_idea(phone)
     phone.page.locator("main form button.btn-primary").last.dblclick()
+    phone.page.wait_for_url("**/da-gui/")
     phone.settle()
     assert Initiative.objects.count() == 1
 
