@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from benches import framework
 from benches.framework import Case
@@ -137,7 +137,8 @@ def _write_tantivy(index: Any) -> None:
     import tantivy
 
     writer = index.writer(heap_size=256_000_000, num_threads=1)
-    with connection.connection.cursor("bench") if connection.connection else connection.cursor() as cursor:
+    connection.ensure_connection()
+    with transaction.atomic(), connection.connection.cursor("bench") as cursor:  # the rows do not fit into memory
         cursor.execute(
             "SELECT id, title, problem_before, solution FROM initiatives_initiative WHERE disclosure = 'public'"
         )

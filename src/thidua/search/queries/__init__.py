@@ -15,9 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
@@ -35,14 +34,13 @@ from thidua.search.terms import Asked, Question
 COUNTED = 1000  # counts are exact so far; beyond it is "more than"
 RANKED = 1000  # so many of the newest are ranked together; the older ones are a search of their own
 ENOUGH = 240  # a stretch that gives so many is asked no further
+USUAL, WIDE = 2, 6  # blocks of numbers in the widest stretch; a wider one costs more than all where little is met
 FEW = 12  # with fewer, words may also stand apart
 LOOKED_INTO = 300  # records opened to see whether a quoted phrase stands there
 # What the office searches, what is kept there only by those who examine it; `confidential` is searched by nobody.
 FIELDS = ("field", "problem_before", "solution", "steps", "novelty", "effect", "conditions", "applied_where")
 # What the public page shows.
 PUBLIC_FIELDS = ("field", "problem_before", "solution", "steps", "effect", "conditions")
-WORDS_FOR = 600
-SAMPLED = 20_000
 
 
 @dataclass(frozen=True)
@@ -112,21 +110,26 @@ def library(wanted: Wanted) -> Found:
 def office(wanted: Wanted, person: Person, home: Unit | None = None) -> Found:
     """Search the dossiers of a person's field of work, below one unit of it if given."""
     allowed = _allowed(person)
-    if not allowed:
+    if allowed is None:
         return Found([], 0, is_more=False)
     here = terms.either(terms.lexeme(f"u:{home.pk}"), terms.lexeme(f"h:{home.pk}")) if home else ""
     return _search(wanted, _Reader("terms", terms.joined(allowed, here), _examined(person)))
 
 
-def _allowed(person: Person) -> str:
-    """The person's grants as a question: the same rule as `grants.visible`, which every row passes later."""
+def _allowed(person: Person) -> str | None:
+    """The person's grants as a question: the same rule as `grants.visible`, which every row passes later.
+
+    None when nothing may be seen; "" when all may: the top unit's term is in every record and only costs.
+    """
     found = []
     for grant in grants.grants_of(person):
         if Permission.INITIATIVE_VIEW in grant.role.below:
+            if grant.unit.parent_id is None and Unit.objects.filter(parent=None).count() == 1:
+                return ""
             found.append(f"u:{grant.unit.pk}")
         elif Permission.INITIATIVE_VIEW in grant.role.own:
             found.append(f"o:{grant.unit.pk}")
-    return terms.either(*(terms.lexeme(f) for f in dict.fromkeys(found)))
+    return terms.either(*(terms.lexeme(f) for f in dict.fromkeys(found))) or None
 
 
 def _examined(person: Person) -> str:
@@ -166,10 +169,10 @@ class _Reader:
     seen: str = ""
     examined: str = ""
 
-    def asks(self, of: Callable[..., str], asked: Asked, *others: str) -> Question:
+    def asks(self, of: Callable[..., str], asked: Asked, author: str = "") -> Question:
         """Words in what everybody reads, or anywhere in what this reader examines."""
         kept = terms.joined(of(asked, terms.KEPT), self.examined) if self.examined else ""
-        return Question(terms.either(of(asked), *others), kept)
+        return Question(of(asked), kept, author)
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ class _Rows:
     reader: _Reader
     newest: int
     below: int = 0
+    widest: int = USUAL
 
 
 def _search(wanted: Wanted, reader: _Reader) -> Found:
@@ -188,6 +192,8 @@ def _search(wanted: Wanted, reader: _Reader) -> Found:
     with _quick_plans() as newest:
         rows = _Rows(reader, min(newest, wanted.below - 1) if wanted.below else newest, wanted.below)
         bounds = terms.joined(reader.seen, wanted.filters())
+        if not bounds and reader.column == "public_terms":  # of the newest records few are public yet
+            rows = replace(rows, widest=WIDE)
         if asked.code:
             return _found(_gather(rows, Question(terms.lexeme(f"c:{asked.code}")).within(bounds)), [])
         return _ranked(asked, rows, bounds)
@@ -198,12 +204,12 @@ def _ranked(asked: Asked, rows: _Rows, bounds: str) -> Found:
     if not asked:
         return _found(_gather(rows, Question(bounds or terms.lexeme("v:1"))), [])
     reader = rows.reader
-    together = reader.asks(terms.in_text, asked, terms.by_author(asked))
-    base = _gather(rows, together.within(bounds))
+    base = _gather(rows, reader.asks(terms.in_text, asked, terms.by_author(asked)).within(bounds))
     numbers = {h.number for h in base.hits}
     tiers = _tiers(asked, rows, bounds, base)
     if len(numbers) < FEW and len(asked.plain) > 1:
-        base = _gather(rows, reader.asks(terms.apart, asked, together.open).within(bounds))
+        rows = replace(rows, widest=USUAL)  # each word by itself is common
+        base = _gather(rows, reader.asks(terms.apart, asked, terms.by_author(asked)).within(bounds))
     else:
         base = replace(base, hits=list({h.number: h for h in [*base.hits, *itertools.chain(*tiers)]}.values()))
     return _found(_with_phrases(base, asked, reader), [*({h.number for h in tier} for tier in tiers), numbers])
@@ -279,10 +285,7 @@ def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
 
 def _gather(rows: _Rows, question: Question, *, counted: bool = True) -> _Gathered:
     """The newest hits of a question and, if wanted, how many there are."""
-    newest = rows.newest
-    for window in (_near(newest), _far(newest)):
-        if newest >> terms.FAR_BITS <= 1:
-            break  # so few records that all are asked at once
+    for window in _windows(rows.newest, rows.widest):
         hits = _hits(rows, question.within(window), COUNTED + 1)
         if len(hits) >= ENOUGH:
             is_known = not counted or len(hits) > COUNTED
@@ -297,14 +300,19 @@ def _gathered(hits: list[Hit], total: int, *, is_more: bool, has_older: bool) ->
     return _Gathered(kept, total, is_more, kept[-1].number if has_older and kept else 0)
 
 
-def _near(newest: int) -> str:
-    last = newest >> terms.NEAR_BITS
-    return terms.either(*(terms.lexeme(f"z:{n}") for n in (last, last - 1)))
+def _windows(newest: int, widest: int) -> Iterator[str]:
+    """The newest stretches, each wider than the one before."""
+    last, blocks = newest >> terms.NEAR_BITS, 2
+    if newest >> terms.FAR_BITS > 1:  # else so few records that all are asked at once
+        yield terms.either(terms.lexeme(f"z:{last}"), terms.lexeme(f"z:{last - 1}"))
+    while blocks <= min(widest, newest >> terms.FAR_BITS):
+        yield _far(newest, blocks)
+        blocks *= 3
 
 
-def _far(newest: int) -> str:
+def _far(newest: int, blocks: int = 2) -> str:
     last = newest >> terms.FAR_BITS
-    return terms.either(*(terms.lexeme(f"Z:{n}") for n in (last, last - 1)))
+    return terms.either(*(terms.lexeme(f"Z:{n}") for n in range(last, last - blocks, -1)))
 
 
 def _newest() -> int:
@@ -312,23 +320,28 @@ def _newest() -> int:
 
 
 def _met(rows: _Rows, question: Question) -> tuple[str, list[Any]]:
-    """The statement of everything that answers, and its values: two scans, since "or" makes common words dearer."""
+    """The statement of everything that answers, and its values. What a name finds may be there twice."""
     # The column is one of our two names; the questions are values.
     one = f"""
         SELECT initiative_id, filed_on, kind, field, scope FROM search_document
         WHERE {rows.reader.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s)
     """  # noqa: S608
-    values: list[Any] = [question.open, rows.below, rows.below]
-    if not question.kept:
-        return one, values
-    unmet = f"NOT {rows.reader.column} @@ %s::tsquery"
-    return f"{one} UNION ALL {one} AND {unmet}", [*values, question.kept, *values[1:], question.open]
+    below = [rows.below, rows.below]
+    scans, values = [one], [question.open, *below]
+    if question.kept:
+        scans.append(f"{one} AND NOT {rows.reader.column} @@ %s::tsquery")
+        values += [question.kept, *below, question.open]
+    if question.author:
+        scans.append(one)
+        values += [question.author, *below]
+    return " UNION ALL ".join(scans), values
 
 
 def _hits(rows: _Rows, question: Question, most: int) -> list[Hit]:
     """The newest by number, so that "older than the last of these" is all the rest."""
     met, values = _met(rows, question)
-    query = f"WITH met AS MATERIALIZED ({met}) SELECT * FROM met ORDER BY initiative_id DESC LIMIT %s"  # noqa: S608
+    once = "DISTINCT ON (initiative_id) *" if question.author else "*"
+    query = f"WITH met AS MATERIALIZED ({met}) SELECT {once} FROM met ORDER BY initiative_id DESC LIMIT %s"  # noqa: S608
     with replicas.connection().cursor() as cursor:
         cursor.execute(query, [*values, most])
         return [Hit(*row) for row in cursor.fetchall()]
@@ -338,9 +351,9 @@ def _count(rows: _Rows, question: Question) -> tuple[int, bool]:
     """How many, up to COUNTED: what the newest stretches hold already says when there are more."""
     for window in (_far(rows.newest), ""):
         met, values = _met(rows, question.within(window))
-        query = f"SELECT count(*) FROM ({met} LIMIT %s) AS met"  # noqa: S608
+        query = f"SELECT count(DISTINCT initiative_id) FROM ({met} LIMIT %s) AS met"  # noqa: S608
         with replicas.connection().cursor() as cursor:
-            cursor.execute(query, [*values, COUNTED + 1])
+            cursor.execute(query, [*values, 2 * COUNTED + 1])
             (found,) = cursor.fetchone()
         if found > COUNTED:
             return COUNTED, True
@@ -356,39 +369,6 @@ def _quick_plans() -> Iterator[int]:
         cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
         yield newest
         cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in settings))
-
-
-# --- what the library has ---
-
-
-def fields_in_use() -> list[str]:
-    """The fields (lĩnh vực) of the newest public records: for the filter."""
-    found = cache.get("search.fields")
-    if found is None:
-        newest = Document.objects.filter(public_terms__isnull=False).order_by("-pk").values_list("field", flat=True)
-        found = sorted({value for value in newest[:SAMPLED] if value}, key=text.sort_key)
-        cache.set("search.fields", found, WORDS_FOR)
-    return found
-
-
-def how_many_public() -> int:
-    """Public records, counted anew every ten minutes."""
-    found = cache.get("search.public")
-    if found is None:
-        found = Document.objects.filter(public_terms__isnull=False).count()
-        cache.set("search.public", found, WORDS_FOR)
-    return found
-
-
-def years() -> list[int]:
-    """Years the library has, the newest first: for the filter."""
-    found = cache.get("search.years")
-    if found is None:
-        dates = Document.objects.filter(public_terms__isnull=False).order_by()
-        span = dates.aggregate(first=Min("filed_on"), last=Max("filed_on"))
-        found = list(range(span["last"].year, span["first"].year - 1, -1)) if span["first"] else []
-        cache.set("search.years", found, WORDS_FOR)
-    return found
 
 
 # --- what people keep ---

@@ -22,7 +22,7 @@ from thidua.search import exports
 from thidua.search import queries as search
 from thidua.search.choices import Benefit, Place
 from thidua.search.domain import saved
-from thidua.search.queries import Found, Wanted, spelling
+from thidua.search.queries import Found, Wanted, holdings, spelling
 from thidua.sites.portal import alike
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import public, signed_in
@@ -75,10 +75,10 @@ def library(request: HttpRequest) -> HttpResponse:
         "asked": request.GET.urlencode(),
         "units": org_queries.near_the_top().order_by("lft"),
         "kinds": Kind.choices,
-        "fields": search.fields_in_use(),
+        "fields": holdings.fields_in_use(),
         "scopes": Scope.choices,
         "benefits": Benefit.choices,
-        "years": search.years(),
+        "years": holdings.years(),
     }
     return answer(request, "portal/library/list.html", context)
 

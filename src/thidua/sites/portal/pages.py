@@ -8,7 +8,7 @@ from django.urls import path
 from thidua.initiatives import queries as initiative_queries
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Programme
-from thidua.search import queries as search
+from thidua.search.queries import holdings
 from thidua.sites.shell.access import public
 from thidua.sites.shell.answers import answer
 from thidua.sites.shell.lagging import may_lag
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "widest": widest,
-        "how_many": search.how_many_public(),
+        "how_many": holdings.how_many_public(),
         "latest": list(initiative_queries.public().order_by("-filed_on", "-id")[:6]),
     }
     return answer(request, "portal/pages/home.html", context)
