@@ -15,7 +15,7 @@ from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.similarity.domain import comparisons, familiar, sketches
 
-CODE = "SK-BENCH"
+CODE = "SK-bench"  # no real code has small letters
 
 
 def run(checks: int, folder: Path | None, out: Path | None) -> None:
