@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from thidua.ledger import readers
 from thidua.ledger.acts import System
-from thidua.orgs.domain import changes, headcounts, strengths, tree
+from thidua.orgs.domain import changes, headcounts, tree
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import Unit, UnitKind
 from thidua.people.domain import rosters
@@ -94,7 +95,7 @@ def assemble() -> Cast:
         if members:
             headcounts.declare(cast.units[code], on=SINCE, members=members, by=SYSTEM)
     tree.renumber()
-    strengths.recount_all()
+    readers.drain("orgs.strengths")
     for unit in cast.units.values():
         unit.refresh_from_db()
     for nickname, full_name, home, posts, phone in PEOPLE:

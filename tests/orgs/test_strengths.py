@@ -27,7 +27,9 @@ def kept_and_counted():
 
 def one_change(verb, code, other, number):
     """Some verbs are refused, as they would be in life."""
-    unit, target = Unit.objects.get(code=code), Unit.objects.get(code=other)
+    unit, target = Unit.objects.filter(code=code).first(), Unit.objects.filter(code=other).first()
+    if unit is None or target is None:  # its founding was taken back
+        return
     match verb:
         case "declare":
             headcounts.declare(unit, on=date(2022, 1, 1 + number % 28), members=number, by=SYSTEM)

@@ -27,7 +27,7 @@ MORE_QUERIES = {
     "dossier": 20,
     "plan": 20,
     "session": 19,
-    "initiatives": 24,  # a search that finds little looks for what was perhaps meant
+    "initiatives": 25,  # a search asks what one examines; one that finds little, what was perhaps meant
     "todo": 24,  # one for each kind of work that may wait
     "targets": 27,
 }
