@@ -37,7 +37,9 @@ def main() -> int:
     progress.set_defaults(run=lambda a: rollups.run(a.rounds, a.out))
     job = commands.add_parser("jobs", help="certificates, a consolidated report, moving a subtree; memory")
     job.set_defaults(run=lambda a: jobs.run(a.out))
-    files = commands.add_parser("imports", help="50,000 people, 3,000 units, 5,000 posts by Excel: check, apply, undo")
+    files = commands.add_parser(
+        "imports", help="50,000 people, 3,000 units, 5,000 posts, 10,000 initiatives by Excel: check, apply, undo"
+    )
     files.add_argument("--part", type=int, default=1, help="only one of so many of the lines")
     files.set_defaults(run=lambda a: importing.run(a.part, a.out))
     search = commands.add_parser("search", help="times of searches")

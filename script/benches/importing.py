@@ -1,4 +1,4 @@
-"""Files of many lines through all four stages: people, units and posts; what they write is taken back."""
+"""Files of many lines through all four stages: people, units, posts and initiatives; what they write is taken back."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Count
 from openpyxl import Workbook
 
-from benches import framework
+from benches import framework, sentences
+from thidua.appointments.domain.beginnings import MACHINE
 from thidua.exchange.domain.rehearsals import rehearse
 from thidua.kernel import clock
 from thidua.kernel.sheets import importers
 from thidua.orgs.models import Unit
+from thidua.people.domain import rosters
 from thidua.people.models import Person, Post
 
 FAMILY, MIDDLE, GIVEN = (
@@ -43,11 +47,58 @@ def run(part: int, out: Path | None) -> None:
     }
     random.seed(7)
     for name, rows in FILES.items():
-        content = _workbook(rows(part))
-        for stage in rehearse(importers.named(name), content, unit=desk, by=post.person):  # type: ignore[arg-type]
-            extra[f"{name}, {stage.name}"] = str(stage)
-            print(f"{name}, load {framework.machine()['load'][0]}: {stage}", flush=True)
+        extra |= _rehearsed(name, _workbook(rows(part)), desk, post.person)
+    for whose, authors in (("of 87 authors", 87), ("of authors nobody knows", 0)):
+        extra |= _initiatives(part, whose, authors)
     framework.report("imports", [], extra, out)
+
+
+def _rehearsed(name: str, content: bytes, unit: Unit, by: Person, whose: str = "") -> dict[str, str]:
+    found, title = {}, f"{name} {whose}".strip()
+    for stage in rehearse(importers.named(name), content, unit=unit, by=by):  # type: ignore[arg-type]
+        found[f"{title}, {stage.name}"] = str(stage)
+        print(f"{title}, load {framework.machine()['load'][0]}: {stage}", flush=True)
+    return found
+
+
+def _initiatives(part: int, whose: str, authors: int) -> dict[str, str]:
+    """10,000 initiatives of one union, in a transaction that is rolled back: dossiers are never deleted.
+
+    `authors`: how many of its people they are by; 0: each by somebody new.
+    """
+    unions = Unit.objects.filter(kind__is_grassroots=True, ended_on=None)
+    unit = unions.annotate(size=Count("people")).order_by("-size", "pk").first()
+    if unit is None:
+        raise SystemExit("there is no grassroots union: script/demo-data makes some")
+    with transaction.atomic():
+        officer = rosters.enter("Cán Bộ Nhập Hộ", unit, by=MACHINE)
+        rosters.appoint(officer, unit, "grassroots_officer", by=MACHINE, since=clock.today())
+        rows = _ideas(10_000 // part, unit, authors)
+        found = _rehearsed("initiatives", _workbook(rows), unit, officer, whose)
+        transaction.set_rollback(True)
+    return found
+
+
+def _ideas(n: int, unit: Unit, authors: int) -> Rows:
+    """60 words on what was, 90 on what is done now; no two the same."""
+    known = list(Person.objects.filter(unit=unit, left_on=None).order_by("pk").values_list("code", "full_name"))
+    vocabulary = " ".join(sentences.written_here()).split()
+    yield "Mã đoàn viên", "Họ và tên tác giả", "Tên sáng kiến", "Trước khi có sáng kiến", "Đã làm khác đi", "Người lao động đồng ý"  # fmt: skip
+    for i in range(n):
+        new = "", f"{random.choice(FAMILY)} {random.choice(MIDDLE)} {_letters(i)}"
+        before, after = (" ".join(random.choices(vocabulary, k=k)) for k in (60, 90))
+        yield (
+            *(known[i % min(authors, len(known))] if authors else new),
+            f"Cải tiến thao tác số {i}",
+            before,
+            after,
+            "Có",
+        )
+
+
+def _letters(i: int) -> str:
+    """A given name that no other has: people are told apart by their names."""
+    return "".join(chr(ord("a") + i // 26**k % 26) for k in range(4)).capitalize()
 
 
 def _workbook(rows: Rows) -> bytes:

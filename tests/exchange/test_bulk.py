@@ -15,6 +15,7 @@ from thidua.ledger.models import Act
 from thidua.notify.models import Notice
 from thidua.orgs.domain import changes, tree
 from thidua.orgs.models import Headcount, Unit, UnitEvent, UnitKind
+from thidua.people import queries
 from thidua.people.models import Membership, Person, Post
 
 PEOPLE = ["Mã đoàn viên", "Họ và tên", "Đơn vị", "Ngày vào đơn vị", "Ngày thôi"]
@@ -264,6 +265,37 @@ def test_a_list_of_initiatives_is_filed_and_taken_back_by_the_batch(cast):
         "5 sáng kiến nhập hộ bằng Excel đã được rút",
         "200 sáng kiến nhập hộ bằng Excel đã được rút",
     ]
+
+
+def _ideas_of_strangers(n: int, start: int) -> bytes:
+    """Each by somebody nobody knows; every fourth one has a second idea, every fifth a phone."""
+    head = [*IDEAS, "SĐT"]
+    words = ["Phải đi lại nhiều lần mỗi ca trực.", "Đặt kệ thuốc ngay đầu mỗi buồng bệnh."]
+    phones = [f"098{start + i:07}" if i % 5 == 0 else "" for i in range(n)]
+    lines = [
+        ["", _name(start + i), f"Kệ thuốc đầu buồng số {start + i} lần {time}", *words, "", "Có", phones[i]]
+        for i in range(n)
+        for time in range(1 + (i % 4 == 0))
+    ]
+    return xlsx(head, *lines)
+
+
+def test_authors_nobody_knows_are_entered_by_the_batch(cast):
+    before = Person.objects.count()
+
+    def run(n, start):
+        return _steps("initiatives", [_ideas_of_strangers(n, start)], unit=cast["TB-YT-01"], by=cast.binh)
+
+    few, many = run(8, 0), run(200, 1000)
+    assert all(b <= a + 6 for a, b in zip(few, many, strict=True)), (few, many)
+    assert Person.objects.count() == before + 208
+    new = Person.objects.get(full_name=_name(1000))
+    assert (new.phone, new.unit.code, new.memberships.get().unit.code) == ("0980001000", "TB-YT-01", "TB-YT-01")
+    assert new.code.startswith("DV-")
+    assert new.search == queries.search_text(new.full_name, new.code, new.phone)
+    assert Initiative.objects.filter(authorships__person=new).count() == 2
+    entered = Act.objects.filter(kind="people.person.entered", subject_id=new.pk)
+    assert [(act.actor_id, act.after) for act in entered] == [(cast.binh.pk, {"unit": "TB-YT-01"})]
 
 
 def test_a_rehearsal_measures_and_leaves_nothing_behind(cast):

@@ -70,6 +70,25 @@ def test_a_new_worker_goes_on_the_roster_once(cast):
     assert Initiative.objects.count() == 2
 
 
+def test_two_phones_are_two_people_of_one_name(cast):
+    other = row("Bảng phân ca trên điện thoại", "Tô Văn Mới", phone="0911000002")
+    third = row("Giá treo bình ô-xy gấp gọn", "Tô Văn Mới")
+    upload = sent(cast, row(name="Tô Văn Mới", phone="0911000001"), other, third)
+    assert tally(upload) == (3, 0, 0, 0)
+    apply(upload, by=cast.binh)
+    new = Person.objects.filter(full_name="Tô Văn Mới").order_by("phone")
+    assert [person.phone for person in new] == ["0911000001", "0911000002"]
+    assert [i.authorships.get().person for i in Initiative.objects.order_by("pk")] == list(new)
+    assert faults(upload)[4][0][:2] == ["full_name", "Đơn vị có 2 người tên này."]  # whose it is nobody can tell
+
+
+def test_a_phone_of_two_names_files_nothing_for_the_wrong_one(cast):
+    other = row("Bảng phân ca trên điện thoại", "Lê Thị Khác", phone="0911000001")
+    upload = apply(sent(cast, row(name="Tô Văn Mới", phone="0911000001"), other), by=cast.binh)
+    assert [i.title for i in Initiative.objects.all()] == ["Kệ thuốc đầu buồng bệnh"]
+    assert [(number, some[0][0]) for number, some in faults(upload).items()] == [(3, "full_name")]
+
+
 def test_co_authors_and_their_shares(cast):
     apply(sent(cast, row(code="DV001", others="DV002: 30%; Lý Thị Ngoài (20,5 %)")), by=cast.binh)
     shares = [(a.name, a.share) for a in Initiative.objects.get().authorships.all()]

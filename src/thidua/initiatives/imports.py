@@ -26,7 +26,8 @@ from thidua.kernel.verdicts import Refused
 from thidua.orgs.imports import find_units
 from thidua.orgs.models import Unit
 from thidua.people import queries as people_queries
-from thidua.people.domain import rosters
+from thidua.people.columns import read_name, read_phone
+from thidua.people.domain import batches
 from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 
@@ -43,14 +44,6 @@ def _money(written: str) -> int:
             _("Hãy ghi số đồng, ví dụ 24.000.000."),
         )
     return int(digits)
-
-
-def _phone(written: str) -> str:
-    digits = written.lstrip("'")
-    found = people_queries.tidy_phone(digits) or (people_queries.tidy_phone(f"0{digits}") if len(digits) == 9 else "")
-    if not found:
-        raise Wrong(_("Số điện thoại «%(phone)s» không đúng.") % {"phone": written[:20]}, _("Hãy ghi đủ 10 chữ số."))
-    return found
 
 
 @dataclass(frozen=True)
@@ -88,8 +81,8 @@ def _files(written: str) -> tuple[str, ...]:
 COLUMNS = (
     Column("unit", gettext_lazy("Đơn vị"), synonyms=("Mã đơn vị", "Bộ phận", "Nơi công tác"), note=gettext_lazy("Mã hoặc tên đơn vị; để trống: đơn vị của bạn."), example="TB-YT-01", width=22),
     Column("code", gettext_lazy("Mã đoàn viên"), longest=30, synonyms=("Mã tác giả", "Mã nhân viên", "Mã ĐV"), example="DV-7K2M9QF4", width=16),
-    Column("full_name", gettext_lazy("Họ và tên tác giả"), required=True, longest=120, synonyms=("Tác giả", "Họ tên", "Họ và tên", "Tác giả chính"), example=gettext_lazy("Nguyễn Thị An"), width=24),
-    Column("phone", gettext_lazy("Số điện thoại"), synonyms=("Điện thoại", "SĐT"), read=_phone, example="0912345678", width=16),
+    Column("full_name", gettext_lazy("Họ và tên tác giả"), required=True, longest=120, read=read_name, synonyms=("Tác giả", "Họ tên", "Họ và tên", "Tác giả chính"), example=gettext_lazy("Nguyễn Thị An"), width=24),
+    Column("phone", gettext_lazy("Số điện thoại"), synonyms=("Điện thoại", "SĐT"), read=read_phone, example="0912345678", width=16),
     Column("title", gettext_lazy("Tên sáng kiến"), required=True, longest=300, synonyms=("Tên giải pháp", "Sáng kiến"), example=gettext_lazy("Xe đẩy thuốc ba tầng có khay phân liều"), width=44),
     Column("problem_before", gettext_lazy("Trước khi có sáng kiến"), required=True, longest=20000, synonyms=("Vấn đề", "Thực trạng", "Cách làm cũ"), width=44),
     Column("solution", gettext_lazy("Đã làm khác đi"), required=True, longest=20000, synonyms=("Giải pháp", "Nội dung", "Cách làm mới", "Mô tả"), width=44),
@@ -151,15 +144,12 @@ class InitiativesImporter(Importer):
     def apply(self, lines: Sequence[Line], run: Run) -> None:
         units = find_units(lines, run)
         known = _People(lines, units)
-        programmes: dict[int, Any] = run.kept.setdefault("programmes", {})
-        entries = []
-        for line in lines:
-            unit = units[line.number]
-            if unit.pk not in programmes:
-                programmes[unit.pk] = programme_queries.counting_programmes(unit).first()
-            entries.append(self._entry(line, unit, known, run, programmes[unit.pk]))
+        named = [(line, known.author_or_newcomer(line, units[line.number], run)) for line in lines]
+        known.enter(by=run.by)
+        good = [(line, author) for line, author in named if author is not None]
+        entries = [self._entry(line, author, units[line.number], known, run) for line, author in good]
         begun: list[tuple[Line, Initiative]] = []
-        for line, draft in zip(lines, lists.start(entries, by=run.by), strict=True):
+        for (line, _author), draft in zip(good, lists.start(entries, by=run.by), strict=True):
             if isinstance(draft, Refused):
                 line.refuse("", draft.sentence, _("Hãy sửa dòng này rồi tải lên lại."))
             else:
@@ -176,14 +166,13 @@ class InitiativesImporter(Importer):
             line.target = draft.pk
             _count(draft, run, "made")
 
-    def _entry(self, line: Line, unit: Unit, known: _People, run: Run, programme: Any) -> lists.Entry:
-        author = known.author_of(line, unit, run) or known.enter(line, unit, run)
+    def _entry(self, line: Line, author: Person, unit: Unit, known: _People, run: Run) -> lists.Entry:
         fields = {name: line.values[name] for name in _PLAIN if line.get(name) is not None}
         if line.get("benefit_stated") is not None:
             fields |= {"benefit": Benefit.MONEY, "benefit_stated": line.get("benefit_stated")}
         fields |= {"title": line.get("title"), "claims_recognition": bool(line.get("claimed_decision"))}
         others = [(known.named(c.who) or c.who, c.share) for c in line.get("co_authors") or ()]
-        return lists.Entry(author, _handler_of(run, author.unit), programme, others, fields)
+        return lists.Entry(author, _handler_of(run, author.unit), _programme_of(run, unit), others, fields)
 
     def finish(self, run: Run) -> None:
         """The office of each union is told once of the whole list."""
@@ -220,6 +209,23 @@ def _handler_of(run: Run, unit: Unit) -> Unit:
     return known[unit.pk]
 
 
+def _programme_of(run: Run, unit: Unit) -> Any:
+    """What the initiatives of a unit count for, looked up once a unit."""
+    known: dict[int, Any] = run.kept.setdefault("programmes", {})
+    if unit.pk not in known:
+        known[unit.pk] = programme_queries.counting_programmes(unit).first()
+    return known[unit.pk]
+
+
+def _may_add(run: Run, unit: Unit) -> bool:
+    """Whether the officer may put somebody new on the roster of a unit."""
+    known: dict[int, bool] = run.kept.setdefault("may_add", {})
+    handler = _handler_of(run, unit)
+    if handler.pk not in known:
+        known[handler.pk] = bool(grants.may(run.by, Permission.PERSON_MANAGE, handler))
+    return known[handler.pk]
+
+
 def _check_words(line: Line, run: Run) -> None:
     """What filing would refuse, said at the cell."""
     shortest = {"title": rules.TITLE_MIN, "problem_before": rules.TEXT_MIN, "solution": rules.TEXT_MIN}
@@ -245,6 +251,7 @@ class _People:
     by_mark: dict[str, Person] = field(default_factory=dict)  # member code or phone
     by_name: dict[tuple[int, str], list[Person]] = field(default_factory=dict)
     dossiers: dict[tuple[int, str], Initiative] = field(default_factory=dict)
+    newcomers: list[batches.Newcomer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         written = {str(line.get("code")).upper() for line in self.lines if line.get("code")}
@@ -273,7 +280,8 @@ class _People:
             self.dossiers[person_id, text.fold(title)] = Initiative(pk=pk, code=code, title=title)
 
     def _note(self, person: Person) -> None:
-        self.by_mark[person.code.upper()] = person
+        if person.code:
+            self.by_mark[person.code.upper()] = person
         if person.phone:
             self.by_mark[person.phone] = person
 
@@ -290,6 +298,10 @@ class _People:
             )
             return None
         if person is not None:
+            if person.merged_into_id:
+                line.refuse(
+                    "code", _("Mã này đã được gộp vào một người khác."), _("Hãy dùng mã của người được giữ lại.")
+                )
             if name and text.fold(person.full_name) != text.fold(name):
                 line.refuse(
                     "full_name",
@@ -300,23 +312,37 @@ class _People:
                 line.refuse("code", _("Người này không thuộc đơn vị của bạn."), _("Đơn vị của người đó nhập."))
             return person
         alike = self.by_name.get((unit.pk, text.name_sort_key(name)), []) if unit and name else []
+        if phone := line.get("phone"):  # two phones are two people of one name
+            alike = [one for one in alike if one.phone in (None, phone)]
         if len(alike) > 1:
-            some = ", ".join(p.code for p in alike[:5])
+            some = ", ".join(p.code or p.phone or "" for p in alike[:5])
             line.refuse(
                 "full_name",
                 _("Đơn vị có %(n)d người tên này.") % {"n": len(alike)},
-                _("Hãy ghi mã đoàn viên: %(codes)s.") % {"codes": some},
+                _("Hãy ghi mã đoàn viên hoặc số điện thoại: %(some)s.") % {"some": some},
             )
-        if not alike and unit is not None and not grants.may(run.by, Permission.PERSON_MANAGE, _handler_of(run, unit)):
+        if not alike and unit is not None and not _may_add(run, unit):
             line.refuse("full_name", _("Người này chưa có trong danh sách."), _("Hãy đề nghị thêm người này trước."))
         return alike[0] if len(alike) == 1 else None
 
-    def enter(self, line: Line, unit: Unit, run: Run) -> Person:
-        """Somebody new on the roster; a second line of the same person finds them."""
-        person = rosters.enter(line.get("full_name"), unit, by=run.by, phone=line.get("phone") or "")
-        self._note(person)
-        self.by_name.setdefault((unit.pk, person.sort_key), []).append(person)
-        return person
+    def author_or_newcomer(self, line: Line, unit: Unit, run: Run) -> Person | None:
+        """None: refused, because an earlier line of the file has said otherwise.
+
+        Somebody new is entered with the batch; a second line of the same person finds them.
+        """
+        person = self.author_of(line, unit, run)
+        if person is not None or line.is_bad:
+            return None if line.is_bad else person
+        values = {"full_name": line.get("full_name"), "phone": line.get("phone")}
+        comer = batches.newcomer(values, unit, run.today)
+        self.newcomers.append(comer)
+        self._note(comer.person)
+        self.by_name.setdefault((unit.pk, comer.person.sort_key), []).append(comer.person)
+        return comer.person
+
+    def enter(self, *, by: Person) -> None:
+        """Put the new ones on the rosters, all at once."""
+        batches.enter_many(self.newcomers, by=by)
 
     def dossier_of(self, line: Line, author: Person | None) -> Initiative | None:
         return self.dossiers.get((author.pk, text.fold(line.get("title")))) if author and line.get("title") else None

@@ -12,7 +12,7 @@ from thidua.kernel.sheets.columns import Choice, Column, Wrong, read_date, read_
 from thidua.people import queries
 
 
-def _phone(written: str) -> str:
+def read_phone(written: str) -> str:
     digits = written.lstrip("'")
     # A number cell has lost its first zero.
     found = queries.tidy_phone(digits) or (queries.tidy_phone(f"0{digits}") if len(digits) == 9 else "")
@@ -42,7 +42,7 @@ def _year(written: str) -> int:
     return year
 
 
-def _name(written: str) -> str:
+def read_name(written: str) -> str:
     letters = [c for c in written if c.isalpha()]
     if len(letters) < 2 or any(c.isdigit() for c in written):
         raise Wrong(_("«%(name)s» không phải họ tên.") % {"name": written[:40]}, _("Hãy ghi họ và tên đầy đủ."))
@@ -69,7 +69,7 @@ COLUMNS = (
         synonyms=("Họ tên", "Tên", "Họ tên đoàn viên", "Họ và tên đoàn viên", "Họ và tên người lao động", "Full name"),
         example="Nguyễn Thị An",
         width=28,
-        read=_name,
+        read=read_name,
     ),
     Column(
         "unit",
@@ -153,7 +153,7 @@ COLUMNS = (
         ),
         note=gettext_lazy("Để đăng nhập; mỗi số của một người."),
         example="0912345678",
-        read=_phone,
+        read=read_phone,
     ),
     Column(
         "email",

@@ -76,7 +76,10 @@ class PeopleImporter(Importer):
     def apply(self, lines: Sequence[Line], run: Run) -> None:
         units = find_units(lines, run)
         new = [line for line in lines if line.outcome == Outcome.NEW]
-        batches.enter_many([(line, units[line.number], line.get("since") or run.today) for line in new], by=run.by)
+        comers = [batches.newcomer(line.values, units[line.number], line.get("since") or run.today) for line in new]
+        batches.enter_many(comers, by=run.by)
+        for line, comer in zip(new, comers, strict=True):
+            line.target = comer.person.pk
         changed = {line.target or 0: line for line in lines if line.outcome == Outcome.CHANGED}
         people = list(
             Person.objects.select_related("unit").filter(pk__in=list(changed)).select_for_update(of=("self",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from thidua.kernel import codes, text
 from thidua.kernel.formats import counted
-from thidua.kernel.sheets.importers import Line
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs.models import Unit
@@ -26,27 +26,36 @@ _AMENDED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """Who is to be put on a roster: the person, not yet saved, and the day they came."""
+
+    person: Person
+    since: date
+
+
+def newcomer(values: dict[str, Any], unit: Unit, since: date) -> Newcomer:
+    """From values as a form or a table gives them; whoever has no member code is given one."""
+    person = Person(unit=unit, code=values.get("code") or "")
+    for name, value in {**_DEFAULTS, **values}.items():
+        if name in _DEFAULTS and value is not None:
+            set_field(person, name, value)
+    derive(person)
+    return Newcomer(person, since)
+
+
 @transaction.atomic
-def enter_many(new: Sequence[tuple[Line, Unit, date]], *, by: acts.Actor) -> None:
-    """Put people on rosters; each line learns whom it made."""
-    people = []
-    fresh = iter(fresh_codes(sum(1 for line, _unit, _since in new if not line.get("code"))))
-    for line, unit, _since in new:
-        person = Person(unit=unit, code=line.get("code") or next(fresh))
-        for name, value in {**_DEFAULTS, **line.values}.items():
-            if name in _DEFAULTS and value is not None:
-                set_field(person, name, value)
+def enter_many(new: Sequence[Newcomer], *, by: acts.Actor) -> None:
+    """Put people on rosters. They were found to be free: nobody has their code, phone or e-mail."""
+    people = [one.person for one in new]
+    nameless = [person for person in people if not person.code]
+    for person, code in zip(nameless, fresh_codes(len(nameless)), strict=True):
+        person.code = code
         derive(person)
-        people.append(person)
-    people = Person.objects.bulk_create(people, batch_size=1000)
+    Person.objects.bulk_create(people, batch_size=1000)
     Membership.objects.bulk_create(
-        [
-            Membership(person=person, unit=unit, valid=DateRange(since, None))
-            for person, (_line, unit, since) in zip(people, new, strict=True)
-        ]
+        [Membership(person=one.person, unit=one.person.unit, valid=DateRange(one.since, None)) for one in new]
     )
-    for person, (line, _unit, _since) in zip(people, new, strict=True):
-        line.target = person.pk
     told = [acts.Told(person, person.unit_id, after={"unit": person.unit.code}) for person in people]
     acts.record_many("people.person.entered", told, by=by)
 
