@@ -227,3 +227,14 @@ def test_adopting_tells_the_author_and_happens_once(cast):
 
 def test_the_table_is_total():
     assert totality_faults(WORKFLOW, State.values) == []
+
+
+def test_one_dossier_is_judged_as_the_lists_are_whoever_looks(cast):
+    from_afar = dossiers.start(cast.an, cast["TB-YT-01-N"], by=cast.binh, title="Nhập hộ")
+    sent = filed(cast)
+    for initiative in (from_afar, sent):
+        for person in cast.people.values():
+            listed = queries.visible_to(person).filter(pk=initiative.pk).exists()
+            assert (queries.dossier_for(person, initiative.code) is not None) == listed
+    assert queries.dossier_for(cast.giang, sent.code) is not None
+    assert queries.dossier_for(cast.an, sent.code) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES, Role
 from thidua.kernel import clock
+from thidua.kernel.prepared import composed_once
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger.acts import System
 from thidua.orgs import queries as org_queries
@@ -59,17 +61,19 @@ def grants_of_all_posts(person: Person) -> tuple[Grant, ...]:
     remembered = getattr(person, "_grants", None)
     if remembered and remembered[0] == today:
         return remembered[1]
-    posts = (
-        Post.objects.filter(person=person, valid__contains=today)
-        .select_related("unit__kind")
-        .order_by("unit__lft", "pk")
-    )
-    found = [Grant(ROLES[post.role], post.unit, post.pk, post.title) for post in posts if post.role in ROLES]
+    posts = [post for post in _posts(person.pk, today) if post.role in ROLES]
+    found = [Grant(ROLES[post.role], post.unit, post.pk, post.title) for post in posts]
     if person.left_on is None or person.left_on > today:
         # Everybody on a roster is a member there without a post being written.
         found.append(Grant(ROLES["member"], person.unit))
     person._grants = (today, tuple(found))  # type: ignore[attr-defined]
     return tuple(found)
+
+
+@composed_once
+def _posts(person: int, today: date) -> QuerySet[Post]:
+    held = Post.objects.filter(person=person, valid__contains=today)
+    return held.select_related("unit__kind").order_by("unit__lft", "pk")
 
 
 def may(actor: Actor, permission: Permission, unit: Unit) -> Verdict:

@@ -13,6 +13,7 @@ from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, FirstUse, Initiative, Recognition, ScopeProposal
 from thidua.kernel import clock, formats, text
+from thidua.kernel.prepared import composed_once
 from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -41,9 +42,14 @@ def visible_to(person: Person) -> QuerySet[Initiative]:
 
 
 def dossier_for(person: Person, code: str) -> Initiative | None:
-    """The dossier, if this person may see it in the office."""
-    found = visible_to(person).select_related("first_use").prefetch_related("authorships__person")
-    return found.filter(code=code).first()
+    """The dossier, if this person may see it in the office: `visible_to` for the one row there is."""
+    found = [i for i in _by_code(code) if i.filed_on is not None or i.entered_by_id == person.pk]
+    return next((i for i in found if grants.may(person, Permission.INITIATIVE_VIEW, i.unit)), None)
+
+
+@composed_once
+def _by_code(code: str) -> QuerySet[Initiative]:
+    return dossiers().select_related("first_use").prefetch_related("authorships__person").filter(code=code)
 
 
 def own_dossier(person: Person, code: str) -> Initiative | None:
@@ -83,9 +89,14 @@ def turn_of(unit: Unit) -> Q:
     return Q(state__in=[State.SUBMITTED, State.RECEIVED]) | Q(state=State.PASSED_UP, decider=unit)
 
 
-def history_of(initiative: Initiative) -> QuerySet[Act]:
+def history_of(initiative: Initiative) -> list[Act]:
     """Who did what when, on one timeline: the dossier, its proposals of a wider scope, its adoptions."""
-    own = Q(subject_type="initiatives.initiative", subject_id=initiative.pk)
+    return _acts_on(initiative.pk)
+
+
+@composed_once
+def _acts_on(initiative: int) -> QuerySet[Act]:
+    own = Q(subject_type="initiatives.initiative", subject_id=initiative)
     asked = ScopeProposal.objects.filter(initiative=initiative).values("pk")
     taken = Adoption.objects.filter(initiative=initiative).values("pk")
     proposals = Q(subject_type="initiatives.scopeproposal", subject_id__in=asked)
@@ -107,8 +118,13 @@ def recognitions_together(recognition: Recognition) -> QuerySet[Recognition]:
     return rows.order_by("pk")
 
 
-def recognitions_of(initiative: Initiative) -> QuerySet[Recognition]:
+def recognitions_of(initiative: Initiative) -> list[Recognition]:
     """Every decision on it, in force or revoked: the grassroots one first."""
+    return _decisions_on(initiative.pk)
+
+
+@composed_once
+def _decisions_on(initiative: int) -> QuerySet[Recognition]:
     rows = Recognition.objects.filter(initiative=initiative).select_related("unit", "file", "paper__pdf", "recorded_by")
     return rows.order_by("pk")
 
@@ -208,12 +224,25 @@ def shown_to(person: Person, initiative: Initiative) -> Initiative:
     return initiative if rules.may_examine(person, initiative) else shown_outside(initiative)
 
 
-def attachments_shown_to(person: Person, initiative: Initiative) -> QuerySet[Attachment]:
+def attachments_shown_to(person: Person, initiative: Initiative) -> list[Attachment]:
     is_kept = Sealable.FILES in initiative.kept_parts and not rules.may_examine(person, initiative)
-    return attachments_of(initiative).none() if is_kept else attachments_of(initiative)
+    found = [] if is_kept else _attached_to(initiative.pk)
+    for attachment in found:
+        attachment.initiative = initiative
+    return found
 
 
-def adoptions_of(initiative: Initiative) -> QuerySet[Adoption]:
+@composed_once
+def _attached_to(initiative: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(initiative=initiative).select_related("file")
+
+
+def adoptions_of(initiative: Initiative) -> list[Adoption]:
+    return _adoptions_of(initiative.pk)
+
+
+@composed_once
+def _adoptions_of(initiative: int) -> QuerySet[Adoption]:
     return Adoption.objects.filter(initiative=initiative).select_related("unit")
 
 

@@ -9,8 +9,11 @@ from django.db import models
 from django.db.models import QuerySet
 
 from thidua.kernel import clock
+from thidua.kernel.prepared import composed_once
 from thidua.notify.models import Notice
 from thidua.people.models import Person
+
+MOST_UNREAD = 100
 
 
 def tell(
@@ -62,9 +65,14 @@ def inbox(person: Person) -> QuerySet[Notice]:
     return Notice.objects.filter(person=person).order_by("-created_at", "-id")
 
 
-def unread_count(person: Person, bound: int = 100) -> int:
+def unread_count(person: Person) -> int:
     """Unread notices, counted up to a bound ('99+')."""
-    return len(Notice.objects.filter(person=person, read_at__isnull=True).values_list("pk")[:bound])
+    return len(_unread(person.pk))
+
+
+@composed_once
+def _unread(person: int) -> QuerySet[Notice]:
+    return Notice.objects.filter(person=person, read_at__isnull=True).only("pk")[:MOST_UNREAD]
 
 
 def mark_read(person: Person, *, pk: int | None = None) -> None:

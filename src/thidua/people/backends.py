@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
 
+from thidua.kernel.prepared import composed_once
 from thidua.people import queries
 from thidua.people.models import Account
 
@@ -20,5 +22,11 @@ class IdentifierBackend(BaseBackend):
         return account if account.check_password(password) and account.is_active else None
 
     def get_user(self, user_id: int) -> Account | None:
-        account = Account.objects.select_related("person__unit__kind").filter(pk=user_id).first()
-        return account if account and account.is_active else None
+        found = [account for account in _account(int(user_id)) if account.is_active]
+        return found[0] if found else None
+
+
+@composed_once
+def _account(pk: int) -> QuerySet[Account]:
+    """Of every request of somebody signed in."""
+    return Account.objects.select_related("person__unit__kind").filter(pk=pk)

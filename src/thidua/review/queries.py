@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.kernel.prepared import composed_once
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.review.choices import Outcome, SessionState, Vote
@@ -126,6 +127,11 @@ def cases_of_subject(subject_type: str, subject_id: int) -> QuerySet[Case]:
     """Every time something was judged, the newest first."""
     rows = Case.objects.filter(subject_type=subject_type, subject_id=subject_id).exclude(outcome=Outcome.DROPPED)
     return rows.select_related("session__council", "session__minutes__pdf").order_by("-pk")
+
+
+@composed_once
+def last_cases_of(subject_type: str, subject_id: int) -> QuerySet[Case]:
+    return cases_of_subject(subject_type, subject_id)[:5]
 
 
 def pending_subjects(subject_type: str) -> QuerySet:

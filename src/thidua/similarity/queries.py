@@ -15,6 +15,7 @@ from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.models import Initiative
+from thidua.kernel.prepared import composed_once
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.similarity import rules
@@ -152,8 +153,7 @@ class Shown:
 
 def likenesses_of(initiative: Initiative, person: Person) -> Shown:
     """Those this person may open; of the others the bare number, and for who decides which office to ask."""
-    found = Likeness.objects.filter(initiative=initiative)
-    rows = list(found.select_related("other__unit", "other__handler__parent"))
+    rows = _likenesses_of(initiative.pk)
     if not rows:
         return Shown([], 0)
     allowed = set(visible(person).filter(pk__in=[r.other_id for r in rows]).values_list("pk", flat=True))
@@ -167,6 +167,11 @@ def likenesses_of(initiative: Initiative, person: Person) -> Shown:
             key=lambda one: not one.is_earlier,
         ),
     )
+
+
+@composed_once
+def _likenesses_of(initiative: int) -> QuerySet[Likeness]:
+    return Likeness.objects.filter(initiative=initiative).select_related("other__unit", "other__handler__parent")
 
 
 def visible(person: Person) -> QuerySet[Initiative]:
@@ -193,18 +198,28 @@ def comparison_of(initiative: Initiative) -> Comparison | None:
     return Comparison.objects.filter(initiative=initiative).first()
 
 
-def judgements_of(initiative: Initiative) -> QuerySet[Judgement]:
+@composed_once
+def _judgements_of(initiative: int) -> QuerySet[Judgement]:
     return Judgement.objects.filter(initiative=initiative).select_related("other", "by")
+
+
+def judgements_of(initiative: Initiative) -> list[Judgement]:
+    return _judgements_of(initiative.pk)
 
 
 def judgement_of(initiative: Initiative) -> Judgement | None:
     """The one that holds."""
-    return judgements_of(initiative).first()
+    return next(iter(_judgements_of(initiative.pk)), None)
 
 
-def descendants_of(initiative: Initiative) -> QuerySet[Judgement]:
-    """Later dossiers that were found to improve, adopt or copy this one."""
-    return Judgement.objects.filter(other=initiative).select_related("initiative__unit").order_by("-at")
+@composed_once
+def _descendants_of(initiative: int) -> QuerySet[Judgement]:
+    return Judgement.objects.filter(other=initiative).select_related("initiative__unit").order_by("-at")[:10]
+
+
+def descendants_of(initiative: Initiative) -> list[Judgement]:
+    """The last dossiers that were found to improve, adopt or copy this one."""
+    return _descendants_of(initiative.pk)
 
 
 def unread_files(initiative: Initiative) -> QuerySet:

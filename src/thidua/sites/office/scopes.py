@@ -132,7 +132,7 @@ def _take(item: ScopeProposal, name: str, form: forms.Form, by: Person, reason: 
 def revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One decision: a wider scope alone, or the grassroots one with all that rests on it."""
     item, person = dossier_or_404(request, code), desk.person_of(request)
-    recognition = queries.recognitions_of(item).filter(pk=pk).first()
+    recognition = next((r for r in queries.recognitions_of(item) if r.pk == pk), None)
     if recognition is None:
         raise Http404(str(pk))
     try:

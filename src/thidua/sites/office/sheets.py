@@ -99,7 +99,7 @@ def body_of(item: Initiative, person: Person) -> dict[str, Any]:
         "parts": [(name, label) for name, label in PART_NAMES.items() if name != "xem-lai"],
         "file_form": FileForm(),
         "acts": queries.history_of(item),
-        "cases": list(review.cases_of_subject(hearings.SUBJECT, item.pk)[:5]),
+        "cases": review.last_cases_of(hearings.SUBJECT, item.pk),
         "verdicts": tally_queries.verdicts_of(item) or tally_queries.simulate(item, as_if_recognised=False),
     }
 
@@ -108,7 +108,7 @@ def page_of(item: Initiative, person: Person, *, step: str = "", typed: str = ""
     """The whole page of a dossier in the office."""
     choices = choices_of(item, person, step=step, typed=typed, fault=fault)
     recognise = choices.pop("recognise", None)
-    recognitions = list(queries.recognitions_of(item))
+    recognitions = queries.recognitions_of(item)
     may_certify = item.state == State.RECOGNISED and grants.may(person, Permission.INITIATIVE_RECOGNISE, item.handler)
     return {
         **body_of(item, person),

@@ -70,7 +70,7 @@ def on_dossier(item: Initiative, person: Person) -> dict[str, Any]:
         "to_ask": shown.to_ask[:MOST_ON_DOSSIER],
         "judgement": judgement,
         "judgement_tone": TONES[Finding(judgement.finding)] if judgement else "",
-        "descendants": queries.descendants_of(item)[:10],
+        "descendants": queries.descendants_of(item),
     }
 
 

@@ -155,7 +155,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     initiative = queries.public_by_code(code)
     if initiative is None:
         raise Http404
-    adoptions = list(queries.adoptions_of(initiative).exclude(state=AdoptionState.ABANDONED))
+    adoptions = [a for a in queries.adoptions_of(initiative) if a.state != AdoptionState.ABANDONED]
     context = {
         "initiative": initiative,
         "adoptions": adoptions,

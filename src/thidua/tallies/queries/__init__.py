@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, formats, rulepacks
+from thidua.kernel.prepared import composed_once
 from thidua.ledger import readers
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
@@ -104,13 +105,15 @@ def verdicts_of(initiative: Initiative) -> list[VerdictRow]:
     """The recorded verdicts, programme by programme; from the facts while an act on it is still to be read."""
     if readers.is_behind("tallies", initiative):
         return simulate(initiative, as_if_recognised=False)
-    entries = (
-        Entry.objects.filter(initiative=initiative)
-        .select_related("programme__unit", "phase")
-        .order_by("programme__unit__lft", "programme_id")
-    )
     warnings = warnings_of(initiative)
-    return [VerdictRow(e.programme, e.phase, tuple(Reason(r) for r in e.reasons), warnings) for e in entries]
+    booked = _booked_for(initiative.pk)
+    return [VerdictRow(e.programme, e.phase, tuple(Reason(r) for r in e.reasons), warnings) for e in booked]
+
+
+@composed_once
+def _booked_for(initiative: int) -> QuerySet[Entry]:
+    found = Entry.objects.filter(initiative=initiative).select_related("programme__unit", "phase")
+    return found.order_by("programme__unit__lft", "programme_id")
 
 
 def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[VerdictRow]:

@@ -1,0 +1,142 @@
+"""Queries asked on every page with nothing changed but a key: composed once, asked with other values each time.
+
+Django composes the SQL of a query anew each time it is asked, a millisecond and more where rows of several
+tables are joined: longer than the database takes to find them. `@composed_once` builds the query with marks
+in the place of its values, keeps the statement, and puts the values of each call where the marks stood.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+# What no row holds, and what fits every column of numbers but the smallest.
+_FIRST_NUMBER, _FIRST_DAY = 2_109_876_000, date(1, 1, 2)
+_MOST_SHAPES = 50
+
+Given = ParamSpec("Given")
+Row = TypeVar("Row", bound=Model)
+
+
+class NotAValue(TypeError):
+    """What was given does more than stand beside a column; such a query cannot be composed once."""
+
+
+def composed_once(build: Callable[Given, QuerySet[Row]]) -> Callable[Given, list[Row]]:
+    """The rows of `build(…)`. Numbers, words and days are values; tuples are of them; all else shapes the query.
+
+    `build` sees marks instead of values, and only once: it may hand them to filters and do nothing else with
+    them, and it may not read the clock, a setting or a row. A value it loses is refused on the first call.
+    """
+    kept: dict[Hashable, _Composed] = {}
+
+    @wraps(build)
+    def ask(*given: Given.args, **named: Given.kwargs) -> list[Row]:
+        if named:
+            raise NotAValue("by position only")
+        shape = _shape(given)
+        composed = kept.get(shape)
+        if composed is None:
+            try:
+                composed = _compose(build, given)
+            except EmptyResultSet:  # by its shape; or a mark does not fit the column, and a value may
+                return list(build(*given, **named))
+            if len(kept) < _MOST_SHAPES:
+                kept[shape] = composed
+        return list(composed.rows(_flat(given)))
+
+    return cast("Callable[Given, list[Row]]", ask)
+
+
+def _shape(given: Any) -> Any:
+    """What must be equal for the statement to be the same."""
+    if type(given) is tuple:
+        return (tuple, *(_shape(part) for part in given))
+    kind: type = type(given)
+    return kind if kind in _MARKS else (kind, given)
+
+
+def _flat(given: Any) -> list[Any]:
+    """The values in the order of their marks."""
+    if type(given) is tuple:
+        return [value for part in given for value in _flat(part)]
+    return [given] if type(given) in _MARKS else []
+
+
+# Marks of each kind by their place.
+_MARKS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: _FIRST_NUMBER + place,
+    str: lambda place: f"\x01mark {place}\x01",
+    date: lambda place: _FIRST_DAY + timedelta(days=place),
+}
+
+
+def _marked(given: Any, marks: list[Any]) -> Any:
+    if type(given) is tuple:
+        return tuple(_marked(part, marks) for part in given)
+    if type(given) not in _MARKS:
+        return given
+    marks.append(_MARKS[type(given)](len(marks)))
+    return marks[-1]
+
+
+def _compose(build: Callable[..., QuerySet], given: tuple[Any, ...]) -> _Composed:
+    marks: list[Any] = []
+    queryset = build(*_marked(given, marks))
+    compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    slots = [next((i for i, mark in enumerate(marks) if _is(param, mark)), None) for param in params]
+    lost = [i for i, mark in enumerate(marks) if i not in slots or str(mark) in sql]
+    if lost:
+        raise NotAValue(f"{build.__qualname__}: value {lost[0] + 1} is not one the statement takes as it is")
+    return _Composed(queryset, compiler, sql, tuple(params), tuple(slots))
+
+
+def _is(param: Any, mark: Any) -> bool:
+    return isinstance(param, type(mark)) and param == mark
+
+
+@dataclass(frozen=True)
+class _Composed:
+    queryset: QuerySet
+    compiler: SQLCompiler
+    sql: str
+    params: tuple[Any, ...]
+    slots: tuple[int | None, ...]
+
+    def rows(self, values: list[Any]) -> QuerySet:
+        filled = tuple(
+            param if slot is None else values[slot] if type(param) is type(values[slot]) else type(param)(values[slot])
+            for param, slot in zip(self.params, self.slots, strict=True)
+        )
+        like: Any = self.queryset
+        asked = type(like)(model=like.model, query=_Asked(self, filled), using=like._db, hints=like._hints)
+        for name in ("_prefetch_related_lookups", "_known_related_objects", "_iterable_class", "_fields"):
+            setattr(asked, name, getattr(like, name))
+        return asked
+
+
+class _Asked:
+    """The query as rows are read from it: everything of the one composed, but for its values."""
+
+    def __init__(self, composed: _Composed, params: tuple[Any, ...]) -> None:
+        self.composed, self.params = composed, params
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.composed.queryset.query, name)
+
+    def get_compiler(self, using: str) -> SQLCompiler:
+        compiler = copy.copy(self.composed.compiler)
+        compiler.using, compiler.connection = using, connections[using]
+        statement = (self.composed.sql, self.params)
+        compiler.as_sql = lambda *_args, **_named: statement  # type: ignore[method-assign]
+        return compiler

@@ -1,0 +1,100 @@
+"""A query composed once gives what Django gives each time, whatever the values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from thidua.kernel.prepared import NotAValue, composed_once
+from thidua.people.models import Person, Post
+
+
+def _posts(person: int, today: date, bounds: tuple[tuple[int, int], ...]) -> QuerySet[Post]:
+    within = Q(pk__in=[])
+    for lft, rgt in bounds:
+        within |= Q(unit__lft__gte=lft, unit__lft__lte=rgt)
+    rows = Post.objects.filter(within, person=person, valid__contains=today)
+    return rows.select_related("unit__kind", "person").order_by("unit__lft", "pk")
+
+
+def _same(prepared: list, plain: QuerySet) -> None:
+    def told(posts: Iterable[Post]) -> list[tuple]:
+        return [(p.pk, p.role, p.valid, p.unit.code, p.unit.kind.name, p.person.full_name) for p in posts]
+
+    assert told(prepared) == told(plain)
+
+
+def test_it_gives_the_rows_of_each_call(cast, today):
+    ask = composed_once(_posts)
+    people = list(Person.objects.order_by("pk"))
+    for bounds in (((1, 10**6),), ((1, 3), (2, 10**6)), ()):
+        for person in people:
+            for day in (today, today - timedelta(days=4000)):
+                _same(ask(person.pk, day, bounds), _posts(person.pk, day, bounds))
+
+
+def test_rows_come_with_what_was_joined_in_one_query(cast, today):
+    ask = composed_once(_posts)
+    holder = Post.objects.filter(valid__contains=today).first().person_id
+    ask(holder, today, ((1, 10**6),))
+    with CaptureQueriesContext(connection) as seen:
+        found = ask(holder, today, ((1, 10**6),))
+        assert [p.unit.kind.name for p in found]
+    assert len(seen) == 1
+
+
+def test_it_is_composed_once(cast, today):
+    built = []
+
+    @composed_once
+    def named(name: str) -> QuerySet[Person]:
+        built.append(name)
+        return Person.objects.filter(full_name__iexact=name)
+
+    names = list(Person.objects.values_list("full_name", flat=True)[:3])
+    assert [named(name)[0].full_name for name in names] == names
+    assert len(built) == 1
+    assert named("Không Ai '; DROP") == []
+
+
+def test_what_shapes_the_query_is_no_value(cast, today):
+    @composed_once
+    def gone(is_gone: bool) -> QuerySet[Person]:
+        return Person.objects.filter(left_on__isnull=not is_gone).order_by("pk")
+
+    assert gone(False) == list(Person.objects.filter(left_on__isnull=True).order_by("pk"))
+    assert gone(True) == list(Person.objects.filter(left_on__isnull=False).order_by("pk"))
+
+
+def test_a_value_the_statement_does_not_take_as_it_is_is_refused(cast, today):
+    @composed_once
+    def after(day: date) -> QuerySet[Post]:
+        return Post.objects.filter(valid__contains=day + timedelta(days=1))
+
+    @composed_once
+    def few(how_many: int) -> QuerySet[Post]:
+        return Post.objects.all()[:how_many]
+
+    @composed_once
+    def called(words: str) -> QuerySet[Person]:
+        return Person.objects.filter(full_name__contains=words)
+
+    for lost in (lambda: after(today), lambda: few(3), lambda: called("an")):
+        with pytest.raises(NotAValue):
+            lost()
+
+
+def test_more_is_fetched_with_the_rows(cast, today):
+    @composed_once
+    def people(pks: tuple[int, ...]) -> QuerySet[Person]:
+        return Person.objects.filter(pk__in=pks).prefetch_related("posts").order_by("pk")
+
+    pks = tuple(Person.objects.order_by("pk").values_list("pk", flat=True)[:2])
+    found = people(pks)
+    assert [p.pk for p in found] == list(pks)
+    assert [list(p.posts.all()) for p in found] == [list(Post.objects.filter(person=pk)) for pk in pks]
