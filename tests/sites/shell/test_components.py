@@ -9,7 +9,7 @@ from django.template import engines
 from django.urls import reverse
 
 from thidua.sites import shell
-from thidua.sites.shell.templatetags.shell import address, bars, options
+from thidua.sites.shell.templatetags.shell import bars, options
 
 STATIC = Path(shell.__file__).parent / "static"
 TEMPLATES = Path(shell.__file__).parents[1]
@@ -51,13 +51,6 @@ def test_a_chart_fits_and_its_words_are_text():
 def test_a_chart_of_nothing_is_drawn():
     assert bars([("Chưa có", 0, None, "")], "C")["rows"][0]["width"] == 0
     assert bars([], "C")["rows"] == []
-
-
-@pytest.mark.parametrize("code", ["SK-2022-0001", "a b", "đ?1", "{0}", "9000000000"])
-def test_the_address_of_a_row_is_the_one_the_page_has(code):
-    assert address("office:dossier", code) == reverse("office:dossier", args=[code])
-    two = address("office:progress", "CT-1", "TB")
-    assert two == reverse("office:progress", args=["CT-1", "TB"])
 
 
 def test_options_mark_the_chosen_one_and_escape_their_words():

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import RequestContext
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -38,22 +36,6 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
-
-
-@lru_cache(maxsize=200)
-def _pattern(name: str, count: int) -> str:
-    """The address of a page with {0}, {1} … in the place of what it is given."""
-    marks = [str(9_000_000_000 + place) for place in range(count)]
-    found = reverse(name, args=marks)
-    for place, mark in enumerate(marks):
-        found = found.replace(mark, f"{{{place}}}")
-    return found
-
-
-@register.simple_tag
-def address(name: str, *codes: str) -> str:
-    """As `{% url %}`, for the rows of a list: the page is looked up once, whatever the codes."""
-    return _pattern(name, len(codes)).format(*(quote(code, safe="~:@") for code in codes))
 
 
 @register.simple_tag
