@@ -12,6 +12,7 @@ from django.utils import translation
 
 from tests.cast import Cast, assemble
 from thidua.kernel import clock, installation
+from thidua.ledger import readers
 from thidua.people.models import Person
 
 
@@ -25,6 +26,7 @@ def _quick_and_clean(settings, tmp_path) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     installation.forget()
+    readers.ask_anew()
     yield
     installation.forget()
     translation.deactivate()  # a request in English must not colour the next test

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from thidua.kernel.prepared import NotAValue, composed_once
+from thidua.kernel.prepared import NotAValue, composed_once, lay
 from thidua.people.models import Person, Post
 
 
@@ -98,3 +98,11 @@ def test_more_is_fetched_with_the_rows(cast, today):
     found = people(pks)
     assert [p.pk for p in found] == list(pks)
     assert [list(p.posts.all()) for p in found] == [list(Post.objects.filter(person=pk)) for pk in pks]
+
+
+def test_rows_can_be_laid_as_if_they_had_been_prefetched(cast, django_assert_num_queries):
+    unit, people = cast.an.unit, [cast.an, cast.binh]
+    lay(unit, "people", people)
+    with django_assert_num_queries(0):
+        assert list(unit.people.all()) == people
+        assert people[0].unit is unit

@@ -1,16 +1,17 @@
 """The ledger: with its change or not at all, append-only, and a changed line shows."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import InternalError, ProgrammingError
+from django.db.utils import DataError, InternalError, ProgrammingError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import SYSTEM
 from thidua.kernel import clock
 from thidua.ledger import acts, readers, seals, tasks
-from thidua.ledger.models import Act, Unread
+from thidua.ledger.models import Act, Unread, Unsealed
 
 
 @pytest.fixture
@@ -118,6 +119,37 @@ def test_a_patient_reader_leaves_it_to_the_worker_once(cast, probe, settings, dj
     with django_capture_on_commit_callbacks(execute=True):
         acts.record("people.person.left", cast.an, by=SYSTEM)
     assert seen[1:] == [["people.person.left"]]  # what is not named as patient is read at once
+
+
+def test_a_burst_asks_the_worker_once_until_the_job_asked_for_may_have_read(
+    cast, probe, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.READERS_WAIT = True
+    probe(patient=("people.person.entered",))
+    moments = iter((10.0, 10.4, 10.6))
+    monkeypatch.setattr(readers, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    asked, probe_job = [], SimpleNamespace(defer=lambda: None)
+    monkeypatch.setattr(readers.app, "configure_task", lambda name, **more: asked.append(name) or probe_job)
+    for expected in (1, 1, 2):  # the job begins by waiting half a second, and reads what was committed meanwhile
+        with django_capture_on_commit_callbacks(execute=True):
+            acts.record("people.person.entered", cast.an, by=SYSTEM)
+        assert len(asked) == expected
+
+
+def test_acts_are_appended_with_their_queues_in_one_statement(cast, probe, django_assert_num_queries):
+    probe()
+    with django_assert_num_queries(1):
+        acts.record_many("people.person.entered", [acts.Told(cast.an), acts.Told(cast.binh)], by=SYSTEM, reason="Đợt 1")
+    first, second = Act.objects.order_by("-pk")[:2][::-1]
+    assert (first.subject_id, second.subject_id) == (cast.an.pk, cast.binh.pk)
+    assert (first.reason, acts.digest_of(first)) == ("Đợt 1", first.digest)
+    assert Unsealed.objects.filter(act__in=[first, second]).count() == 2
+    assert set(Unread.objects.filter(reader="probe").values_list("act", flat=True)) == {first.pk, second.pk}
+
+
+def test_a_text_that_is_too_long_is_refused_not_cut(cast):
+    with pytest.raises(DataError), transaction.atomic():
+        acts.record("x" * 81, cast.an, by=SYSTEM)
 
 
 def test_a_reader_that_fails_loses_nothing(cast, monkeypatch, django_capture_on_commit_callbacks):

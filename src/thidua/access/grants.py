@@ -122,15 +122,19 @@ def units_where(actor: Person, permission: Permission) -> list[Unit]:
     return list(found.values())
 
 
-def holders(permission: Permission, unit: Unit) -> QuerySet[Person]:
-    """Who may do this at this unit today."""
+def holders(permission: Permission, unit: Unit) -> list[Person]:
+    """Who may do this at this unit today, the first entered first."""
+    return _holding(permission, unit.pk, clock.today())
+
+
+@composed_once
+def _holding(permission: Permission, unit: int, day: date) -> QuerySet[Person]:
     own = [role.name for role in ROLES.values() if permission in role.own]
     below = [role.name for role in ROLES.values() if permission in role.below]
     sections = [role.name for role in ROLES.values() if permission in role.sections]
     reaching = Q(role__in=below) | Q(role__in=sections, unit__kind__is_grassroots=True)
-    posts = Post.objects.filter(valid__contains=clock.today()).filter(
-        Q(role__in=own, unit=unit) | reaching & Q(unit__in=org_queries.over(unit))
-    )
+    at_or_above = Q(role__in=own, unit=unit) | reaching & Q(unit__in=org_queries.over_one(unit))
+    posts = Post.objects.filter(at_or_above, valid__contains=day)
     condition: Any = Q(pk__in=posts.values("person"))
     if permission in ROLES["member"].own:
         condition |= Q(unit=unit)

@@ -13,7 +13,7 @@ from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, FirstUse, Initiative, Recognition, ScopeProposal
 from thidua.kernel import clock, formats, text
-from thidua.kernel.prepared import composed_once
+from thidua.kernel.prepared import composed_once, lay
 from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -43,17 +43,51 @@ def visible_to(person: Person) -> QuerySet[Initiative]:
 
 def dossier_for(person: Person, code: str) -> Initiative | None:
     """The dossier, if this person may see it in the office: `visible_to` for the one row there is."""
-    found = [i for i in _by_code(code) if i.filed_on is not None or i.entered_by_id == person.pk]
-    return next((i for i in found if grants.may(person, Permission.INITIATIVE_VIEW, i.unit)), None)
+    found = _dossier(code)
+    if found is None or (found.filed_on is None and found.entered_by_id != person.pk):
+        return None
+    return found if grants.may(person, Permission.INITIATIVE_VIEW, found.unit) else None
+
+
+def own_dossier(person: Person, code: str) -> Initiative | None:
+    """The author's own, with its authors."""
+    found = _dossier(code)
+    return found if found and rules.is_author(person, found) else None
+
+
+def _dossier(code: str) -> Initiative | None:
+    """What `dossiers()` and its authors give, piece by piece.
+
+    Joined to four units, planning the query takes ten times as long as reading its rows.
+    """
+    rows = _by_code(code)
+    if not rows:
+        return None
+    (found,) = rows
+    lay(found, "authorships", _authors_of(found.pk))
+    handler, decider = found.handler_id, found.decider_id
+    units = {unit.pk: unit for unit in _units_of(found.unit_id, handler, decider or handler)}
+    found.unit, found.handler = units[found.unit_id], units[handler]
+    found.decider = units[decider] if decider else None
+    above = found.handler.parent_id
+    found.handler.parent = units[above] if above else None
+    return found
 
 
 @composed_once
 def _by_code(code: str) -> QuerySet[Initiative]:
-    return dossiers().select_related("first_use").prefetch_related("authorships__person").filter(code=code)
+    return Initiative.objects.select_related("first_use").filter(code=code)
 
 
-def own_dossier(person: Person, code: str) -> Initiative | None:
-    return own(person).filter(code=code).prefetch_related("authorships__person").first()
+@composed_once
+def _authors_of(initiative: int) -> QuerySet[Authorship]:
+    return Authorship.objects.filter(initiative=initiative).select_related("person")
+
+
+@composed_once
+def _units_of(unit: int, handler: int, decider: int) -> QuerySet[Unit]:
+    above = Unit.objects.filter(pk=handler).values("parent")
+    return Unit.objects.filter(Q(pk__in=[unit, handler, decider]) | Q(pk__in=above))
 
 
 def inbox(person: Person, unit: Unit) -> QuerySet[Initiative]:

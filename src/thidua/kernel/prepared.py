@@ -140,3 +140,13 @@ class _Asked:
         statement = (self.composed.sql, self.params)
         compiler.as_sql = lambda *_args, **_named: statement  # type: ignore[method-assign]
         return compiler
+
+
+def lay(instance: Model, name: str, rows: list[Row]) -> None:
+    """Rows of such a query become what `instance.<name>.all()` finds, as if they had been prefetched."""
+    manager = getattr(instance, name)
+    for row in rows:
+        setattr(row, manager.field.name, instance)
+    found = manager.all()
+    found._result_cache, found._prefetch_done = rows, True
+    instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found

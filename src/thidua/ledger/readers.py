@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 log = logging.getLogger(__name__)
 
 BATCH = 200  # acts in one transaction
+# How long the worker lets acts gather before it reads them: a burst is read in few batches.
+GATHER_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class _Awaited(threading.local):
 
 _readers: dict[str, Reader] = {}
 _awaited = _Awaited()
+_covered_until = 0.0  # what is committed before this moment, a job already asked for will read
 
 
 def register(
@@ -56,18 +60,19 @@ def register(
     _readers[name] = Reader(name, prefixes, work, patient)
 
 
-def queue(kind: str, acts: Sequence) -> None:
-    """Inside the transaction of these acts: leave them to every reader that asked for their kind."""
-    from thidua.ledger.models import Unread
+def wanting(kind: str) -> list[Reader]:
+    """Who asked for acts of this kind."""
+    return [reader for reader in _readers.values() if kind.startswith(reader.prefixes)]
 
-    wanting = [r for r in _readers.values() if kind.startswith(r.prefixes)] if acts else []
-    Unread.objects.bulk_create([Unread(act=act, reader=reader.name) for act in acts for reader in wanting])
-    for reader in wanting:
+
+def follow(kind: str, acts: Sequence[int], wanted_by: Sequence[Reader]) -> None:
+    """Inside the transaction that left these acts unread: what reads them once it is committed."""
+    for reader in wanted_by:
         if settings.READERS_WAIT and kind.startswith(reader.patient):
             _awaited.worker = True
             transaction.on_commit(partial(_quietly, _ask_worker))
         else:
-            _awaited.acts[reader.name] += [act.pk for act in acts]
+            _awaited.acts[reader.name] += acts
             transaction.on_commit(partial(_quietly, partial(_read, reader)))
 
 
@@ -86,11 +91,24 @@ def _read(reader: Reader) -> None:
 
 
 def _ask_worker() -> None:
-    # Named, not imported: tasks stand above the domain. The job that waits reads what came since, too.
-    if _awaited.worker:
-        _awaited.worker = False
-        with contextlib.suppress(AlreadyEnqueued):
-            app.configure_task("ledger.read", queueing_lock="ledger.read").defer()
+    """Once in a while however much is filed: the job begins by waiting, and reads what came meanwhile."""
+    if not _awaited.worker:
+        return
+    _awaited.worker = False
+    global _covered_until  # noqa: PLW0603 - one number of this process
+    asked = time.monotonic()
+    if asked < _covered_until:
+        return
+    # Named, not imported: tasks stand above the domain. One that waits already begins later than now.
+    with contextlib.suppress(AlreadyEnqueued):
+        app.configure_task("ledger.read", queueing_lock="ledger.read").defer()
+    _covered_until = asked + GATHER_SECONDS
+
+
+def ask_anew() -> None:
+    """Forget what has been asked for: jobs were taken away."""
+    global _covered_until  # noqa: PLW0603
+    _covered_until = 0.0
 
 
 def is_behind(name: str, subject: models.Model) -> bool:

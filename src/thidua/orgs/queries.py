@@ -14,14 +14,15 @@ from thidua.kernel import clock, replicas, text
 from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
-_OVER = """
+_UP_FROM = """
 WITH RECURSIVE up AS (
-    SELECT id, parent_id FROM orgs_unit WHERE id = ANY(%s)
+    SELECT id, parent_id FROM orgs_unit WHERE id = {start}
     UNION
     SELECT u.id, u.parent_id FROM orgs_unit u JOIN up ON u.id = up.parent_id
 )
 SELECT id FROM up
 """
+_OVER, _OVER_ONE = _UP_FROM.format(start="ANY(%s)"), _UP_FROM.format(start="%s")
 # What a unit `u` has itself declared, while it exists.
 DECLARED = """CASE WHEN u.established_on <= %(day)s AND (u.ended_on IS NULL OR u.ended_on > %(day)s) THEN (
     SELECT h.members FROM orgs_headcount h WHERE h.unit_id = u.id AND h.on <= %(day)s ORDER BY h.on DESC LIMIT 1
@@ -90,6 +91,11 @@ def children(unit: Unit) -> QuerySet[Unit]:
 def over(*wanted: Unit) -> RawSQL:
     """Ids of units and everything above them, as a subquery: a step per level, not half the tree."""
     return RawSQL(_OVER, [[unit.pk for unit in wanted]])  # noqa: S611 - the statement is ours, the ids are values
+
+
+def over_one(unit: int) -> RawSQL:
+    """`over` for one unit by its number, as a query composed once asks."""
+    return RawSQL(_OVER_ONE, [unit])  # noqa: S611 - as above
 
 
 def lines_up(wanted: Iterable[Unit]) -> dict[int, list[int]]:

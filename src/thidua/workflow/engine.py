@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -144,7 +145,9 @@ def take_many(
     by_state: dict[str, list[Any]] = {}
     for item in items:
         by_state.setdefault(item.state, []).append(item)  # type: ignore[attr-defined]
-    with transaction.atomic():
+    # One swap fails before anything is written: inside a transaction it needs no savepoint of its own.
+    alone = len(by_state) == 1 and transaction.get_connection().in_atomic_block
+    with contextlib.nullcontext() if alone else transaction.atomic():
         for read_state, some in by_state.items():
             _swap(some, read_state, values)
             told = [acts.Told(i, None, {"state": read_state}, {"state": step.target, **(noted or {})}) for i in some]

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONArray
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thidua.initiatives import rules
 from thidua.initiatives.choices import Benefit, Disclosure, Kind, Sealable
-from thidua.initiatives.models import Initiative, Revision
+from thidua.initiatives.models import Attachment, Initiative, Participant, Revision
 from thidua.kernel import clock, formats
+from thidua.kernel.prepared import composed_once
 from thidua.ledger.acts import Actor
 from thidua.people.models import Person
 
@@ -52,6 +56,7 @@ LABELS: dict[str, str | Promise] = {
     "attachments": gettext_lazy("Ảnh và tài liệu"),
 }
 _CHOICES = {"kind": Kind, "benefit": Benefit, "disclosure": Disclosure}
+_BESIDE_FIELDS = frozenset({"authors", "participants", "attachments"})
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -74,7 +79,23 @@ class Difference:
 
 def keep(initiative: Initiative, *, by: Actor) -> None:
     """Freeze what the dossier says now."""
-    keep_all([initiative], by=by)
+    kept, participants, attachments = _beside(initiative.pk)[0]
+    content = _own_content_of(initiative) | {"participants": participants, "attachments": attachments}
+    Revision.objects.create(
+        initiative=initiative, number=len(kept) + 1, content=content, at=clock.now(), by_name=by.full_name
+    )
+
+
+@composed_once
+def _beside(initiative: int) -> QuerySet[Any]:
+    """What a version holds beside the dossier's own fields and its authors: how many there are, who took part, files."""
+    own, of = Initiative.objects.filter(pk=initiative), {"initiative": OuterRef("pk")}
+    work = Participant.objects.filter(**of).order_by("position").values(_=JSONArray("name", "work"))
+    return own.values_list(
+        ArraySubquery(Revision.objects.filter(**of).values("number")),
+        ArraySubquery(work),
+        ArraySubquery(Attachment.objects.filter(**of).order_by("pk").values("file__name")),
+    )
 
 
 def keep_all(initiatives: Iterable[Initiative], *, by: Actor) -> None:
@@ -88,15 +109,18 @@ def keep_all(initiatives: Iterable[Initiative], *, by: Actor) -> None:
 
 def content_of(initiative: Initiative) -> dict[str, Any]:
     """Every field of the dossier as plain values."""
-    content = {name: getattr(initiative, name) for name in LABELS if hasattr(initiative, name) and name != "authors"}
-    content = {name: v for name, v in content.items() if name not in ("participants", "attachments")}
-    content |= {name: value.isoformat() for name, value in content.items() if isinstance(value, date)}
-    content["authors"] = [[a.name, str(a.share)] for a in initiative.authorships.all()]
-    content["participants"] = [[p.name, p.work] for p in initiative.participants.all()]
     are_read = "attachments" in getattr(initiative, "_prefetched_objects_cache", {})
     attached = initiative.attachments.all() if are_read else initiative.attachments.select_related("file")
-    content["attachments"] = [attachment.file.name for attachment in attached]
-    return content
+    return _own_content_of(initiative) | {
+        "participants": [[p.name, p.work] for p in initiative.participants.all()],
+        "attachments": [attachment.file.name for attachment in attached],
+    }
+
+
+def _own_content_of(initiative: Initiative) -> dict[str, Any]:
+    content = {name: getattr(initiative, name) for name in LABELS if name not in _BESIDE_FIELDS}
+    content |= {name: value.isoformat() for name, value in content.items() if isinstance(value, date)}
+    return content | {"authors": [[a.name, str(a.share)] for a in initiative.authorships.all()]}
 
 
 def differences(old: dict[str, Any], new: dict[str, Any], kept: Collection[str] = ()) -> list[Difference]:
