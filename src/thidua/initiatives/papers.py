@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from thidua.documents.models import Paper
 from thidua.documents.rendering.official import Annex, Article, Column, OfficialPaper, Table
 from thidua.initiatives.choices import Body, Scope
 from thidua.initiatives.models import Initiative
@@ -37,14 +38,13 @@ def recognition(
     decided_on: date,
     body: str = Body.HEAD,
     scope: str = Scope.GRASSROOTS,
+    minutes: Sequence[Paper] = (),
 ) -> OfficialPaper:
     """The decision that recognises one or many initiatives, or their wider scope."""
     how_many = "sáng kiến" if len(items) == 1 else f"{len(items):02d} sáng kiến"
     wide = SCOPES.get(Scope(scope), "")
     subject = f"Về việc công nhận hiệu quả áp dụng, phạm vi ảnh hưởng {wide} của {how_many}" if wide else ""
-    asked = (
-        "đề nghị của Hội đồng sáng kiến" if body == Body.COUNCIL else "kết quả xét hồ sơ đề nghị công nhận sáng kiến"
-    )
+    asked = _asked_by(minutes) if body == Body.COUNCIL else "kết quả xét hồ sơ đề nghị công nhận sáng kiến"
     first = f"Công nhận hiệu quả áp dụng, phạm vi ảnh hưởng {wide} của" if wide else "Công nhận"
     return OfficialPaper(
         superior=unit.parent.name if unit.parent else "",
@@ -72,6 +72,12 @@ def recognition(
         position="CHỦ TỊCH",
         signer=signer,
     )
+
+
+def _asked_by(minutes: Sequence[Paper]) -> str:
+    """The council, with the minutes in which it said so."""
+    said = ", ".join(f"số {m.full_number} ngày {formats.day(m.issued_on)}" for m in minutes)
+    return "đề nghị của Hội đồng sáng kiến" + (f" tại Biên bản {said}" if said else "")
 
 
 def _row(place: int, item: Initiative) -> list[str]:

@@ -307,8 +307,12 @@ def still_recognised(proposal: ScopeProposal) -> str | None:
 def not_before_council(initiative: Initiative) -> str | None:
     """What a council is judging waits for its signed minutes."""
     if review.unsigned_subjects("initiatives.initiative").filter(subject_id=initiative.pk).exists():
-        return _("Hồ sơ đang ở hội đồng: chờ biên bản được ký, hoặc rút hồ sơ khỏi phiên họp.")
+        return awaits_council()
     return None
+
+
+def awaits_council() -> str:
+    return _("Hồ sơ đang ở hội đồng: chờ biên bản được ký, hoặc rút hồ sơ khỏi phiên họp.")
 
 
 # Packages above say here what rests on a recognition: each check gives None or the sentence that says so.

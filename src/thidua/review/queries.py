@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.documents.models import Paper
 from thidua.kernel.prepared import composed_once
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -132,6 +133,19 @@ def cases_of_subject(subject_type: str, subject_id: int) -> QuerySet[Case]:
 @composed_once
 def last_cases_of(subject_type: str, subject_id: int) -> QuerySet[Case]:
     return cases_of_subject(subject_type, subject_id)[:5]
+
+
+def passed_subjects(subject_type: str, subject_ids: Iterable[int]) -> set[int]:
+    """Which of these a council was for."""
+    rows = Case.objects.filter(subject_type=subject_type, subject_id__in=subject_ids, outcome=Outcome.PASSED)
+    return set(rows.values_list("subject_id", flat=True))
+
+
+def minutes_of(subject_type: str, subject_ids: Iterable[int]) -> list[Paper]:
+    """Signed minutes in which a council was for these, the oldest first."""
+    passed = Case.objects.filter(subject_type=subject_type, subject_id__in=subject_ids, outcome=Outcome.PASSED)
+    signed = passed.filter(session__state=SessionState.SIGNED).values("session__minutes")
+    return list(Paper.objects.filter(pk__in=signed).order_by("issued_on", "pk"))
 
 
 def pending_subjects(subject_type: str) -> QuerySet:

@@ -43,6 +43,7 @@ class Offer:
 
     step: Step
     verdict: Verdict
+    reason_min: int = 1  # characters, where the step needs a reason
 
     @property
     def name(self) -> str:
@@ -93,8 +94,9 @@ class Workflow:
 
     def offers(self, item: Any, actor: Any) -> list[Offer]:
         """Buttons for this person now: steps from this state that the person's role allows."""
+        least = self.reason_min()
         return [
-            Offer(step, all_of(check(item) for check in step.ready))
+            Offer(step, all_of(check(item) for check in step.ready), least)
             for step in self.steps
             if item.state in step.sources and step.may(actor, item)
         ]

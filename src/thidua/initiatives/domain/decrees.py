@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -15,14 +15,15 @@ from thidua.documents.domain import registers
 from thidua.documents.models import StoredFile
 from thidua.initiatives import papers, rules
 from thidua.initiatives.choices import Body
-from thidua.initiatives.domain import batches, recognitions
+from thidua.initiatives.domain import batches, hearings, recognitions
 from thidua.initiatives.domain.batches import Outcome
 from thidua.initiatives.models import Initiative, Recognition
 from thidua.initiatives.workflow import WORKFLOW
 from thidua.kernel import clock, text
-from thidua.kernel.verdicts import Refused
+from thidua.kernel.verdicts import Refused, no
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
+from thidua.review import queries as review
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,46 @@ class Decree:
     file: StoredFile | None = None
 
 
-def recognise_together(items: Sequence[Initiative], decree: Decree, *, by: Person) -> list[Outcome]:
-    """Each that can be is recognised, and named in the one paper; the others say why not."""
+def lacking(items: Sequence[Initiative], *, by: Person) -> dict[int, str]:
+    """Why one decision cannot name a dossier now, by its key; asked before the decision is filled in."""
+    step, unit = WORKFLOW.step("recognise"), rules.office_of(items[0])
+    judged = review.unsigned_subjects(hearings.SUBJECT).filter(subject_id__in=[i.pk for i in items])
+    at_council = set(judged.values_list("subject_id", flat=True))  # once for all of them
+    alone = replace(step, ready=tuple(check for check in step.ready if check is not rules.not_before_council))
+    found = {}
+    for item in items:
+        verdict = WORKFLOW.verdict(alone, item, by)
+        if item.pk in at_council:
+            verdict &= no(rules.awaits_council())
+        if rules.office_of(item).pk != unit.pk:
+            verdict = no(_decided_elsewhere())
+        if not verdict:
+            found[item.pk] = verdict.sentence
+    return found
+
+
+def _decided_elsewhere() -> str:
+    return _("Hồ sơ này do đơn vị khác quyết định.")
+
+
+def recognise_together(
+    items: Sequence[Initiative], decree: Decree, *, by: Person, check: Callable[[Initiative], None] = lambda _item: None
+) -> list[Outcome]:
+    """Each that can be is recognised, and named in the one paper; the others say why not.
+
+    `check` may refuse one: whoever decides looked at it before it was changed.
+    """
     if not items:
         raise Refused(_("Hãy chọn ít nhất một hồ sơ."))
     unit = rules.office_of(items[0])
     with transaction.atomic():
         taken, number = _numbered(unit, decree)
-        outcomes = batches.each(items, lambda item: _recognise(item, unit, decree, number, by))
+
+        def one(item: Initiative) -> str:
+            check(item)
+            return _recognise(item, unit, decree, number, by)
+
+        outcomes = batches.each(items, one)
         done = {o.code for o in outcomes if o.is_done}
         if not done:
             transaction.set_rollback(True)  # the number goes back to the register
@@ -90,14 +123,17 @@ def _record(item: Initiative, decree: Decree, number: str, by: Person) -> Recogn
 
 def _recognise(item: Initiative, unit: Unit, decree: Decree, number: str, by: Person) -> str:
     if rules.office_of(item).pk != unit.pk:
-        raise Refused(_("Hồ sơ này do đơn vị khác quyết định."))
+        raise Refused(_decided_elsewhere())
     _record(item, decree, number, by)
     return _("Đã công nhận theo quyết định %(number)s.") % {"number": number}
 
 
 def _write_paper(unit: Unit, items: list[Initiative], decree: Decree, number: int, by: Person) -> None:
     signer = text.tidy(decree.decided_by) or by.full_name
-    draft = papers.recognition(unit, items, signer=signer, decided_on=decree.decided_on, body=decree.body)
+    minutes = review.minutes_of(hearings.SUBJECT, [i.pk for i in items]) if decree.body == Body.COUNCIL else []
+    draft = papers.recognition(
+        unit, items, signer=signer, decided_on=decree.decided_on, body=decree.body, minutes=minutes
+    )
     paper = issuing.issue(
         unit,
         PaperKind.DECISION,

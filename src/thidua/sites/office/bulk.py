@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,17 +14,19 @@ from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries
-from thidua.initiatives.domain import batches, decrees, reception, recognitions
+from thidua.initiatives.choices import Body
+from thidua.initiatives.domain import batches, decrees, hearings, reception, recognitions
 from thidua.initiatives.domain.batches import Outcome
-from thidua.initiatives.domain.decrees import Decree
 from thidua.initiatives.forms import DecisionForm
 from thidua.initiatives.models import Initiative
+from thidua.initiatives.workflow import WORKFLOW
 from thidua.kernel import clock
 from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
+from thidua.review import queries as review
 from thidua.sites.office import sheets
-from thidua.sites.office.decisions import numbered_by_system
+from thidua.sites.office.decisions import decree_of, numbered_by_system
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
@@ -39,6 +41,25 @@ def _chosen(request: HttpRequest, person: Person) -> list[Initiative]:
     rows = queries.visible_to(person).filter(code__in=codes).prefetch_related("authorships__person")
     found = {item.code: item for item in rows}
     return [found[code] for code in codes if code in found]
+
+
+def _seen(request: HttpRequest) -> dict[str, str]:
+    """What the list showed of each dossier, by its code."""
+    return dict(pair.split(":", 1) for pair in request.POST.getlist("seen") if ":" in pair)
+
+
+def _once(outcomes: Sequence[Outcome], step: str, person: Person) -> list[Outcome]:
+    """A second click does nothing and finds done what the first did: that is no fault to be told of."""
+    if any(o.is_done for o in outcomes):
+        return list(outcomes)
+    left = Initiative.objects.in_bulk([o.code for o in outcomes], field_name="code")
+    said = _("Việc này đã được ghi ở lần bấm trước.")
+    return [
+        replace(o, is_done=True, sentence=said)
+        if o.code in left and sheets.was_just_done(left[o.code], step, person)
+        else o
+        for o in outcomes
+    ]
 
 
 def _take(name: str, item: Initiative, by: Person, reason: str) -> str:
@@ -68,15 +89,16 @@ def bulk(request: HttpRequest) -> HttpResponse:
     person, name, reason = desk.person_of(request), request.POST.get("step", ""), request.POST.get("reason", "")
     if name not in STEPS:
         raise Http404(name)
-    seen = dict(pair.split(":", 1) for pair in request.POST.getlist("seen") if ":" in pair)
+    seen = _seen(request)
 
     def one(item: Initiative) -> str:
         sheets.refuse_unseen(item, seen.get(item.code, ""))
         return _take(name, item, person, reason)
 
-    outcomes = batches.each(_chosen(request, person), one)
-    if not outcomes:
+    chosen = _chosen(request, person)
+    if not chosen:
         return redirect_after(request, "office:initiatives")
+    outcomes = _once(batches.each(chosen, one), name, person)
     _keep(request, name, reason, outcomes)
     done = sum(o.is_done for o in outcomes)
     return redirect_after(request, "office:dossiers-outcome", _SAID[name](done) if done else "")
@@ -108,9 +130,10 @@ def outcome(request: HttpRequest) -> HttpResponse:
     shown = queries.dossier_for(desk.person_of(request), done) if done else None
     context = {
         **kept,
-        "recognition": queries.recognition_of(shown) if shown else None,
+        "recognition": next(iter(queries.recognitions_of(shown)), None) if shown else None,
         "done": [r for r in rows if r["is_done"]],
         "left": [r for r in rows if not r["is_done"]],
+        "reason_min": WORKFLOW.reason_min(),
         "again": _AGAIN.get(kept["step"], ""),
     }
     return answer(request, "office/dossiers/outcome.html", context)
@@ -124,14 +147,10 @@ def decide(request: HttpRequest) -> HttpResponse:
     items = _chosen(request, person)
     if not items:
         return redirect_after(request, "office:initiatives")
-    is_saving = "save" in request.POST
-    form = (
-        DecisionForm(request.POST, request.FILES) if is_saving else DecisionForm(initial={"decided_on": clock.today()})
-    )
-    form = numbered_by_system(form)
-    if is_saving and form.is_valid():
+    form = _decision(request, items)
+    if "save" in request.POST and form.is_valid():
         try:
-            outcomes = decrees.recognise_together(items, _decree(form), by=person)
+            outcomes = _recognise(request, items, form, person)
         except Forbidden:
             raise
         except Refused as refused:
@@ -140,18 +159,38 @@ def decide(request: HttpRequest) -> HttpResponse:
             _keep(request, "recognise", "", outcomes)
             done = sum(o.is_done for o in outcomes)
             return redirect_after(request, "office:dossiers-outcome", _SAID["recognise"](done) if done else "")
-    context = {"items": items, "form": form}
+    context = _deciding(request, items, form, person)
     return answer(request, "office/dossiers/decide_many.html", context, status=422 if form.errors else 200)
 
 
-def _decree(form: DecisionForm) -> Decree:
-    given = form.cleaned_data
-    return Decree(
-        decided_on=given["decided_on"],
-        number=given["decision_number"],
-        body=given["body"],
-        decided_by=given["decided_by"],
-    )
+def _decision(request: HttpRequest, items: list[Initiative]) -> DecisionForm:
+    """Empty at first; from the council when one was for every one of them."""
+    if "save" in request.POST:
+        return numbered_by_system(DecisionForm(request.POST, request.FILES))
+    by_council = review.passed_subjects(hearings.SUBJECT, [i.pk for i in items]) >= {i.pk for i in items}
+    first = {"decided_on": clock.today(), "body": Body.COUNCIL if by_council else Body.HEAD}
+    return numbered_by_system(DecisionForm(initial=first))
+
+
+def _recognise(request: HttpRequest, items: list[Initiative], form: DecisionForm, person: Person) -> list[Outcome]:
+    seen = _seen(request)
+
+    def check(item: Initiative) -> None:
+        sheets.refuse_unseen(item, seen.get(item.code, ""))
+
+    made = decree_of(form, items[0].handler, person)
+    return _once(decrees.recognise_together(items, made, by=person, check=check), "recognise", person)
+
+
+def _deciding(request: HttpRequest, items: list[Initiative], form: DecisionForm, person: Person) -> dict[str, Any]:
+    """What can be named in the decision, and what cannot yet, with the reason, before anything is filled in."""
+    faults, seen = decrees.lacking(items, by=person), _seen(request)
+    shown = [(i, faults.get(i.pk, ""), seen.get(i.code) or sheets.seen_of(i)) for i in items]
+    return {
+        "ready": [row for row in shown if not row[1]],
+        "left": [row for row in shown if row[1]],
+        "form": form,
+    }
 
 
 paths = [

@@ -26,9 +26,9 @@ from thidua.initiatives.forms import DecisionForm, MoneyField
 from thidua.initiatives.models import Initiative, Recognition
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
+from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.review import queries as review
-from thidua.review.choices import Outcome
 from thidua.sites.office import sheets
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.office.printing import printed, public_address
@@ -69,7 +69,7 @@ def recognise(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, item: Initiative) -> DecisionForm:
-    judged = review.cases_of_subject(hearings.SUBJECT, item.pk).filter(outcome=Outcome.PASSED).exists()
+    judged = review.passed_subjects(hearings.SUBJECT, [item.pk])
     first: dict[str, Any] = {"decided_on": clock.today(), "body": Body.COUNCIL if judged else Body.HEAD}
     if item.claims_recognition:
         first = {"decision_number": item.claimed_decision, "decided_on": item.claimed_decided_on}
@@ -101,21 +101,24 @@ def _onward(request: HttpRequest, item: Initiative, person: Person) -> HttpRespo
 
 
 def _record(item: Initiative, form: DecisionForm, person: Person) -> None:
-    """With a number: recorded as decided; without: the system numbers and writes the decision."""
+    decrees.recognise_one(item, decree_of(form, item.handler, person), by=person)
+
+
+def decree_of(form: DecisionForm, unit: Unit, person: Person) -> Decree:
+    """With a number: recorded as decided, with its file; without: the system numbers and writes the decision."""
     given = form.cleaned_data
     upload = given.get("file")
     stored = None
     if upload:
         content = uploads.content_of(upload)
-        stored = attachments.keep_upload(content, upload.name, Purpose.DECISION, unit=item.handler, by=person)
-    decree = Decree(
+        stored = attachments.keep_upload(content, upload.name, Purpose.DECISION, unit=unit, by=person)
+    return Decree(
         decided_on=given["decided_on"],
         number=given["decision_number"],
         body=given["body"],
         decided_by=given["decided_by"],
         file=stored,
     )
-    decrees.recognise_one(item, decree, by=person)
 
 
 @needs(Permission.INITIATIVE_RECEIVE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -131,6 +131,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         page = searching.ranked(listed, hits, cursor, size)
     else:
         page = paging.page(listed, order, cursor, size)
+    prefetch_related_objects(page.rows, "authorships")
     today = clock.today()
     context = {
         "page": page,
@@ -142,6 +143,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "size": size,
         "sizes": SIZES,
     }
+    context["bulk"] = _steps_for_many(person, home, filters.state)
     context |= _frame(person, home) | searching.line(request, person, filters.words, hits)
     return answer(request, "office/dossiers/inbox.html", context)
 
@@ -187,6 +189,23 @@ def _here(person: Person, home: Unit, state: str, order: str) -> tuple[QuerySet[
     return here.filter(filed_on__isnull=False).annotate(due_key=Coalesce("due_on", far)), fields, by
 
 
+# What can be done to many at once, and which right it takes.
+MANY = {
+    "receive": Permission.INITIATIVE_RECEIVE,
+    "recognise": Permission.INITIATIVE_RECOGNISE,
+    "send_back": Permission.INITIATIVE_RECEIVE,
+    "pass_up": Permission.INITIATIVE_RECEIVE,
+    "refuse": Permission.INITIATIVE_RECOGNISE,
+}
+
+
+def _steps_for_many(person: Person, home: Unit, state: str) -> list[str]:
+    """Which of these this person may take here from the state the list is narrowed to; from any when it is not."""
+    table = {step.name: step.sources for step in workflow.WORKFLOW.steps}
+    here = [n for n in MANY if state not in State.values or state in table[n]]
+    return [n for n in here if grants.may(person, MANY[n], home)]
+
+
 def _frame(person: Person, home: Unit) -> dict[str, Any]:
     """What surrounds the list: tabs with their numbers, what one may do here, posters."""
     may_receive = bool(grants.may(person, Permission.INITIATIVE_RECEIVE, home))
@@ -198,7 +217,7 @@ def _frame(person: Person, home: Unit) -> dict[str, Any]:
         "kinds": Kind.choices,
         "channels": Channel.choices,
         "may_receive": may_receive,
-        "may_recognise": may_recognise,
+        "reason_min": workflow.WORKFLOW.reason_min(),
         "may_manage_councils": bool(grants.may(person, Permission.COUNCIL_MANAGE, home)),
         "may_enter": bool(grants.may(person, Permission.INITIATIVE_ENTER, home)),
         "canned": canned.reasons_for(home) if may_receive or may_recognise else {},

@@ -116,6 +116,7 @@ def page_of(item: Initiative, person: Person, *, step: str = "", typed: str = ""
         "choices": list(choices.values()),
         "undo": workflow.undo_offer(item, person),
         "fault": fault,
+        "reason_min": workflow.WORKFLOW.reason_min(),
         "recognitions": recognitions,
         "may_certify": bool(may_certify),
         "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],

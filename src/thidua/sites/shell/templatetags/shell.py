@@ -55,6 +55,18 @@ def chip(item: Any, tone: str = "") -> SafeString:
     return format_html('<span class="chip chip-{}">{}</span>', tone or "muted", item)
 
 
+NAMED = 2
+
+
+@register.simple_tag
+def names(rows: Any) -> str:
+    """`{% names item.authorships.all %}`: the first few by name, the others by their number."""
+    said = [row.name for row in rows]
+    if len(said) <= NAMED + 1:
+        return ", ".join(said)
+    return formats.counted("%(who)s và %(n)d người nữa", len(said) - NAMED, who=", ".join(said[:NAMED]))
+
+
 @register.simple_tag
 def options(rows: Any, chosen: Any = "") -> SafeString:
     """`{% options kinds filters.kind %}`: (value, words) as the options of a select, hundreds of them at once."""
