@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.initiatives.test_dossiers import IDEA
+from tests.journeys.test_member_and_officer import programme  # noqa: F401 - a fixture
 from thidua.initiatives.domain import dossiers
 from thidua.initiatives.models import Initiative
 
@@ -39,6 +40,14 @@ class Line:
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{self.sent} saves of {how_many} were begun")
+
+    def cut(self):
+        """The page gives up on what it has sent; gives what brings it to the server after all, later."""
+        route = self.held.pop(0)
+        sent = route.request
+        route.abort()
+        headers = {name: value for name, value in sent.all_headers().items() if not name.startswith(":")}
+        return lambda: self.page.context.request.post(sent.url, headers=headers, data=sent.post_data_buffer)
 
     def let_through(self) -> None:
         self.held.pop(0).continue_()
@@ -226,3 +235,55 @@ def test_the_quick_form_is_sent_once_whatever_became_of_its_answers(phone, world
     page.wait_for_url("**/da-gui/")
     assert [i.state for i in Initiative.objects.all()] == ["submitted"]
     assert page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('draft:'))") == []
+
+
+@pytest.mark.parametrize("is_visitor", [False, True], ids=["member", "visitor"])
+def test_a_cut_save_of_the_quick_form_that_arrives_late_brings_nothing_back(phone, world, programme, is_visitor):  # noqa: F811
+    if is_visitor:
+        world["TB-YT-01"].accepts_open_filing = True
+        world["TB-YT-01"].save()
+    else:
+        phone.sign_in("0900000001")
+    page = phone.open(f"/gui/{programme.code}/TB-YT-01/" if is_visitor else "/toi/gui/")
+    line = Line(page)
+    page.fill("[name=title]", "Xe")
+    expect(said(page)).to_have_text(SAVED)
+    line.mode = "slow"
+    page.fill("[name=title]", "Xe đẩy")
+    line.wait_for(2)
+    arrive = line.cut()
+    expect(said(page)).to_contain_text("Chưa nối mạng")
+    line.mode = "open"
+    page.fill("[name=title]", "Xe đẩy thuốc ba tầng")
+    expect(said(page)).to_have_text(SAVED)
+    late = arrive()
+    assert late.json()["stale"] is True
+    saves = line.sent
+    page.fill("[name=solution]", IDEA["solution"])  # and the page goes on, no conflict with itself
+    line.wait_for(saves + 1)
+    page.wait_for_function("() => !Object.keys(localStorage).some(name => name.startsWith('draft:'))")
+    if is_visitor:
+        page.reload()
+        assert page.input_value("[name=title]") == "Xe đẩy thuốc ba tầng"
+        assert page.input_value("[name=solution]") == IDEA["solution"]
+    else:
+        item = Initiative.objects.get()
+        assert (item.title, item.solution) == ("Xe đẩy thuốc ba tầng", IDEA["solution"])
+    assert CONFLICT not in page.inner_text("body")
+
+
+def test_a_phone_that_throws_the_quick_form_away_goes_on_in_the_same_draft(phone, world):
+    phone.sign_in("0900000001")
+    page = phone.open("/toi/gui/")
+    line = Line(page)
+    line.mode = "answers lost"
+    page.fill("[name=title]", "Xe đẩy thuốc")
+    line.wait_for(1)
+    expect(said(page)).to_contain_text("Chưa nối mạng")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    assert page.input_value("[name=title]") == "Xe đẩy thuốc"
+    line.mode = "open"
+    page.fill("[name=title]", "Xe đẩy thuốc ba tầng")
+    expect(said(page)).to_have_text(SAVED)
+    assert [i.title for i in Initiative.objects.all()] == ["Xe đẩy thuốc ba tầng"]

@@ -88,7 +88,7 @@ def test_an_unfinished_draft_can_be_kept(an):
 
 def test_words_save_themselves_before_anything_is_sent(an):
     saved = an.post(reverse("member:autosave-new"), {"title": "Xe đẩy", "submission_key": "k-1"})
-    assert saved.json() == {"sentence": "Đã lưu nháp."}
+    assert saved.json() == {"revision": 1, "sentence": "Đã lưu nháp."}
     an.post(reverse("member:autosave-new"), {"title": "Xe đẩy thuốc", "submission_key": "k-1"})
     assert Initiative.objects.get().title == "Xe đẩy thuốc"
     assert an.post(reverse("member:autosave-new"), {"submission_key": "k-2"}).json() == {"sentence": ""}
@@ -195,8 +195,48 @@ def test_the_quick_form_sent_while_it_saves_itself_meets_no_conflict(cast, an, m
         return real(item, **given)
 
     monkeypatch.setattr(dossiers, "write", write)
-    assert an.post(address, {**form, "title": "Xe đẩy thuốc ba tầng"}).json() == {"sentence": "Đã lưu nháp."}
+    assert an.post(address, {**form, "title": "Xe đẩy thuốc ba tầng"}).json()["sentence"] == "Đã lưu nháp."
     assert Initiative.objects.get(submission_key="k-9").title == "Xe đẩy thuốc ba tầng"
+
+
+def test_a_late_save_of_the_quick_form_brings_no_older_words_back(an):
+    address = reverse("member:autosave-new")
+    form = {"submission_key": "k-9", "revision": 0}
+    first, second, third = ({**form, "title": title} for title in ("Xe đẩy", "Xe đẩy thuốc", "Xe đẩy thuốc ba tầng"))
+    assert an.post(address, second).json()["revision"] == 1  # the first one was cut on its way
+    assert an.post(address, first).json()["stale"] is True  # and comes now
+    assert an.post(address, {**third, "revision": 1}).json()["revision"] == 2
+    assert an.post(address, {**second, "revision": 1}).json()["stale"] is True
+    assert Initiative.objects.get().title == "Xe đẩy thuốc ba tầng"
+    page_ = page_of(an, "member:file")
+    assert 'name="revision" value="0"' in page_
+
+
+def test_a_quick_form_whose_answers_were_lost_knows_its_own_words(an):
+    address, lost = reverse("member:autosave-new"), {"submission_key": "k-9", "revision": 0, "title": "Xe đẩy"}
+    an.post(address, lost)
+    newer = {**lost, "title": "Xe đẩy thuốc"}
+    assert an.post(address, newer).json()["stale"] is True
+    assert an.post(address, {**newer, "own": urlencode(lost)}).json()["revision"] == 2
+    sent = {**IDEA, "submission_key": "k-9", "revision": 0, "act": "send", "own": [urlencode(lost), urlencode(newer)]}
+    assert an.post(reverse("member:file"), sent).status_code == 302
+    item = Initiative.objects.get()
+    assert (item.state, item.title) == (State.SUBMITTED, IDEA["title"])
+
+
+def test_a_quick_form_sent_over_words_of_another_tab_shows_both(an):
+    other = {"submission_key": "k-9", "revision": 0, "title": "Ở thẻ kia gõ khác hẳn"}
+    an.post(reverse("member:autosave-new"), other)
+    sent = {**IDEA, "submission_key": "k-9", "revision": 0, "act": "send", "after": photo()}
+    told = an.post(reverse("member:file"), sent)
+    assert told.status_code == 409
+    both = told.content.decode()
+    for words in ("sửa ở nơi khác", other["title"], IDEA["title"], IDEA["solution"], 'name="revision" value="1"'):
+        assert words in both
+    assert Initiative.objects.get().attachments.count() == 1
+    again = {**IDEA, "submission_key": "k-9", "revision": 1, "act": "send"}
+    assert an.post(reverse("member:file"), again).status_code == 302
+    assert Initiative.objects.get().title == IDEA["title"]
 
 
 def test_co_authors_are_found_added_and_shares_must_add_up(cast, an, draft):

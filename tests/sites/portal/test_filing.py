@@ -1,5 +1,7 @@
 """The QR code on the wall: a form for members, one for visitors where the union allows it."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import reverse
 
@@ -151,6 +153,19 @@ def test_a_visitors_draft_waits_on_the_server_for_a_day(client, address):
         assert "Lý Thị Mới" not in client.get(address).content.decode()
     client.post(address, {**IDEA, **WHO, "submission_key": "k"})
     assert "Lý Thị Mới" not in client.get(address).content.decode()
+
+
+def test_a_late_save_of_a_visitor_brings_no_older_words_back(client, address):
+    first = {"title": "Xe đẩy", "name": "Lý Thị Mới", "submission_key": "k", "revision": "0"}
+    newer = {**first, "title": "Xe đẩy thuốc"}
+    assert client.post(f"{address}tu-luu/", newer).json()["revision"] == 1
+    assert client.post(f"{address}tu-luu/", first).json()["stale"] is True  # cut on its way, it comes now
+    page = client.get(address)
+    assert (page.context["revision"], page.context["form"].initial["title"]) == (1, "Xe đẩy thuốc")
+    newest = {**first, "title": "Xe đẩy thuốc ba tầng"}  # the answer to `newer` was lost
+    assert client.post(f"{address}tu-luu/", newest).json()["stale"] is True
+    assert client.post(f"{address}tu-luu/", {**newest, "own": urlencode(newer)}).json()["revision"] == 2
+    assert client.get(address).context["form"].initial["title"] == "Xe đẩy thuốc ba tầng"
 
 
 def test_a_device_said_to_be_shared_keeps_nothing(client, address):

@@ -32,6 +32,8 @@ from thidua.tallies import queries as tally_queries
 
 ORDER = list(SCREENS)
 QUICK_FILES = (("before", Purpose.PHOTO_BEFORE), ("after", Purpose.PHOTO_AFTER), ("papers", Purpose.EVIDENCE))
+NONE_YET = 0  # the version of a quick form that is no draft yet
+MOST_UNHEARD = 20
 
 
 @signed_in
@@ -46,6 +48,7 @@ def file(request: HttpRequest) -> HttpResponse:
     context = {
         "form": IdeaForm(),
         "submission_key": verbs.new_submission_key(),
+        "revision": NONE_YET,
         "drafts": queries.own(person).filter(state=State.DRAFT).order_by("-changed_at")[:3],
     }
     return answer(request, "member/writing/file.html", context | _quick_context(person, programme, programmes))
@@ -61,13 +64,18 @@ def _save_quick(
     form = IdeaForm(request.POST)
     is_complete = form.is_valid()
     key = request.POST.get("submission_key", "")[:64] or verbs.new_submission_key()
-    draft = _draft(person, programme, key, typed_values(form))
+    context = {"form": form, "submission_key": key} | _quick_context(person, programme, programmes)
+    draft, overtaken = _draft(request, person, programme, key)
     if draft.state != State.DRAFT:
-        return _already_filed(request, draft, form, _quick_context(person, programme, programmes))
+        return _already_filed(request, draft, form, context)
     given = [(purpose, f) for name, purpose in QUICK_FILES for f in request.FILES.getlist(name)]
     faults = uploads.attach_all(draft, given, by=person) + kept.hand_over(request, key, draft, by=person)
-    for fault in faults:
+    for fault in [overtaken, *faults] if overtaken else faults:
         messages.error(request, fault)
+    context |= {"kept": queries.attachments_of(draft), "draft": draft, "revision": draft.revision}
+    if overtaken:  # both are shown; pressing again says that what is typed here holds
+        context["newer"] = _newer(draft, form)
+        return answer(request, "member/writing/file.html", context, status=409)
     if request.POST.get("act") == "draft":
         return redirect_after(request, "member:initiative", _("Đã lưu bản nháp."), draft.code)
     if is_complete and not faults and request.POST.get("act") == "more":
@@ -75,10 +83,7 @@ def _save_quick(
     if is_complete and not faults:
         verbs.submit(draft, by=person)
         return redirect_after(request, "member:sent", "", draft.code)
-    context = {"form": form, "submission_key": key, "kept": queries.attachments_of(draft), "draft": draft}
-    return answer(
-        request, "member/writing/file.html", context | _quick_context(person, programme, programmes), status=422
-    )
+    return answer(request, "member/writing/file.html", context, status=422)
 
 
 def _already_filed(request: HttpRequest, filed: Initiative, form: IdeaForm, context: dict[str, Any]) -> HttpResponse:
@@ -93,18 +98,23 @@ def _already_filed(request: HttpRequest, filed: Initiative, form: IdeaForm, cont
         )
         % {"code": filed.code},
     )
-    context |= {"form": form, "submission_key": verbs.new_submission_key()}
+    context |= {"submission_key": verbs.new_submission_key(), "revision": NONE_YET}
     return answer(request, "member/writing/file.html", context, status=409)
 
 
-def _draft(person: Person, programme: Programme | None, key: str, values: dict[str, Any]) -> Initiative:
+def _draft(request: HttpRequest, person: Person, programme: Programme | None, key: str) -> tuple[Initiative, str]:
+    """What this form has become; and the sentence when it holds words, of another tab, that this page never sent."""
+    values, typed = typed_values(IdeaForm(request.POST)), request.POST.get("revision", "")
+    unheard = [typed_values(IdeaForm(QueryDict(sent))) for sent in request.POST.getlist("own")[:MOST_UNHEARD]]
     draft = verbs.start(person, person.unit, by=person, programme=programme, submission_key=key, **values)
     while draft.state == State.DRAFT:
+        revision = int(typed) if typed.isdigit() else draft.revision
         try:
-            return verbs.write(draft, by=person, revision=draft.revision, **values)
-        except Stale:  # the form saved itself in between; it is one form, and what came last holds
-            continue
-    return draft
+            return verbs.write(draft, by=person, revision=revision, unheard=unheard, **values), ""
+        except Stale as stale:
+            if typed and draft.state == State.DRAFT:
+                return draft, stale.sentence
+    return draft, ""
 
 
 def typed_values(form: forms.Form) -> dict[str, Any]:
@@ -120,7 +130,7 @@ def typed_values(form: forms.Form) -> dict[str, Any]:
 @signed_in
 @require_POST
 def autosave_new(request: HttpRequest) -> JsonResponse:
-    """The quick form saves itself: the first words make the draft."""
+    """The quick form saves itself: the first words make the draft; a save that comes late overwrites nothing."""
     person, key = desk.person_of(request), request.POST.get("submission_key", "")[:64]
     values = typed_values(IdeaForm(request.POST))
     if not key or not any(values.values()):
@@ -128,8 +138,10 @@ def autosave_new(request: HttpRequest) -> JsonResponse:
     programme = (
         programme_queries.counting_programmes(person.unit).filter(code=request.POST.get("programme", "")).first()
     )
-    _draft(person, programme, key, values)
-    return JsonResponse({"sentence": _("Đã lưu nháp.")})
+    draft, overtaken = _draft(request, person, programme, key)
+    if overtaken:
+        return JsonResponse({"sentence": overtaken, "stale": True})
+    return JsonResponse({"revision": draft.revision, "sentence": _("Đã lưu nháp.")})
 
 
 @signed_in
@@ -168,7 +180,7 @@ def _save_part(request: HttpRequest, item: Initiative, part: str, form: PartForm
 
 def _unheard(request: HttpRequest, item: Initiative, part: str) -> list[dict[str, Any]]:
     """What this page has sent before without an answer (`own`); it may have been saved all the same."""
-    return [typed_values(PARTS[part].of(item, QueryDict(sent))) for sent in request.POST.getlist("own")[:20]]
+    return [typed_values(PARTS[part].of(item, QueryDict(sent))) for sent in request.POST.getlist("own")[:MOST_UNHEARD]]
 
 
 def _address(item: Initiative, part: str) -> tuple[str, str, str] | tuple[str, str, str, str]:
@@ -177,7 +189,7 @@ def _address(item: Initiative, part: str) -> tuple[str, str, str] | tuple[str, s
     return OTHER_SCREENS[part], "", item.code
 
 
-def _newer(item: Initiative, form: PartForm) -> list[tuple[str, Any]]:
+def _newer(item: Initiative, form: PartForm | IdeaForm) -> list[tuple[str, Any]]:
     """What the saved version says where it differs from what was typed here."""
     saved = {name: getattr(item, name) for name in form.values()}
     return [(str(form[name].label), saved[name]) for name, typed in form.values().items() if saved[name] != typed]

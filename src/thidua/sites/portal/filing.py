@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.safestring import mark_safe
@@ -70,6 +70,7 @@ def quick(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
     if form.has_error(NON_FIELD_ERRORS, "another"):
         key = ""
     context |= {"form": form, "submission_key": key or dossiers.new_submission_key(), "kept": kept.kept(request, key)}
+    context["revision"] = _typed(request, programme, unit).get("revision", 0)
     return answer(request, "portal/filing/quick.html", context, status=422)
 
 
@@ -80,6 +81,7 @@ def _blank(request: HttpRequest, context: dict[str, Any], *, is_kiosk: bool) -> 
     typed = _typed(request, context["programme"], context["unit"])
     context |= {"form": VisitorForm(initial=typed, is_shared=is_kiosk), "is_restored": bool(typed)}
     context["submission_key"] = typed.get("submission_key") or dossiers.new_submission_key()
+    context["revision"] = typed.get("revision", 0)
     response = answer(request, "portal/filing/quick.html", context)
     response["Cache-Control"] = "no-store"  # the back button shows nobody another one's words
     return response
@@ -103,14 +105,31 @@ def autosave(request: HttpRequest, programme_code: str, unit_code: str) -> JsonR
     if kiosk.is_kiosk(request) or request.POST.get("shared"):
         request.session.pop(_typed_name(programme, unit), None)
         return JsonResponse({"sentence": _("Máy dùng chung: không lưu nháp.")})
-    words = {name: request.POST.get(name, "")[:20_000] for name in VisitorForm.base_fields}
+    words = _words(request.POST)
     if not any(words.values()) or request.POST.get("website"):
         return JsonResponse({"sentence": ""})
-    words["submission_key"] = request.POST.get("submission_key", "")[:64]
-    if queries.by_submission_key(words["submission_key"]):  # a save that was long on its way: filed meanwhile
+    key = request.POST.get("submission_key", "")[:64]
+    if queries.by_submission_key(key):  # a save that was long on its way: filed meanwhile
         return JsonResponse({"sentence": ""})
-    request.session[_typed_name(programme, unit)] = {**words, "at": clock.now().timestamp()}
-    return JsonResponse({"sentence": _("Đã lưu nháp.")})
+    held = _typed(request, programme, unit)
+    if _is_overtaken(request.POST, key, words, held):
+        return JsonResponse({"sentence": _("Mẫu này đã được gõ tiếp ở thẻ khác. Chữ bạn gõ vẫn còn."), "stale": True})
+    revision = held.get("revision", 0) + 1
+    now = {"submission_key": key, "revision": revision, "at": clock.now().timestamp()}
+    request.session[_typed_name(programme, unit)] = {**words, **now}
+    return JsonResponse({"revision": revision, "sentence": _("Đã lưu nháp.")})
+
+
+def _words(sent: QueryDict) -> dict[str, str]:
+    return {name: sent.get(name, "")[:20_000] for name in VisitorForm.base_fields}
+
+
+def _is_overtaken(sent: QueryDict, key: str, words: dict[str, str], held: dict[str, Any]) -> bool:
+    """Whether the draft holds other words of the same form, which this page has never sent: a save that came late."""
+    if not held or held.get("submission_key") != key or sent.get("revision", "") in ("", str(held.get("revision", 0))):
+        return False
+    own = [words, *(_words(QueryDict(one)) for one in sent.getlist("own")[:20])]
+    return not any(one.items() <= held.items() for one in own)
 
 
 def _file(request: HttpRequest, form: VisitorForm, programme: Programme, unit: Unit, key: str) -> Initiative | None:

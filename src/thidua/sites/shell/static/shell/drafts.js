@@ -38,6 +38,7 @@
     if (isLeft || isShared(form)) return;
     const kept = { at: Date.now(), typed: valuesOf(form), over: lineOf(form).known, isSent };
     kept.key = form.querySelector("[name=submission_key]")?.value;
+    if (kept.key) Object.assign(kept, { revision: form.querySelector("[name=revision]")?.value, unheard: lineOf(form).unheard });
     try { localStorage.setItem(keyOf(form), JSON.stringify(kept)); } catch { /* full or forbidden: the server still has it */ }
   };
 
@@ -58,7 +59,12 @@
     }
     /* The same words are the same filing: a second tab uses the first one's key, and the server keeps one. */
     const key = form.querySelector("[name=submission_key]");
-    if (key && kept.key) key.value = kept.key;
+    if (key && kept.key) {
+      const revision = form.querySelector("[name=revision]");
+      if (revision && kept.revision && key.value !== kept.key) revision.value = kept.revision;
+      key.value = kept.key;
+      lineOf(form).unheard = kept.unheard || [];
+    }
     if (!back) return;
     const place = form.querySelector("[data-restored]");
     if (place) place.hidden = false;
@@ -124,7 +130,8 @@
 
   /* What is sent, until its answer comes. Of many tries the first may have arrived, and the last ones. */
   const note = (line, packed, typed) => {
-    for (const [sent, one] of [[line.unheard, packed], [line.known, typed]]) {
+    const told = packed.filter(([name]) => name !== "csrfmiddlewaretoken");
+    for (const [sent, one] of [[line.unheard, told], [line.known, typed]]) {
       if (sent.length > 12) sent.splice(1, 1);
       sent.push(one);
     }
@@ -158,10 +165,10 @@
     return true;
   };
   /* A dossier tries by itself; the quick form, short and sent whole, waits for the next word. */
-  const isDossier = (form) => !!form.querySelector("[name=revision]");
+  const isQuick = (form) => !!form.querySelector("[name=submission_key]");
   const tryAgain = (form, line) => {
     clearTimeout(line.again);
-    if (isDossier(form)) line.again = setTimeout(() => save(form), Math.min(1000 * 2 ** line.failed, 60000));
+    if (!isQuick(form)) line.again = setTimeout(() => save(form), Math.min(1000 * 2 ** line.failed, 60000));
   };
   const save = (form) => {
     const line = lineOf(form);
@@ -177,7 +184,7 @@
     })();
     return line.flight;
   };
-  window.addEventListener("online", () => lines.forEach((line, form) => { if (line.failed && !line.held && isDossier(form)) save(form); }));
+  window.addEventListener("online", () => lines.forEach((line, form) => { if (line.failed && !line.held && !isQuick(form)) save(form); }));
 
   /* Sent by hand while a save is under way, or after one that was never answered: settle that first, then send. */
   document.addEventListener("submit", (event) => {
@@ -193,11 +200,11 @@
     }
     line.insists = line.wants = false;
     clearTimeout(line.again);
-    if (!isDossier(form) || !form.dataset.autosaveUrl) return;
+    if (!form.dataset.autosaveUrl) return;
     form.querySelectorAll("[name=own]").forEach((field) => field.remove());
     line.unheard.forEach((sent) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "own", value: new URLSearchParams(sent) })));
     note(line, pack(form), valuesOf(form));
-    keep(form, true);
+    keep(form, !isQuick(form));  /* the quick form is over when the next page says so */
   }, true);
   const hold = async (form, line, submitter) => {
     line.held = true;
