@@ -23,10 +23,10 @@ GROUNDS = (
 )
 COLUMNS = (
     Column("TT", 8, "center"),
-    Column("Tên sáng kiến", 62),
+    Column("Tên sáng kiến", 60),
     Column("Tác giả, đồng tác giả (tỷ lệ đóng góp)", 50),
     Column("Nơi tạo ra", 34),
-    Column("Áp dụng lần đầu", 22, "center"),
+    Column("Áp dụng lần đầu", 24, "center"),
 )
 
 
@@ -81,7 +81,7 @@ def _asked_by(minutes: Sequence[Paper]) -> str:
 
 
 def _row(place: int, item: Initiative) -> list[str]:
-    authors = "; ".join(f"{a.name} ({_share(a.share)} %)" for a in item.authorships.all())
+    authors = "; ".join(f"{a.name} ({_share(a.share)}\u00a0%)" for a in item.authorships.all())
     return [str(place), item.title, authors, item.unit.name, formats.day(item.first_applied_on)]
 
 

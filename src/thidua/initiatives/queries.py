@@ -24,6 +24,7 @@ CANDIDATES = 400
 WAITING = 10_000
 # From this share of the shorter title's words in common an officer is shown the other one.
 SIMILAR = 0.6
+SCOPE_ANSWERED = "initiatives.scopeproposal.recognised"
 
 
 def dossiers() -> QuerySet[Initiative]:
@@ -113,6 +114,18 @@ def waiting(person: Person, unit: Unit) -> dict[str, int]:
     )
 
 
+def escalated_to(unit: Unit) -> Q:
+    """Where a unit right below has let a deadline pass for so long that this one was told."""
+    below = Q(state__in=[State.SUBMITTED, State.RECEIVED], handler__parent=unit)
+    asked = Q(state=State.PASSED_UP, decider__parent=unit)
+    return Q(due_on__lt=rules.escalated_before(clock.today())) & (below | asked)
+
+
+def escalated(person: Person, unit: Unit) -> int:
+    """How many of these, of the first `WAITING`."""
+    return visible_to(person).filter(escalated_to(unit)).order_by()[:WAITING].count()
+
+
 def soon_after(today: date) -> date:
     """The last day that counts as near: within the days of receipt of the rule pack."""
     return formats.add_working_days(today, rules.limits()["receive_working_days"])
@@ -135,7 +148,8 @@ def _acts_on(initiative: int) -> QuerySet[Act]:
     taken = Adoption.objects.filter(initiative=initiative).values("pk")
     proposals = Q(subject_type="initiatives.scopeproposal", subject_id__in=asked)
     adoptions = Q(subject_type="initiatives.adoption", subject_id__in=taken)
-    return Act.objects.filter(own | proposals | adoptions).order_by("id")
+    # A scope recognised is told once, by what it did to the initiative.
+    return Act.objects.filter(own | proposals | adoptions).exclude(kind=SCOPE_ANSWERED).order_by("id")
 
 
 def proposals_for(person: Person) -> QuerySet[ScopeProposal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives.choices import Benefit, Channel, State
 from thidua.initiatives.models import Initiative, ScopeProposal
-from thidua.kernel import clock, rulepacks
+from thidua.kernel import clock, formats, rulepacks
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger import queries as ledger
 from thidua.ledger.acts import System
@@ -27,9 +27,21 @@ OPEN_TO_AUTHORS = (State.DRAFT, State.RETURNED)
 OPEN_TO_OFFICE = (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED)
 
 
+# What ended without a recognition may be tried a second time.
+WRITTEN_ANEW = (State.REFUSED, State.WITHDRAWN)
+
+
 def limits() -> dict[str, int]:
     """Time limits and lengths in force today."""
     return rulepacks.in_force("initiative-procedure", clock.today()).rules
+
+
+def escalated_before(today: date) -> date:
+    """What was due before this day has been told to the level above (see `domain/deadlines`)."""
+    day = today
+    while formats.add_working_days(day, limits()["escalate_after_working_days"]) >= today:
+        day -= timedelta(days=1)
+    return day + timedelta(days=1)
 
 
 def office_of(initiative: Initiative) -> Unit:
@@ -98,6 +110,10 @@ def may_withdraw(actor: Person | System, initiative: Initiative) -> Verdict:
     if initiative.entered_by_id is not None and initiative.entered_by_id == actor.pk:
         return grants.may(actor, Permission.INITIATIVE_ENTER, initiative.handler)
     return no(_("Chỉ tác giả mới rút được hồ sơ này."))
+
+
+def may_write_anew(actor: Person | System, initiative: Initiative) -> Verdict:
+    return YES if is_author(actor, initiative) else no(_("Chỉ tác giả mới viết lại được hồ sơ này."))
 
 
 def may_receive(actor: Person | System, initiative: Initiative) -> Verdict:

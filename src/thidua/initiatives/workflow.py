@@ -153,6 +153,10 @@ WORKFLOW = Workflow(
             event="initiatives.initiative.revoked",
             needs_reason=True,
             tone="danger",
+            confirm=_(
+                "Huỷ bỏ công nhận?|Sáng kiến thôi được tính ở mọi chương trình, giấy chứng nhận ghi đã thu hồi. "
+                "Việc huỷ không hoàn tác được."
+            ),
         ),
         Step(
             name="withdraw",
@@ -238,7 +242,7 @@ WORKFLOW = Workflow(
         State.PASSED_UP: _("Công đoàn cấp trên quyết định"),
         State.RETURNED: _("Tác giả bổ sung rồi gửi lại"),
         State.RECOGNISED: _("Đã xong: đăng thư viện, nhân rộng, xét khen"),
-        State.REFUSED: _("Đã xong: tác giả có thể viết sáng kiến khác"),
+        State.REFUSED: _("Đã xong: tác giả có thể viết lại hoặc viết sáng kiến khác"),
         State.REVOKED: _("Đã xong"),
         State.WITHDRAWN: _("Đã xong"),
     },

@@ -212,6 +212,12 @@ def judgement_of(initiative: Initiative) -> Judgement | None:
     return next(iter(_judgements_of(initiative.pk)), None)
 
 
+def undecided(initiatives: Iterable[int]) -> set[int]:
+    """Which of these resemble another, and nobody has said yet what that means."""
+    alike = Likeness.objects.filter(initiative__in=initiatives, initiative__judgements__isnull=True)
+    return set(alike.values_list("initiative", flat=True))
+
+
 @composed_once
 def _descendants_of(initiative: int) -> QuerySet[Judgement]:
     return Judgement.objects.filter(other=initiative).select_related("initiative__unit").order_by("-at")[:10]

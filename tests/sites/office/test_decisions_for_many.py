@@ -18,6 +18,7 @@ from thidua.initiatives.domain import dossiers
 from thidua.initiatives.models import Authorship, Recognition
 from thidua.review.choices import Vote
 from thidua.review.domain import sessions
+from thidua.similarity.models import Likeness
 
 
 def picture() -> bytes:
@@ -114,3 +115,13 @@ def test_the_list_names_the_authors(cast, sign_in):
         Authorship(initiative=item, name=f"Đồng tác giả {n}", share=0, position=n + 2) for n in range(11)
     )
     assert "Nguyễn Thị An, Đồng tác giả 0 và 10 người nữa" in page_of(sign_in(cast.binh), "office:initiatives")
+
+
+def test_one_that_resembles_another_and_was_not_compared_is_marked(cast, sign_in):
+    items = [received(cast), received(cast)]
+    Likeness.objects.create(
+        initiative=items[1], other=items[0], share=0.9, of_this=0.9, of_other=0.9, of_title=1, standing=1
+    )
+    page = sign_in(cast.chi).post(reverse("office:dossiers-decide"), {"code": [i.code for i in items]})
+    assert page.context["alike"] == {items[1].pk}
+    assert page.content.decode().count("Giống hồ sơ khác, chưa so sánh") == 1

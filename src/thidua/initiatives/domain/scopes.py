@@ -35,6 +35,14 @@ def deciders(initiative: Initiative) -> list[Unit]:
     return list(org_queries.ancestors(initiative.handler).order_by("-lft"))
 
 
+def left_to_ask(initiative: Initiative) -> list[Unit]:
+    """Those above whose scope is neither recognised nor being decided."""
+    open_ones = initiative.scope_proposals.filter(state__in=[ScopeState.WAITING, ScopeState.RETURNED])
+    taken = set(open_ones.values_list("scope", flat=True))
+    taken |= set(initiative.recognitions.filter(revoked_on__isnull=True).values_list("scope", flat=True))
+    return [unit for unit in deciders(initiative) if scope_of(unit) not in taken]
+
+
 def propose(initiative: Initiative, unit: Unit, *, by: Person, grounds: str) -> ScopeProposal:
     """The head of the union asks a unit above; once a scope at a time."""
     refuse_unless(rules.may_propose_scope(by, initiative))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.initiatives import queries, rules, workflow
 from thidua.initiatives.choices import AUTHOR_LABELS, Disclosure, State
-from thidua.initiatives.domain import attachments, evidence, library, remuneration, uploads
+from thidua.initiatives.domain import attachments, evidence, library, remuneration, second_tries, uploads
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.forms import PART_NAMES
 from thidua.initiatives.models import Initiative
@@ -69,6 +69,7 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "standing": workflow.standing_of(item, for_author=True),
         "offers": [o for o in workflow.WORKFLOW.offers(item, person) if is_filed or o.name != "withdraw"],
         "may_write": bool(rules.may_write(person, item)),
+        "may_write_anew": item.state in rules.WRITTEN_ANEW and bool(item.title),
         "authors": item.authorships.all(),
         "own_share": next((a for a in item.authorships.all() if a.person_id == person.pk), None),
         "attachments": (attached := queries.attachments_of(item)),
@@ -112,6 +113,20 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
             request, "member:initiative", _("Đã bỏ bản nháp.") if is_draft else _("Đã rút hồ sơ."), code
         )
     return redirect_after(request, "member:sent", "", code)
+
+
+@signed_in
+@require_POST
+def write_anew(request: HttpRequest, code: str) -> HttpResponse:
+    """A second try with the words of the first."""
+    item, person = own_or_404(request, code), desk.person_of(request)
+    try:
+        draft = second_tries.write_anew(item, by=person)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect_after(request, "member:initiative", "", code)
+    done = _("Bản nháp mới đã có đủ nội dung của hồ sơ %(code)s: hãy sửa rồi gửi.") % {"code": code}
+    return redirect_after(request, "member:write", done, draft.code, "y-tuong")
 
 
 @signed_in
@@ -175,6 +190,7 @@ paths = [
     path("sang-kien/", initiatives, name="initiatives"),
     path("sang-kien/<str:code>/", initiative, name="initiative"),
     path("sang-kien/<str:code>/buoc/", step, name="step"),
+    path("sang-kien/<str:code>/viet-lai/", write_anew, name="write-anew"),
     path("sang-kien/<str:code>/da-gui/", sent, name="sent"),
     path("sang-kien/<str:code>/dong-y/", confirm_share, name="confirm-share"),
     path("sang-kien/<str:code>/cong-khai/", disclose, name="disclose"),

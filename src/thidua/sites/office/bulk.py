@@ -25,6 +25,7 @@ from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
 from thidua.review import queries as review
+from thidua.similarity import queries as similarity
 from thidua.sites.office import sheets
 from thidua.sites.office.decisions import decree_of, numbered_by_system
 from thidua.sites.shell import desk
@@ -189,6 +190,7 @@ def _deciding(request: HttpRequest, items: list[Initiative], form: DecisionForm,
     return {
         "ready": [row for row in shown if not row[1]],
         "left": [row for row in shown if row[1]],
+        "alike": similarity.undecided([i.pk for i in items]),
         "form": form,
     }
 

@@ -32,7 +32,9 @@ from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download
 
 LATE, SOON = "qua-han", "sap-han"
+HERE, ESCALATED = "cho-quyet-dinh", "cap-duoi-qua-han"  # of a unit above the grassroots
 WORK = (State.SUBMITTED, State.RECEIVED, State.PASSED_UP)
+AT_WORK = (HERE, LATE, SOON, ESCALATED)
 MINE = "nhap-do"  # drafts this officer has entered and not yet sent
 UNITS_SHOWN = 200
 KINDS, CHANNELS = ({choice.value: choice.label for choice in names} for names in (Kind, Channel))
@@ -90,12 +92,17 @@ class Filters:
     def narrow(self, found: QuerySet[Initiative], home: Unit) -> QuerySet[Initiative]:
         """All but the words: these go to the search. `due_key` is the index of what is to be done (see _here)."""
         today = clock.today()
-        if self.state in (LATE, SOON):
+        if self.state in AT_WORK:
             found = found.filter(state__in=WORK)  # said outright, or the database does not see that its index fits
-        if self.state == LATE:
-            found = found.filter(queries.turn_of(home), Q(due_key__lt=today))
+        if self.state == HERE:
+            found = found.filter(state=State.PASSED_UP, decider=home)
+        elif self.state == LATE:
+            found = found.filter(queries.at_desk(home), queries.turn_of(home), Q(due_key__lt=today))
         elif self.state == SOON:
-            found = found.filter(queries.turn_of(home), Q(due_key__gte=today, due_key__lte=queries.soon_after(today)))
+            near = Q(due_key__gte=today, due_key__lte=queries.soon_after(today))
+            found = found.filter(queries.at_desk(home), queries.turn_of(home), near)
+        elif self.state == ESCALATED:
+            found = found.filter(queries.escalated_to(home))
         elif self.state in State.values:
             found = found.filter(state=self.state)
         for name in ("kind", "channel"):
@@ -168,7 +175,7 @@ def _orders(filters: Filters) -> list[tuple[str, Any]]:
 
 
 def _itself(state: str) -> str:
-    return "han" if state in (LATE, SOON, *WORK) else "moi"
+    return "han" if state in (*AT_WORK, *WORK) else "moi"
 
 
 def _aged(item: Initiative, today: date) -> Initiative:
@@ -202,6 +209,7 @@ MANY = {
 def _steps_for_many(person: Person, home: Unit, state: str) -> list[str]:
     """Which of these this person may take here from the state the list is narrowed to; from any when it is not."""
     table = {step.name: step.sources for step in workflow.WORKFLOW.steps}
+    state = State.PASSED_UP if state == HERE else state
     here = [n for n in MANY if state not in State.values or state in table[n]]
     return [n for n in here if grants.may(person, MANY[n], home)]
 
@@ -212,7 +220,7 @@ def _frame(person: Person, home: Unit) -> dict[str, Any]:
     may_recognise = bool(grants.may(person, Permission.INITIATIVE_RECOGNISE, home))
     return {
         "home": home,
-        "tabs": _tabs(queries.waiting(person, home), is_above=not home.kind.is_grassroots),
+        "tabs": _tabs(person, home),
         "states": State.choices[1:],
         "kinds": Kind.choices,
         "channels": Channel.choices,
@@ -226,12 +234,22 @@ def _frame(person: Person, home: Unit) -> dict[str, Any]:
     }
 
 
-def _tabs(waiting: dict[str, int], *, is_above: bool) -> list[tuple[str, str, int | None]]:
-    decided_here = State.PASSED_UP if is_above else State.RECEIVED
+def _tabs(person: Person, home: Unit) -> list[tuple[str, str, int | None]]:
+    """Each number is that of the list behind it."""
+    waiting = queries.waiting(person, home)
+    tabs: list[tuple[str, str, int | None]] = [("", _("Tất cả"), None)]
+    if home.kind.is_grassroots:
+        tabs += [
+            (State.SUBMITTED, _("Chờ tiếp nhận"), waiting["submitted"]),
+            (State.RECEIVED, _("Chờ quyết định"), waiting["received"]),
+        ]
+    else:
+        tabs += [
+            (HERE, _("Cấp dưới chuyển lên"), waiting["received"]),
+            (ESCALATED, _("Cấp dưới để quá hạn"), queries.escalated(person, home)),
+        ]
     return [
-        ("", _("Tất cả"), None),
-        (State.SUBMITTED, _("Chờ tiếp nhận"), waiting["submitted"]),
-        (decided_here, _("Cấp dưới chuyển lên") if is_above else _("Chờ quyết định"), waiting["received"]),
+        *tabs,
         (SOON, _("Sắp đến hạn"), waiting["soon"]),
         (LATE, _("Quá hạn"), waiting["overdue"]),
         (State.RETURNED, _("Cần bổ sung"), None),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -20,7 +19,7 @@ from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
 from thidua.sites.office import sheets
-from thidua.sites.office.decisions import numbered_by_system
+from thidua.sites.office.decisions import decree_of, numbered_by_system
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -73,8 +72,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """Split view: the dossier on one side, the decision on its scope on the other."""
     item, person, status = _proposal_or_404(request, pk), desk.person_of(request), 200
     name, typed, fault = request.POST.get("step", ""), request.POST.get("reason", ""), ""
-    form = DecisionForm(request.POST if name == "recognise_scope" else None, initial={"decided_on": clock.today()})
-    form = numbered_by_system(form)
+    form = _form(request, name)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:
             done = _take(item, name, form, person, typed)
@@ -93,6 +91,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "proposal": item,
         "holder": workflow.SCOPE.holders[item.state],
         "form": form,
+        "decision": next((r for r in queries.recognitions_of(dossier) if r.pk == item.recognition_id), None),
         "recognise": offers.pop("recognise_scope", None),
         "again": offers.pop("ask_again", None),
         "choices": [
@@ -105,12 +104,25 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, "office/dossiers/proposal.html", context, status=422 if form.errors else status)
 
 
-def _take(item: ScopeProposal, name: str, form: forms.Form, by: Person, reason: str) -> str:
+def _form(request: HttpRequest, step: str) -> DecisionForm:
+    if step == "recognise_scope":
+        return numbered_by_system(DecisionForm(request.POST, request.FILES))
+    return numbered_by_system(DecisionForm(initial={"decided_on": clock.today()}))
+
+
+def _take(item: ScopeProposal, name: str, form: DecisionForm, by: Person, reason: str) -> str:
     match name:
         case "recognise_scope":
-            given = form.cleaned_data
-            wanted = ("decision_number", "decided_on", "body", "decided_by")
-            verbs.recognise(item, by=by, **{key: given[key] for key in wanted})
+            made = decree_of(form, item.unit, by)
+            verbs.recognise(
+                item,
+                by=by,
+                decided_on=made.decided_on,
+                decision_number=made.number,
+                body=made.body,
+                decided_by=made.decided_by,
+                file=made.file,
+            )
             return _("Đã ghi quyết định công nhận phạm vi.")
         case "return_scope":
             verbs.send_back(item, by=by, reason=reason)

@@ -34,8 +34,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "today": clock.today(),
         "waiting": initiative_queries.waiting(person, unit),
         "late": initiative_queries.inbox(person, unit)
-        .filter(state__in=["submitted", "received"])
+        .filter(initiative_queries.turn_of(unit))
         .order_by("due_on", "pk")[:6],
+        "escalated": 0 if unit.kind.is_grassroots else initiative_queries.escalated(person, unit),
         "scopes": scopes.waiting(unit) if grants.may(person, Permission.INITIATIVE_RECOGNISE, unit) else 0,
         "targets": Target.objects.filter(unit=unit, state=TargetState.GIVEN).select_related(
             "programme", "phase", "indicator"
@@ -72,6 +73,7 @@ def show(request: HttpRequest) -> HttpResponse:
             context["to_judge"],
             context["waiting"]["submitted"],
             context["waiting"]["received"],
+            context["escalated"],
             context["scopes"],
             context["targets"],
             context["disputed"],
