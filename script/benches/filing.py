@@ -38,8 +38,10 @@ from thidua.tallies.domain import sums
 
 AUTHORS = (1, 8, 50)
 SECRET = "b" * 32
+WORKER = ("--concurrency", "1", "--delete-jobs", "successful", "--shutdown-graceful-timeout", "10")
 ROW = "Cải tiến thao tác để bớt thời gian chờ và bớt vật tư bỏ đi ở công đoạn sau. " * 12
-MOST_TEXTS = 4000
+MOST_TEXTS = 8000
+MOST_A_SECOND = 120  # drafts are written beforehand
 
 
 def run(seconds: int, out: Path | None) -> None:
@@ -48,7 +50,7 @@ def run(seconds: int, out: Path | None) -> None:
     made = texts.written(MOST_TEXTS, seed=int(time.time()))
     with _accounts(people) as cookies, _server() as port, _folding() as folds:
         for authors in AUTHORS:
-            drafts = [_drafts(person, made, max(10, 40 * seconds // authors)) for person in people[:authors]]
+            drafts = [_drafts(person, made, max(10, MOST_A_SECOND * seconds // authors)) for person in people[:authors]]
             filed = _together(_senders(port, cookies, drafts), seconds)
             bare = _together(_inserters(authors), seconds)
             rows.append({"authors": authors, **filed, "bare": bare["a_second"], "bare_p95": bare["p95"]})
@@ -122,7 +124,7 @@ def _server() -> Iterator[int]:
     ]
     process = subprocess.Popen(web, env=beside)
     worker = subprocess.Popen(
-        [sys.executable, str(database.ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"],
+        [sys.executable, str(database.ROOT / "manage.py"), "procrastinate", "worker", *WORKER],
         env={**beside, "PROCRASTINATE_LOG_LEVEL": "warning"},
         preexec_fn=supervisor.stand_back,  # noqa: PLW1509 - no thread of ours runs yet
     )

@@ -136,6 +136,22 @@ def test_a_burst_asks_the_worker_once_until_the_job_asked_for_may_have_read(
         assert len(asked) == expected
 
 
+def test_a_job_reads_a_stretch_and_asks_for_the_next(
+    cast, probe, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.READERS_WAIT = True
+    monkeypatch.setattr(readers, "BATCH", 1)
+    monkeypatch.setattr(readers, "GATHER_SECONDS", 0)
+    seen = probe(patient=("people.person.entered",))
+    acts.record_many("people.person.entered", [acts.Told(cast.an)] * (readers.BATCHES_A_JOB + 1), by=SYSTEM)
+    tasks.read()
+    assert len(seen) == readers.BATCHES_A_JOB
+    ProcrastinateJob.objects.get(task_name="ledger.read", queueing_lock="ledger.read")
+    tasks.read()
+    assert len(seen) == readers.BATCHES_A_JOB + 1
+    assert not readers.is_behind("probe", cast.an)
+
+
 def test_acts_are_appended_with_their_queues_in_one_statement(cast, probe, django_assert_num_queries):
     probe()
     with django_assert_num_queries(1):

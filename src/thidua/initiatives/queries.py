@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
@@ -87,8 +87,8 @@ def _authors_of(initiative: int) -> QuerySet[Authorship]:
 
 @composed_once
 def _units_of(unit: int, handler: int, decider: int) -> QuerySet[Unit]:
-    above = Unit.objects.filter(pk=handler).values("parent")
-    return Unit.objects.filter(Q(pk__in=[unit, handler, decider]) | Q(pk__in=above))
+    above = Subquery(Unit.objects.filter(pk=handler).values("parent"))
+    return Unit.objects.filter(pk__in=[unit, handler, decider, above])
 
 
 def inbox(person: Person, unit: Unit) -> QuerySet[Initiative]:

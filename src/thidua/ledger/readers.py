@@ -10,6 +10,7 @@ left to it. What was left over is swept every minute.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import threading
 import time
@@ -26,6 +27,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 log = logging.getLogger(__name__)
 
 BATCH = 200  # acts in one transaction
+BATCHES_A_JOB = 3
 # How long the worker lets acts gather before it reads them: a burst is read in few batches.
 GATHER_SECONDS = 0.5
 
@@ -121,14 +123,15 @@ def is_behind(name: str, subject: models.Model) -> bool:
     return Unread.objects.filter(reader=name, **about).exists()
 
 
-def drain(name: str) -> int:
-    """Work through what is unread; gives the number of acts."""
+def drain(name: str, most: int | None = None) -> int:
+    """Work through what is unread, `most` batches at the most; gives the number of acts."""
     done = 0
-    while True:
+    for _batch in itertools.count() if most is None else range(most):
         read = _work(_readers[name])
         done += read
         if read < BATCH:
-            return done
+            break
+    return done
 
 
 def _work(reader: Reader, only: Sequence[int] | None = None) -> int:
@@ -151,5 +154,7 @@ def drain_all() -> int:
     return sum(drain(name) for name in _readers)
 
 
-def drain_patient() -> int:
-    return sum(drain(reader.name) for reader in _readers.values() if reader.patient)
+def drain_patient(most: int = BATCHES_A_JOB) -> bool:
+    """A stretch of what was left to the worker; True when something may be left. A stop waits for one stretch at most."""
+    patient = [reader.name for reader in _readers.values() if reader.patient]
+    return any([drain(name, most) == most * BATCH for name in patient])  # noqa: C419 - every reader has its turn

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from thidua.kernel import installation
 from thidua.ledger import readers
@@ -14,4 +16,6 @@ from thidua.ledger import readers
 @installation.standing_clock()
 def read() -> None:
     time.sleep(readers.GATHER_SECONDS)  # whoever asked counts on it: see readers._ask_worker
-    readers.drain_patient()
+    if readers.drain_patient():
+        with contextlib.suppress(AlreadyEnqueued):
+            read.configure(queueing_lock="ledger.read").defer()
