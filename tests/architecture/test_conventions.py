@@ -99,3 +99,10 @@ def test_templates_run_no_inline_script():
         assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", text), page
         assert not re.search(r"\son(?:click|change|submit|load|input)=", text), page
         assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text), page
+
+
+def test_lengths_are_said_in_one_place():
+    """How long a text must be comes from the rule that checks it, never from the words of a page."""
+    for page in SOURCE.rglob("*.html"):
+        said = re.findall(r'ít nhất \d+ ký tự|minlength="\d+"', page.read_text("utf-8"))
+        assert said == [] or page.name == "gallery.html", page

@@ -54,8 +54,9 @@ def headlines(person):
 def test_the_unit_above_decides_what_was_passed_up(cast):
     item = passed_up(cast)
     assert (item.state, item.decider, rules.office_of(item)) == (State.PASSED_UP, cast["TB-YT"], cast["TB-YT"])
-    assert any("Chuyển cấp trên" in h for h in headlines(cast.hanh))
-    assert any("Chuyển cấp trên" in h for h in headlines(cast.an))
+    told = f"Chuyển lên {cast['TB-YT'].short_name} quyết định"
+    assert any(told in h for h in headlines(cast.hanh))
+    assert any(told in h for h in headlines(cast.an))
     with pytest.raises(Forbidden):
         recognitions.recognise(item, by=cast.chi, decision_number="1/QĐ", decided_on=TODAY)
     recognition = recognitions.recognise(item, by=cast.hanh, decision_number="1/QĐ", decided_on=TODAY)

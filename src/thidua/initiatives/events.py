@@ -13,7 +13,7 @@ SENTENCES = {
     "initiatives.initiative.recognised": _("đã ghi quyết định công nhận sáng kiến: %(decision)s"),
     "initiatives.initiative.refused": _("đã ghi quyết định không công nhận"),
     "initiatives.initiative.revoked": _("đã huỷ bỏ công nhận sáng kiến"),
-    "initiatives.initiative.passed_up": _("đã chuyển hồ sơ lên cấp trên quyết định"),
+    "initiatives.initiative.passed_up": _("đã chuyển hồ sơ lên %(to)s quyết định"),
     "initiatives.initiative.handed_down": _("đã trả hồ sơ về cơ sở quyết định"),
     "initiatives.initiative.called_back": _("đã rút hồ sơ từ cấp trên về"),
     "initiatives.initiative.undone": _("đã hoàn tác bước vừa làm"),

@@ -175,7 +175,8 @@ def adopted(initiative: Initiative, unit_name: str, by: Actor) -> None:
 
 
 def passed_up(initiative: Initiative, by: Actor, reason: str) -> None:
-    headline = _("Chuyển cấp trên quyết định: %(title)s") % {"title": initiative.title}
+    unit = initiative.decider.short_name if initiative.decider else ""
+    headline = _("Chuyển lên %(unit)s quyết định: %(title)s") % {"unit": unit, "title": initiative.title}
     tell_office(initiative, "passed_up", headline, by=by, act=True, body=reason, unit=initiative.decider)
     tell_authors(initiative, "passed_up", headline, by=by, body=reason)
 

@@ -34,6 +34,12 @@ def _undo(name: str, source: State, target: State, may, *ready) -> Step:  # type
     )
 
 
+def _up_to(initiative: Initiative) -> str | Promise:
+    """The step names the unit the dossier goes to."""
+    above = initiative.handler.parent
+    return _("Chuyển lên %(unit)s") % {"unit": above.short_name} if above else ""
+
+
 WORKFLOW = Workflow(
     name="initiative",
     reason_min=lambda: limits()["return_reason_min_characters"],
@@ -80,6 +86,7 @@ WORKFLOW = Workflow(
             sources=frozenset({State.RECEIVED}),
             target=State.PASSED_UP,
             label=_("Chuyển cấp trên"),
+            label_of=_up_to,
             may=rules.may_pass_up,
             ready=(rules.has_unit_above, *rules.BEFORE_DECISION, rules.shares_complete, rules.not_before_council),
             event="initiatives.initiative.passed_up",
@@ -281,6 +288,12 @@ class Standing:
     stages: list[tuple[str | Promise, str]]  # (name, "done" | "current" | "")
 
 
+def _holder_of(initiative: Initiative, state: State) -> str | Promise:
+    if state == State.PASSED_UP and initiative.decider is not None:
+        return _("%(unit)s quyết định") % {"unit": initiative.decider.short_name}
+    return WORKFLOW.holders[state]
+
+
 def standing_of(initiative: Initiative, *, for_author: bool = False) -> Standing:
     """Where it stands, in the words of the office or of the author."""
     state = State(initiative.state)
@@ -290,7 +303,7 @@ def standing_of(initiative: Initiative, *, for_author: bool = False) -> Standing
     return Standing(
         label=AUTHOR_LABELS[state] if for_author else state.label,
         tone=TONES[state],
-        holder=WORKFLOW.holders[state],
+        holder=_holder_of(initiative, state),
         next=NEXT.get(state, ""),
         due_on=initiative.due_on if is_open else None,
         is_late=bool(is_open and initiative.due_on and initiative.due_on < clock.today()),

@@ -35,6 +35,7 @@ class Step:
     needs_reason: bool = False
     tone: str = "primary"  # primary | secondary | danger
     confirm: Text = ""
+    label_of: Callable[[Any], Text] | None = None  # what the button says on one record, where it names a place
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Offer:
     step: Step
     verdict: Verdict
     reason_min: int = 1  # characters, where the step needs a reason
+    named: Text = ""  # as the step is called on this record
 
     @property
     def name(self) -> str:
@@ -51,7 +53,7 @@ class Offer:
 
     @property
     def label(self) -> Text:
-        return self.step.label
+        return self.named or self.step.label
 
     @property
     def is_open(self) -> bool:
@@ -96,7 +98,12 @@ class Workflow:
         """Buttons for this person now: steps from this state that the person's role allows."""
         least = self.reason_min()
         return [
-            Offer(step, all_of(check(item) for check in step.ready), least)
+            Offer(
+                step,
+                all_of(check(item) for check in step.ready),
+                least,
+                step.label_of(item) if step.label_of else "",
+            )
             for step in self.steps
             if item.state in step.sources and step.may(actor, item)
         ]
@@ -160,10 +167,15 @@ def _refuse_unless_open(workflow: Workflow, step: Step, item: Any, by: acts.Acto
     if item.state in step.sources:
         step.may(by, item).or_refuse(forbidden=True)
     workflow.verdict(step, item, by).or_refuse()
-    if step.needs_reason and len(reason.strip()) < workflow.reason_min():
+    if step.needs_reason:
+        refuse_short(reason, workflow.reason_min())
+
+
+def refuse_short(reason: str, least: int) -> None:
+    """The same words for every reason that is too short to act on."""
+    if len(reason.strip()) < least:
         raise Refused(
-            _("Hãy ghi lý do, ít nhất %(n)d ký tự, để người nhận hiểu và làm theo được.")
-            % {"n": workflow.reason_min()},
+            _("Hãy ghi lý do, ít nhất %(n)d ký tự, để người nhận hiểu và làm theo được.") % {"n": least},
             field="reason",
         )
 

@@ -9,6 +9,7 @@ from tests.initiatives.test_dossiers import REASON, filed, recognised
 from tests.initiatives.test_reception import GROUNDS, passed_up, received
 from tests.sites.member.test_pages import page_of
 from thidua.awards.models import Certificate
+from thidua.initiatives import rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers, reception, scopes
 from thidua.initiatives.models import CannedReason, Initiative, Recognition, ScopeProposal
@@ -41,6 +42,35 @@ def test_pages_by_deadline_meet_without_gap(cast, sign_in):
         seen += [item.code for item, _s in answer.context["rows"]]
         cursor = answer.context["page"].next
     assert (set(seen), len(seen), cursor) == (codes, 23, "")
+
+
+def test_passing_up_names_the_unit_on_the_button_in_the_answer_and_on_the_timeline(cast, sign_in):
+    item, binh, above = received(cast), sign_in(cast.binh), cast["TB-YT"].short_name
+    page = page_of(binh, "office:dossier", item.code)
+    assert page.count(f"Chuyển lên {above}") == 2  # what opens the reason, and what sends it
+    assert "Chuyển cấp trên" not in page
+    assert f"Chuyển lên {above}" in page_of(binh, "office:initiatives", state="received")
+    step = reverse("office:dossier-step", args=[item.code])
+    done = binh.post(step, {"step": "pass_up", "reason": REASON}, follow=True).content.decode()
+    assert f"Đã chuyển lên {above} quyết định." in done
+    assert f"đã chuyển hồ sơ lên {above} quyết định" in done
+    assert f"<dt>Đang ở</dt><dd>{above} quyết định</dd>" in done
+
+
+def test_how_long_a_reason_must_be_comes_from_the_rule_pack(cast, sign_in, monkeypatch):
+    """One number for the label, for the browser and for the check."""
+    longer = {**rules.limits(), "return_reason_min_characters": 70}
+    monkeypatch.setattr("thidua.initiatives.workflow.limits", lambda: longer)
+    item, binh = received(cast), sign_in(cast.binh)
+    for page in (page_of(binh, "office:dossier", item.code), page_of(binh, "office:initiatives", state="received")):
+        assert "Lý do (ít nhất 70 ký tự)" in page
+        assert 'minlength="70"' in page
+    short = "Hãy bổ sung ảnh trước và sau khi áp dụng."
+    step = reverse("office:dossier-step", args=[item.code])
+    refused = binh.post(step, {"step": "send_back", "reason": short})
+    assert refused.status_code == 422
+    assert "ít nhất 70 ký tự, để người nhận hiểu" in refused.content.decode()
+    assert short in refused.content.decode()
 
 
 def test_what_was_passed_up_is_in_the_inbox_above(cast, sign_in):

@@ -26,7 +26,7 @@ from thidua.ledger import acts
 from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
-from thidua.workflow.engine import refuse_unless
+from thidua.workflow.engine import refuse_short, refuse_unless
 
 REASON_MIN = 20
 SYSTEM = acts.System("Hệ thống giấy chứng nhận")
@@ -173,8 +173,7 @@ def _end(
     """A valid certificate stops being so, once, with a reason."""
     if isinstance(by, Person):
         refuse_unless(grants.may(by, Permission.AWARD_DECIDE, certificate.unit))
-    if len(reason.strip()) < REASON_MIN:
-        raise Refused(_("Hãy ghi lý do, ít nhất %(n)d ký tự.") % {"n": REASON_MIN}, field="reason")
+    refuse_short(reason, REASON_MIN)
     valid = Certificate.objects.filter(pk=certificate.pk, state=CertificateState.VALID)
     if not valid.update(state=state, **changes):
         raise Refused(_("Giấy này không còn hiệu lực từ trước."))

@@ -26,7 +26,7 @@ from thidua.orgs.models import Unit
 from thidua.people import queries as people_queries
 from thidua.people.models import Person
 from thidua.programmes.models import Programme
-from thidua.workflow.engine import refuse_unless, take
+from thidua.workflow.engine import refuse_short, refuse_unless, take
 
 # What an author may write; everything else has a verb of its own.
 FIELDS = frozenset(
@@ -208,8 +208,7 @@ def confirm_share(authorship: Authorship, *, by: Person) -> None:
 def object_to_share(authorship: Authorship, *, by: Person, reason: str) -> None:
     """A co-author does not agree: whoever may write the dossier is told why, and mends it."""
     _refuse_other(authorship, by)
-    if len(reason.strip()) < rules.TEXT_MIN:
-        raise Refused(_("Hãy ghi lý do, ít nhất %(n)d ký tự.") % {"n": rules.TEXT_MIN}, field="reason")
+    refuse_short(reason, rules.TEXT_MIN)
     authorship.confirmed_at, authorship.objection = None, text.nfc(reason).strip()[:1000]
     with transaction.atomic():
         authorship.save(update_fields=["confirmed_at", "objection"])

@@ -18,7 +18,7 @@ from thidua.kernel import clock, text
 from thidua.kernel.verdicts import Refused, Stale
 from thidua.ledger import acts
 from thidua.people.models import Person
-from thidua.workflow.engine import take
+from thidua.workflow.engine import refuse_short, take
 
 
 def recognise(
@@ -101,9 +101,7 @@ def revoke(recognition: Recognition, *, by: Person, reason: str) -> None:
 
 def _revoke_scope(recognition: Recognition, by: Person, reason: str) -> None:
     grants.may(by, Permission.INITIATIVE_REVOKE, recognition.unit).or_refuse(forbidden=True)
-    least = rules.limits()["return_reason_min_characters"]
-    if len(reason.strip()) < least:
-        raise Refused(_("Hãy ghi lý do, ít nhất %(n)d ký tự.") % {"n": least}, field="reason")
+    refuse_short(reason, WORKFLOW.reason_min())
     with transaction.atomic():
         still = Recognition.objects.filter(pk=recognition.pk, revoked_on__isnull=True)
         if not still.update(revoked_on=clock.today(), revoked_reason=reason.strip()):

@@ -18,14 +18,17 @@ from thidua.reports.choices import DifficultyState
 from thidua.reports.models import Difficulty
 from thidua.workflow.engine import refuse_unless
 
+QUESTION_MIN = 20
+ANSWER_MIN = 10
+
 
 def raise_to_upper(unit: Unit, question: str, *, by: Person, programme: Programme | None = None) -> Difficulty:
     """Ask the unit directly above; the answer is due within the limit of the rule pack."""
     refuse_unless(grants.may(by, Permission.DIFFICULTY_RAISE, unit))
     if unit.parent is None:
         raise Refused(_("Đơn vị bạn không có cấp trên trực tiếp."))
-    if len(question.strip()) < 20:
-        raise Refused(_("Hãy mô tả khó khăn, ít nhất 20 ký tự."), field="question")
+    if len(question.strip()) < QUESTION_MIN:
+        raise Refused(_("Hãy mô tả khó khăn, ít nhất %(n)d ký tự.") % {"n": QUESTION_MIN}, field="question")
     if programme is not None and not programme.unit.covers(unit):
         raise Refused(_("Chương trình này không thuộc phạm vi của đơn vị."), field="programme")
     limit = rulepacks.in_force("initiative-procedure", clock.today()).rules["difficulty_answer_working_days"]
@@ -56,8 +59,8 @@ def raise_to_upper(unit: Unit, question: str, *, by: Person, programme: Programm
 def answer(difficulty: Difficulty, text: str, *, by: Person) -> None:
     """Answer once; the unit that asked is told."""
     refuse_unless(grants.may(by, Permission.DIFFICULTY_ANSWER, difficulty.addressee))
-    if len(text.strip()) < 10:
-        raise Refused(_("Hãy ghi câu trả lời, ít nhất 10 ký tự."), field="answer")
+    if len(text.strip()) < ANSWER_MIN:
+        raise Refused(_("Hãy ghi câu trả lời, ít nhất %(n)d ký tự.") % {"n": ANSWER_MIN}, field="answer")
     with transaction.atomic():
         answered = Difficulty.objects.filter(pk=difficulty.pk, state=DifficultyState.OPEN).update(
             state=DifficultyState.ANSWERED, answer=text.strip(), answered_by=by, answered_at=clock.now()

@@ -78,6 +78,7 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "pay_lacks": remuneration.lacking(item),
         "participants": item.participants.all(),
         "versions": item.revisions.count(),
+        "objection_min": rules.TEXT_MIN,
         "objections": [a for a in item.authorships.all() if a.objection],
         "recognition": queries.recognition_of(item),
         "verdicts": tally_queries.verdicts_of(item) if is_filed else tally_queries.simulate(item),

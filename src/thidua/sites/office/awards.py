@@ -131,6 +131,7 @@ def _page(request: HttpRequest, nomination: Nomination, fault: str = "") -> Http
         "today": clock.today(),
         "acts": ledger_queries.timeline_of(nomination),
         "reasons": RETURN_REASONS,
+        "citation_min": nominations.CITATION_MIN,
         "fault": fault,
         "typed": request.POST,
     }
@@ -219,6 +220,7 @@ def decision(request: HttpRequest, code: str) -> HttpResponse:
         "form": rules.forms(found.decided_on).get(found.award_form),
         "certificates": issued,
         "may_revoke": grants.may(person, Permission.AWARD_DECIDE, found.unit),
+        "reason_min": certificates.REASON_MIN,
     }
     return answer(request, "office/awards/decision.html", context)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
-from thidua.initiatives import queries
+from thidua.initiatives import queries, rules
 from thidua.initiatives.choices import Body
 from thidua.initiatives.domain import batches, decrees, hearings, reception, recognitions
 from thidua.initiatives.domain.batches import Outcome
@@ -73,7 +73,7 @@ def _take(name: str, item: Initiative, by: Person, reason: str) -> str:
             return _("Đã trả lại để bổ sung.")
         case "pass_up":
             reception.pass_up(item, by=by, reason=reason)
-            return _("Đã chuyển cấp trên.")
+            return _("Đã chuyển lên %(unit)s quyết định.") % {"unit": rules.office_of(item).short_name}
         case _other:
             recognitions.refuse(item, by=by, reason=reason)
             return _("Đã ghi không công nhận.")

@@ -39,6 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "programmes": programme_queries.counting_in_scope(unit),
         "may_raise": grants.may(person, Permission.DIFFICULTY_RAISE, unit) and unit.parent_id,
         "may_answer": grants.may(person, Permission.DIFFICULTY_ANSWER, unit),
+        "question_min": difficulties.QUESTION_MIN,
+        "answer_min": difficulties.ANSWER_MIN,
         "fault": fault,
         "typed": typed,
     }

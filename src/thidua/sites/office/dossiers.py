@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
-from thidua.initiatives import queries
+from thidua.initiatives import queries, rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.domain import reception, recognitions, undoing
@@ -83,7 +83,7 @@ def take_step(item: Initiative, name: str, *, by: Person, reason: str = "") -> s
             return _("Đã trả lại, tác giả nhận được lý do.")
         case "pass_up":
             reception.pass_up(item, by=by, reason=reason)
-            return _("Đã chuyển cấp trên quyết định.")
+            return _("Đã chuyển lên %(unit)s quyết định.") % {"unit": rules.office_of(item).short_name}
         case "hand_down":
             reception.hand_down(item, by=by, reason=reason)
             return _("Đã trả hồ sơ về cơ sở quyết định.")

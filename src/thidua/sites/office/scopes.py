@@ -99,6 +99,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             for o in offers.values()
         ],
         "fault": fault,
+        "grounds_min": verbs.GROUNDS_MIN,
         "may_write": False,
     }
     return answer(request, "office/dossiers/proposal.html", context, status=422 if form.errors else status)

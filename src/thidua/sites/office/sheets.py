@@ -121,6 +121,7 @@ def page_of(item: Initiative, person: Person, *, step: str = "", typed: str = ""
         "may_certify": bool(may_certify),
         "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],
         "pay_lacks": remuneration.lacking(item),
+        "grounds_min": scopes.GROUNDS_MIN,
         "revocable": {r.pk for r in recognitions if grants.may(person, Permission.INITIATIVE_REVOKE, r.unit)},
         "scope_units": scopes.left_to_ask(item) if item.state == State.RECOGNISED and may_certify else [],
         "proposals": list(queries.proposals_for(person).filter(initiative=item)) if recognitions else [],

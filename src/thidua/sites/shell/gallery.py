@@ -37,7 +37,7 @@ def sample_offers() -> list[Offer]:
     return [
         Offer(step("receive", "Tiếp nhận"), YES),
         Offer(step("publish", "Công bố", confirm="Công bố kết quả?|Sau khi công bố không sửa được nữa."), YES),
-        Offer(step("return", "Trả lại", needs_reason=True, tone="danger"), YES),
+        Offer(step("return", "Trả lại", needs_reason=True, tone="danger"), YES, 20),
         Offer(step("recognise", "Công nhận"), no("Còn thiếu số và ngày quyết định.")),
     ]
 

@@ -114,6 +114,18 @@ def field(bound: BoundField, wide: bool = True) -> dict[str, Any]:
     return {"field": bound, "is_check": isinstance(bound.field.widget, CheckboxInput), "wide": wide}
 
 
+@register.inclusion_tag("shell/components/words.html")
+def words_field(ident: str, name: str, least: int, label: str = "", typed: Any = "", **more: Any) -> dict[str, Any]:
+    """`{% words_field "why" "reason" offer.reason_min %}`: a text of at least so many characters, said in its label.
+
+    `more`: fault, rows, most (characters), is_optional.
+    """
+    shown = label or _("Lý do")
+    if least > 1:
+        shown = _("%(label)s (ít nhất %(n)d ký tự)") % {"label": shown, "n": least}
+    return {"ident": ident, "name": name, "least": least, "label": shown, "typed": typed, "rows": 3, **more}
+
+
 @register.inclusion_tag("shell/components/fields.html")
 def form_fields(form: Any) -> dict[str, Any]:
     """Error summary and all fields of a form."""

@@ -97,15 +97,16 @@
 
   /* Character counter. */
   const count = (area) => {
+    const least = +area.getAttribute("minlength") || 0, most = +area.getAttribute("maxlength") || 0;
+    if (!least && !most) return;  /* a bare number says nothing */
     let note = area.nextElementSibling;
     if (!note?.classList.contains("counter")) {
       note = document.createElement("small");
       note.className = "counter";
       area.after(note);
     }
-    const least = +area.getAttribute("minlength") || 0, most = +area.getAttribute("maxlength") || 0;
     const have = area.value.trim().length;
-    note.textContent = `${have}${most ? ` / ${most}` : least ? ` / ≥ ${least}` : ""}`;
+    note.textContent = `${have}${have < least || !most ? ` / ≥ ${least}` : ` / ${most}`}`;
     note.classList.toggle("is-enough", least > 0 && have >= least);
   };
   document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
