@@ -1,12 +1,11 @@
 """Finding what one may see, and nothing else."""
 
 import io
-from importlib import import_module
+from datetime import date
 from urllib.parse import quote
 
 import openpyxl
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from tests.cast import SINCE, SYSTEM
@@ -23,9 +22,9 @@ from thidua.people.models import Person
 from thidua.review.domain import councils
 from thidua.search import queries, terms
 from thidua.search.choices import Place
-from thidua.search.domain import indexing, reading, saved, vocabulary
+from thidua.search.domain import checking, indexing, postings, reading, saved, vocabulary
 from thidua.search.models import Document, SavedSearch
-from thidua.search.queries import Wanted, spelling
+from thidua.search.queries import Wanted, index, spelling
 
 PLAIN = {"problem_before": "Đi lại nhiều lần trong ngày.", "solution": "Hàn lại khung xe cũ cho gọn."}
 
@@ -38,12 +37,12 @@ def published(cast, **fields) -> Initiative:
 
 def found(**wanted) -> list[str]:
     readers.drain("search")
-    return [row.title for row in queries.public_rows(queries.library(Wanted(**wanted)).numbers)]
+    return [row.title for row in queries.public_rows(queries.library(Wanted(**wanted)).numbers())]
 
 
 def found_by(person, words="", home=None, **wanted) -> list[int]:
     readers.drain("search")
-    return queries.office(Wanted(words=words, **wanted), person, home).numbers
+    return queries.office(Wanted(words=words, **wanted), person, home).numbers()
 
 
 def test_the_accented_title_comes_first_then_text_then_other_words(cast):
@@ -92,7 +91,8 @@ def test_the_library_knows_nothing_of_what_is_not_public(cast):
     assert found_by(cast.binh, "hợp kim bí truyền") == []
     recognitions.revoke(item.recognitions.get(), by=cast.chi, reason="Xác minh lại: không đúng tác giả.")
     assert found(words="xe đẩy") == []
-    assert Document.objects.get().public_terms is None
+    assert terms.PUBLIC not in Document.objects.get().places
+    assert not index.read([terms.PUBLIC])[terms.PUBLIC]
 
 
 def test_what_an_author_has_sealed_is_found_in_the_office_only(cast):
@@ -161,25 +161,11 @@ def test_a_unit_asked_for_a_wider_scope_examines_too_and_so_do_its_council_and_t
     assert found_by(cast.minh, "nam châm") == [item.pk]
 
 
-def test_documents_of_old_that_told_what_is_kept_are_forgotten(cast):
-    told, plain = (
-        filed(cast, **PLAIN, sealed=["solution"]),
-        filed(cast, **{**PLAIN, "title": "Giá treo dịch truyền mới"}),
-    )
-    readers.drain("search")
-    forgotten = import_module("thidua.search.migrations.0002_kept_words_apart").FORGOTTEN
-    with connection.cursor() as cursor:
-        cursor.execute(forgotten)
-    assert list(Document.objects.values_list("pk", flat=True)) == [plain.pk]
-    assert reading.catch_up() == 1
-    assert Document.objects.filter(pk=told.pk).exists()
-
-
 def test_a_stale_document_shows_nothing_that_ceased_to_be_public(cast):
     item = published(cast)
     readers.drain("search")
     Initiative.objects.filter(pk=item.pk).update(disclosure=Disclosure.COUNCIL)
-    numbers = queries.library(Wanted(words="xe đẩy")).numbers
+    numbers = queries.library(Wanted(words="xe đẩy")).numbers()
     assert numbers == [item.pk]
     assert queries.public_rows(numbers) == []
 
@@ -207,41 +193,41 @@ def test_operators_are_only_words(cast, typed):
     found_by(cast.binh, typed)
 
 
-def test_counts_are_exact_to_a_bound_and_common_words_stay_cheap(cast, monkeypatch):
-    items = [published(cast, title=f"Xe đẩy thuốc số {n} của khoa") for n in range(8)]
+def test_counts_are_exact_and_every_page_is_there(cast, client):
+    items = [published(cast, title=f"Xe đẩy thuốc số {n} của khoa") for n in range(41)]
     readers.drain("search")
-    assert (queries.library(Wanted(words="xe đẩy")).total, queries.library(Wanted(words="xe đẩy")).is_more) == (
-        8,
-        False,
-    )
-    monkeypatch.setattr(queries, "COUNTED", 5)
-    monkeypatch.setattr(queries, "ENOUGH", 3)
-    monkeypatch.setattr(terms, "NEAR_BITS", 1)
-    monkeypatch.setattr(terms, "FAR_BITS", 2)
-    assert items[-1].pk >> terms.FAR_BITS > 1, "needs numbers beyond the first stretches"
-    indexing.index([i.pk for i in items])
-    counted = queries.library(Wanted(words="xe đẩy"))
-    assert (counted.total, counted.is_more) == (5, True)
-    assert counted.numbers[0] == items[-1].pk
+    hits = queries.library(Wanted(words="xe đẩy"))
+    assert (hits.total, hits.is_more) == (41, False)
+    newest = [i.pk for i in reversed(items)]
+    assert hits.numbers() == newest
+    assert [hits.numbers(at, at + 7) for at in (0, 17, 38, 41)] == [newest[:7], newest[17:24], newest[38:], []]
+    met, cursor = [], ""
+    for _page in range(3):
+        numbers, page = queries.page_of(hits, cursor, 18)
+        met, cursor = [*met, *numbers], page.next
+    assert (met, cursor) == (newest, "")
+    last = client.get(reverse("portal:library"), {"q": "xe đẩy", "cursor": "36"}).content.decode()
+    assert items[0].code in last
+    assert "41 sáng kiến" in last
 
 
-def test_what_lies_beyond_the_newest_is_a_search_of_its_own(cast, client, monkeypatch):
-    items = [published(cast, title=f"Xe đẩy thuốc số {n} của khoa") for n in range(7)]
+def test_of_one_rank_the_newest_year_stands_first_though_it_came_earlier(cast):
+    new, old = published(cast, title="Xe đẩy thuốc mới"), published(cast, title="Xe đẩy thuốc cũ")
+    Initiative.objects.filter(pk=old.pk).update(filed_on=date(2019, 5, 1))
+    indexing.index([new.pk, old.pk])
+    assert found(words="xe đẩy thuốc") == [new.title, old.title]
+    assert [year for year, _n in queries.library(Wanted(words="xe đẩy")).facets["year"]] == ["2022", "2019"]
+
+
+def test_a_list_with_conditions_of_its_own_counts_what_meets_them(cast, sign_in):
+    late, early = filed(cast), filed(cast, title="Xe đẩy thuốc hai tầng")
+    Initiative.objects.filter(pk=late.pk).update(due_on=date(2020, 1, 1))
     readers.drain("search")
-    for name, bound in {"COUNTED": 3, "RANKED": 3, "ENOUGH": 2}.items():
-        monkeypatch.setattr(queries, name, bound)
-    met, below = [], 0
-    for _turn in range(4):
-        part = queries.library(Wanted(words="xe đẩy", below=below))
-        met, below = [*met, *part.numbers], part.older
-        if not below:
-            break
-    assert met == [i.pk for i in reversed(items)]
-    first = client.get(reverse("portal:library"), {"q": "xe đẩy"})
-    assert f"cu={items[-3].pk}" in first.content.decode()
-    second = client.get(reverse("portal:library"), {"q": "xe đẩy", "cu": items[-3].pk}).content.decode()
-    assert items[3].code in second
-    assert "Đang xem các kết quả cũ hơn." in second
+    asked = {"q": "xe đẩy", "state": "qua-han"}
+    words = sign_in(cast.binh).get(reverse("office:initiatives"), asked).content.decode()
+    assert late.code in words
+    assert early.code not in words
+    assert "1 hồ sơ" in words
 
 
 def test_the_office_too_shows_exact_dau_first(cast, sign_in):
@@ -349,3 +335,20 @@ def test_the_office_list_searches_and_exports(cast, sign_in):
         assert own.code in exported
         assert other.code not in exported
     assert binh.get(f"{page}?q={quote('không có gì')}").status_code == 200
+
+
+def test_what_the_index_lost_or_made_up_is_told(cast):
+    one, two = filed(cast), filed(cast, title="Giá treo dịch truyền mới")
+    readers.drain("search")
+    assert list(checking.faults(10)) == []
+    slot = Document.objects.get(pk=one.pk).slot
+    for terms_of, words in (
+        (["w:xe_day"], f"search document {one.pk} is not found by w:xe_day"),
+        ([terms.FOUND], f"slot {slot} of the search index is not found by everything"),
+    ):
+        changes = postings.Changes(1 << 30)
+        changes.lose(terms_of, slot)
+        postings.write(changes)
+        assert words in checking.faults(10)
+    Initiative.objects.filter(pk=two.pk).update(title="Giá khác")
+    assert f"search document {two.pk} is out of date" in checking.faults(10)

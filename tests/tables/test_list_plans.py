@@ -27,7 +27,6 @@ MORE_QUERIES = {
     "dossier": 20,
     "plan": 20,
     "session": 19,
-    "initiatives": 25,  # a search asks what one examines; one that finds little, what was perhaps meant
     "todo": 24,  # one for each kind of work that may wait
     "targets": 27,
 }
@@ -35,7 +34,6 @@ MORE_QUERIES = {
 # The crowd has 5,305 units and 30,000 people and initiatives. These do grow with the tree.
 BELOW = 5_400
 MORE_ROWS = {
-    "initiatives": 5_700,  # the window of the newest numbers a search begins with
     "todo": BELOW,
     "unit": 3 * BELOW,  # members in the tree of another day
     "people": 30_000,  # the label counts to 10,000 past those who have left
@@ -53,8 +51,6 @@ MORE_ROWS = {
     "councils": BELOW,
     "session": BELOW,  # the crowd puts every case into one session
     "imports": BELOW,
-    "home": 9_600,  # how many are public, kept for a while
-    "library": 30_000,  # fields in use, kept for a while; and the window a search begins with
 }
 
 

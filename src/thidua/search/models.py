@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from thidua.initiatives.models import Initiative
@@ -12,34 +11,29 @@ from thidua.search.choices import Place
 
 
 class Document(models.Model):
-    """The terms of one filed initiative. Written by `domain.indexing` only.
+    """Where one filed initiative stands in the index. Written by `domain.indexing` only.
 
-    `terms` serves the office and holds what its readers may see; `public_terms` is empty unless the
-    record is public, and holds only what its public page shows, so that a search of the library
-    cannot even touch anything else. The other columns are for counting without opening records.
+    `slot` is its number there, in the order of filing; other words get it a new one, so that only the terms
+    of its place ever change where they are.
     """
 
     initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, primary_key=True, related_name="document")
-    terms = SearchVectorField()
-    public_terms = SearchVectorField(null=True)
-    filed_on = models.DateField()
-    kind = models.CharField(max_length=20, blank=True)
-    field = models.CharField(max_length=120, blank=True)
-    scope = models.CharField(max_length=20, blank=True)
+    slot = models.PositiveIntegerField(unique=True)
+    words = models.BigIntegerField()  # the fingerprint of its words: `terms.fingerprint`
+    places = ArrayField(models.CharField(max_length=120))  # every term that is not of its words, sorted
 
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["filed_on"], name="search_public_filed", condition=models.Q(public_terms__isnull=False)
-            ),
-            GinIndex(fields=["terms"], name="search_terms", gin_pending_list_limit=256),
-            GinIndex(
-                fields=["public_terms"],
-                name="search_public_terms",
-                condition=models.Q(public_terms__isnull=False),
-                gin_pending_list_limit=256,
-            ),
-        ]
+
+class Posting(models.Model):
+    """The slots that have a term, as a set in the portable format of roaring bitmaps.
+
+    A term has a row for every stretch of slots: those from `first` to where the next row begins. Stretches
+    are as long as keeps a row small; a term nobody shares is one row.
+    """
+
+    pk = models.CompositePrimaryKey("term", "first")
+    term = models.CharField(max_length=160, db_collation="C")
+    first = models.PositiveIntegerField()
+    slots = models.BinaryField()
 
 
 class Phrase(models.Model):

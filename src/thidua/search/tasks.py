@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from thidua.search.domain import reading, vocabulary
+from thidua.search.domain import postings, reading, vocabulary
 
 
 @app.task(name="search.reindex_below", retry=2)
@@ -22,3 +22,9 @@ def catch_up(timestamp: int) -> None:
 @app.task(queueing_lock="search.vocabulary", name="search.vocabulary")
 def refresh_vocabulary(timestamp: int) -> None:
     vocabulary.refresh()
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="search.join", name="search.join")
+def join_postings(timestamp: int) -> None:
+    postings.join()

@@ -1,75 +1,92 @@
-"""Words and places as index terms, and what somebody typed as a question to that index. Pure.
+"""Words and places as index terms, and what somebody typed as the terms to ask for. Pure.
 
-Every term begins with what it is: t title, w any text, n author, each without dấu; T and A the same
-title and text with dấu, kept only where dấu make a difference; u a unit above it, and so on. Two
-neighbouring syllables make a term of their own ("w:cong_doan"): most Vietnamese words are two.
-
-Where the authors keep a part for those who examine it, w and A leave that part out; q and Q hold all
-the words once more, e the offices in charge and i the authors. A question to q names one of these.
+Every term begins with what it is: t title, w what everybody reads who sees the record (its title too),
+x what only the office reads, q what the authors keep for those who examine it, each without dấu; T, W, X
+and Q the same with dấu, kept only where dấu make a difference. n an author, u a unit above it, and so on.
+Two neighbouring syllables make a term of their own ("w:cong_doan"): most Vietnamese words are two.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from thidua.kernel import text
 
 MOST_SYLLABLES = 5000  # of one record; whole reports stay below
 MOST_TYPED, LONGEST_NAME = 16, 6
-# Records next to each other by number share these, so that the newest can be asked first.
-NEAR_BITS, FAR_BITS = 12, 16
-# Without dấu, and with.
-TITLE, TEXT, KEPT = ("t:", "T:"), ("w:", "A:"), ("q:", "Q:")
+LONGEST = 60  # letters of a syllable; what is longer is no word
 MILLIONS = (10, 100, 1000)
+FOUND, PUBLIC = "v:1", "p:1"  # every record that may be found at all; what is in the public library
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]+)[\"“”«»]")
 _CODE = re.compile(r"^sk-?[0-9a-z]{2,}$", re.IGNORECASE)
 
 
+class Mark(NamedTuple):
+    """What a stretch of text is: without dấu, and with."""
+
+    plain: str
+    shown: str
+
+
+TITLE, OPEN, OFFICE, KEPT = Mark("t:", "T:"), Mark("w:", "W:"), Mark("x:", "X:"), Mark("q:", "Q:")
+
+
 @dataclass(frozen=True)
 class Content:
-    """What is searched of a record: title, other texts, names of authors, and terms of its place."""
+    """The words of a record: its title, and its texts by who reads them."""
 
     title: str
-    texts: tuple[str, ...]  # what everybody reads who sees the record
-    names: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()  # what only those read who examine it
+    open: tuple[str, ...]
+    office: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def of_content(content: Content) -> set[str]:
-    """Every term of a record."""
-    found = set(content.places)
-    stretches = [(TITLE, [content.title]), (TEXT, _lines(content.title, *content.texts))]
-    if any(content.kept):
-        stretches.append((KEPT, _lines(content.title, *content.texts, *content.kept)))
-    for (mark, marked), lines in stretches:
+    """Every term of a record's words."""
+    found: set[str] = set()
+    stretches = (
+        (TITLE, (content.title,)),
+        (OPEN, (content.title, *content.open)),
+        (OFFICE, content.office),
+        (KEPT, content.kept),
+    )
+    for mark, texts in stretches:
         left = MOST_SYLLABLES
-        for line in lines:
-            bare, shown = text.syllables(line)[:left], text.accented_syllables(line)[:left]
+        for line in itertools.chain(*(t.splitlines() for t in texts)):
+            bare, shown = _syllables(line)[:left], _accented(line)[:left]
             left -= len(bare)
-            found.update(f"{mark}{term}" for term in _with_pairs(bare))
+            found.update(mark.plain + term for term in _with_pairs(bare))
             pairs = zip(_with_pairs(bare), _with_pairs(shown), strict=False)
-            found.update(f"{marked}{accented}" for plain, accented in pairs if plain != accented)
-    for name in content.names:
-        found.update(f"n:{word}" for word in text.syllables(name))
+            found.update(mark.shown + accented for plain, accented in pairs if plain != accented)
     return found
 
 
-def _lines(*texts: str) -> list[str]:
-    return list(itertools.chain(*(t.splitlines() for t in texts)))
+def fingerprint(found: Iterable[str]) -> int:
+    """The same words give the same number of 63 bits."""
+    return int.from_bytes(hashlib.blake2b("\n".join(sorted(found)).encode(), digest_size=8).digest()) >> 1
+
+
+def of_names(names: Iterable[str]) -> set[str]:
+    """The authors, word by word."""
+    return {f"n:{word}" for name in names for word in _syllables(name)}
+
+
+def _syllables(line: str) -> list[str]:
+    return [syllable[:LONGEST] for syllable in text.syllables(line)]
+
+
+def _accented(line: str) -> list[str]:
+    return [syllable[:LONGEST] for syllable in text.accented_syllables(line)]
 
 
 def _with_pairs(words: list[str]) -> Iterator[str]:
     yield from words
     yield from (f"{a}_{b}" for a, b in itertools.pairwise(words))
-
-
-def windows(number: int) -> tuple[str, str]:
-    """Which stretch of numbers a record belongs to: a near and a far one."""
-    return f"z:{number >> NEAR_BITS}", f"Z:{number >> FAR_BITS}"
 
 
 def named(value: str) -> str:
@@ -98,84 +115,48 @@ def ask(typed: str) -> Asked:
         return Asked((), (), code="SK-" + re.sub(r"^sk-?", "", words, flags=re.IGNORECASE).upper())
     phrases = tuple(p for p in _QUOTED.findall(words) if text.syllables(p))
     rest = _QUOTED.sub(" ", words)
-    plain = text.syllables(rest)[:MOST_TYPED]
-    accented = text.accented_syllables(rest)[:MOST_TYPED]
+    plain, accented = _syllables(rest)[:MOST_TYPED], _accented(rest)[:MOST_TYPED]
     quoted = any(text.syllables(p) != text.accented_syllables(p) for p in phrases)
     return Asked(tuple(plain), tuple(accented), phrases, has_dau=quoted or plain != accented)
 
 
-# --- questions: text of the type tsquery ---
+class Word(NamedTuple):
+    """One thing to look for, a syllable or two neighbours, without its mark."""
+
+    plain: str
+    shown: str  # with dấu, as typed
+
+    def under(self, mark: Mark, *, exactly: bool = False) -> str:
+        """As a term; `exactly`: with the dấu that were typed."""
+        return mark.shown + self.shown if exactly and self.shown != self.plain else mark.plain + self.plain
 
 
-@dataclass(frozen=True)
-class Question:
-    """Asked of the words everybody reads who sees the record; `kept` of all words, where they are not kept from one.
-
-    `author` asks for a name. Each is a scan of its own: an "or" makes common words four times as dear.
-    """
-
-    open: str
-    kept: str = ""
-    author: str = ""
-
-    def within(self, *bounds: str) -> Question:
-        return Question(*(joined(one, *bounds) if one else "" for one in (self.open, self.kept, self.author)))
+def together(asked: Asked) -> list[Word]:
+    """All words next to each other as typed, and every quoted phrase."""
+    return [*_neighbours(asked.plain, asked.accented), *_quoted(asked)]
 
 
-def lexeme(term: str) -> str:
-    """One exact term, whatever was typed into it."""
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+def apart(asked: Asked) -> list[Word]:
+    """All words, wherever they stand; quoted phrases stay together."""
+    return [*map(Word, asked.plain, asked.accented), *_quoted(asked)]
 
 
-def every(terms: Iterable[str]) -> str:
-    return " & ".join(dict.fromkeys(lexeme(t) for t in terms))
+def by_author(asked: Asked) -> set[str]:
+    """Somebody's name: every word of it, at least two."""
+    is_name = 1 < len(asked.plain) <= LONGEST_NAME and not asked.phrases
+    return {f"n:{word}" for word in asked.plain} if is_name else set()
 
 
-def joined(*questions: str) -> str:
-    return " & ".join(f"({q})" for q in questions if q)
+def _quoted(asked: Asked) -> Iterator[Word]:
+    for phrase in asked.phrases:
+        yield from _neighbours(_syllables(phrase), _accented(phrase))
 
 
-def either(*questions: str) -> str:
-    return " | ".join(f"({q})" for q in questions if q)
+def _neighbours(bare: Iterable[str], shown: Iterable[str]) -> Iterator[Word]:
+    """Neighbouring pairs; a single word by itself."""
+    yield from map(Word, _units(bare), _units(shown))
 
 
 def _units(words: Iterable[str]) -> list[str]:
-    """Neighbouring pairs; a single word by itself."""
     found = list(words)
     return [f"{a}_{b}" for a, b in itertools.pairwise(found)] or found
-
-
-def in_text(asked: Asked, marks: tuple[str, str] = TEXT) -> str:
-    """All words next to each other as typed, and every quoted phrase, without dấu."""
-    mark, _marked = marks
-    wanted = [f"{mark}{u}" for u in _units(asked.plain)]
-    for phrase in asked.phrases:
-        wanted += [f"{mark}{u}" for u in _units(text.syllables(phrase))]
-    return every(wanted)
-
-
-def apart(asked: Asked, marks: tuple[str, str] = TEXT) -> str:
-    """All words, wherever they stand; quoted phrases stay together."""
-    mark, _marked = marks
-    wanted = [f"{mark}{word}" for word in asked.plain]
-    for phrase in asked.phrases:
-        wanted += [f"{mark}{u}" for u in _units(text.syllables(phrase))]
-    return every(wanted)
-
-
-def with_dau(asked: Asked, marks: tuple[str, str] = TEXT) -> str:
-    """As typed, dấu and all."""
-    mark, marked = marks
-    wanted = []
-    stretches = [(asked.plain, asked.accented)]
-    stretches += [(tuple(text.syllables(p)), tuple(text.accented_syllables(p))) for p in asked.phrases]
-    for bare, shown in stretches:
-        for plain, accented in zip(_units(bare), _units(shown), strict=False):
-            wanted.append(f"{mark}{plain}" if plain == accented else f"{marked}{accented}")
-    return every(wanted)
-
-
-def by_author(asked: Asked) -> str:
-    """Somebody's name: every word of it, at least two."""
-    is_name = 1 < len(asked.plain) <= LONGEST_NAME and not asked.phrases
-    return every(f"n:{word}" for word in asked.plain) if is_name else ""

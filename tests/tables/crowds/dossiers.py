@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from pyroaring import BitMap
+
 from tests.tables.crowds.shape import (
     EVERY_INITIATIVE,
     EVERY_UNION,
@@ -15,6 +19,7 @@ from tests.tables.crowds.shape import (
 )
 from thidua.initiatives import models as initiatives
 from thidua.search import models as search
+from thidua.search.domain import postings
 from thidua.tallies import models as tallies
 
 
@@ -88,15 +93,25 @@ def write_initiatives(rows: int) -> None:
         search.Document,
         f"{EVERY_INITIATIVE} JOIN orgs_unit u ON u.id = unit_id JOIN orgs_unit s ON s.id = u.parent_id WHERE filed_on IS NOT NULL",
         initiative_id="n",
-        terms=f"""array_to_tsvector(ARRAY['w:sang', 'w:kien', 'w:sang_kien', 't:sang_kien', 'v:1', 'u:' || unit_id,
-            'u:' || s.id, 'u:' || s.parent_id, 'u:{NATION}', 'z:' || (n >> 12), 'Z:' || (n >> 16),
-            'y:' || extract(year from filed_on)])""",
-        public_terms="""CASE WHEN disclosure = 'public' THEN array_to_tsvector(ARRAY['w:sang', 'w:sang_kien', 'v:1',
-            'z:' || (n >> 12), 'Z:' || (n >> 16)]) END""",
-        filed_on="filed_on",
-        kind="i.kind",
-        field="field",
-        scope="'grassroots'",
+        slot="n",
+        words="0",
+        places=f"""array_remove(ARRAY['v:1', 'u:' || unit_id, 'o:' || unit_id, 'u:' || s.id, 'u:' || s.parent_id,
+            'u:{NATION}', 'k:' || i.kind, 'f:an_toan', 'r:grassroots', 'y:' || extract(year from filed_on),
+            CASE WHEN disclosure = 'public' THEN 'p:1' END], NULL)""",
+    )
+    write_postings()
+
+
+def write_postings() -> None:
+    """Every record has the same words; the rest is in the documents."""
+    slots: defaultdict[str, BitMap] = defaultdict(BitMap)
+    for slot, places in search.Document.objects.values_list("slot", "places"):
+        for term in (*places, "w:sang", "w:kien", "w:sang_kien", "t:sang_kien"):
+            slots[term].add(slot)
+    search.Posting.objects.bulk_create(
+        search.Posting(term=term, first=first, slots=row.serialize())
+        for term, whole in slots.items()
+        for first, row in postings.split(0, whole)
     )
 
 

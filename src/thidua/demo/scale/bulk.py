@@ -98,6 +98,13 @@ def copy(table: str, columns: str, rows: Iterable[tuple]) -> None:
             stream.write_row(row)
 
 
+def rows(query: str) -> Iterator[tuple]:
+    """The rows of a query that does not fit into memory."""
+    with connection.connection.cursor("scale_rows") as cursor:
+        cursor.itersize = 20_000
+        yield from cursor.execute(query)
+
+
 def insert(model: type[models.Model], values: Mapping[str, str], source: str, **given: Any) -> int:
     """INSERT … SELECT `values` (column → expression) FROM `source`; every other field gets its default."""
     columns, expressions = [], []

@@ -3,49 +3,59 @@
 # ruff: noqa: S608 - statements are composed of our own words only
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
+
+from pyroaring import BitMap
 
 from thidua.demo.scale import bulk, texts
 from thidua.demo.scale.bulk import Progress
 from thidua.demo.scale.people import name_number
 from thidua.demo.scale.sizes import Size
 from thidua.search import terms
-from thidua.search.domain import vocabulary
+from thidua.search.domain import postings, vocabulary
 from thidua.search.models import Document
 from thidua.similarity.domain import familiar
 from thidua.similarity.measures import shingles
 from thidua.similarity.models import Sketch
 
 _FOUND = "p.state NOT IN ('draft', 'withdrawn') AND p.id > {after}"
-_SCOPE = "CASE WHEN p.is_wide THEN 'province' WHEN p.state = 'recognised' THEN 'grassroots' ELSE '' END"
+_SLOTS = """
+    CREATE TEMP TABLE scale_slot AS SELECT p.id, row_number() OVER (ORDER BY p.filed_on, p.id)::int AS slot
+    FROM scale_plan p WHERE {found}
+"""
+_SCOPE = "CASE WHEN p.is_wide THEN 'province' WHEN p.state = 'recognised' THEN 'grassroots' END"
 _AMOUNT = "coalesce(p.confirmed, p.benefit)"
-# `search.domain.indexing.places_of`, and the names of the authors.
+# As `search.domain.indexing.places_of` has it; what is NULL is not there.
 _PLACES = f"""
-    array_to_tsvector(array_remove(ARRAY(SELECT 'u:' || a FROM unnest(h.above) AS a) || n1.terms || n2.terms || n3.terms
-        || ARRAY['o:' || h.unit, 'c:' || p.code, 'z:' || (p.id >> {terms.NEAR_BITS}), 'Z:' || (p.id >> {terms.FAR_BITS}),
-            'v:1', 'k:' || t.kind, 'f:' || t.field_term, 'r:' || nullif({_SCOPE}, ''),
+    ARRAY(SELECT DISTINCT place COLLATE "C" FROM unnest(
+        ARRAY(SELECT 'u:' || a FROM unnest(h.above) AS a) || n1.terms || n2.terms || n3.terms
+        || ARRAY['{terms.FOUND}', CASE WHEN p.is_public THEN '{terms.PUBLIC}' END, 'o:' || h.unit, 'h:' || h.grassroots,
+            's:' || p.state, 'm:' || p.channel, 'k:' || t.kind, 'f:' || t.field_term, 'r:' || {_SCOPE},
             'y:' || extract(year FROM p.filed_on)::int,
             CASE WHEN p.benefit IS NULL THEN 'b:not_quantifiable' ELSE 'b:money' END,
-            {", ".join(f"CASE WHEN {_AMOUNT} >= {m}000000 THEN 'b:{m}' END" for m in terms.MILLIONS)}], NULL))
+            {", ".join(f"CASE WHEN {_AMOUNT} >= {m}000000 THEN 'b:{m}' END" for m in terms.MILLIONS)}]) AS place
+        WHERE place IS NOT NULL ORDER BY 1)
 """
 _SOURCE = f"""
-    (SELECT p.id, p.state, p.filed_on, p.is_public, h.grassroots, t.kind, t.field, {_SCOPE} AS scope,
-        w.terms || {_PLACES} AS terms
-     FROM scale_plan p JOIN scale_home h USING (place) JOIN scale_text t ON t.number = p.text
-     JOIN scale_terms w ON w.number = p.text
+    (SELECT p.id, s.slot, w.words, {_PLACES} AS places
+     FROM scale_slot s JOIN scale_plan p USING (id) JOIN scale_home h USING (place)
+     JOIN scale_text t ON t.number = p.text JOIN scale_words w ON w.number = p.text
      JOIN scale_name n1 ON n1.number = {{lead}}
      LEFT JOIN scale_name n2 ON n2.number = {{second}}
      LEFT JOIN scale_name n3 ON n3.number = {{third}}
-     WHERE {{found}} ORDER BY p.id) d
+     ORDER BY p.id) d
 """
 
 
 def write(size: Size, progress: Progress) -> None:
-    """Search documents and sketches of everything filed; then what the weekly jobs learn from them."""
-    texts.write_terms(size, progress)
-    with bulk.bare(Document):
-        _documents(size)
-        progress("search documents")
+    """The index of the search and sketches of everything filed; then what the weekly jobs learn from them."""
+    texts_of = texts.write_terms(size, progress)
+    _documents(size)
+    progress("search documents")
+    _postings(texts_of)
     progress("search index")
     with bulk.bare(Sketch):
         _sketches(size)
@@ -64,19 +74,36 @@ def _found(size: Size) -> str:
 def _documents(size: Size) -> None:
     pool = bulk.number("SELECT count(*) FROM scale_name")
     named = {who: name_number(f"p.{who}", pool) for who in ("lead", "second", "third")}
-    bulk.insert(
-        Document,
-        {
-            "initiative_id": "d.id",
-            "terms": "d.terms || array_to_tsvector(ARRAY['s:' || d.state, 'h:' || d.grassroots])",
-            "public_terms": "CASE WHEN d.is_public THEN d.terms END",
-            "filed_on": "d.filed_on",
-            "kind": "d.kind",
-            "field": "d.field",
-            "scope": "d.scope",
-        },
-        _SOURCE.format(**named, found=_found(size)),
+    bulk.run(_SLOTS.format(found=_found(size)))
+    bulk.analyze("scale_slot")
+    with bulk.bare(Document):
+        given = {"initiative_id": "d.id", "slot": "d.slot", "words": "d.words", "places": "d.places"}
+        bulk.insert(Document, given, _SOURCE.format(**named))
+    bulk.run("SELECT setval('search_slot', coalesce(max(slot), 0) + 1) FROM scale_slot")
+
+
+def _postings(texts_of: Mapping[str, array[int]]) -> None:
+    """Terms of places as the documents have them; terms of words over the records that have the text."""
+    slots_of: dict[int, BitMap] = defaultdict(BitMap)
+    for text, slot in bulk.rows("SELECT p.text, s.slot FROM scale_slot s JOIN scale_plan p USING (id)"):
+        slots_of[text].add(slot)
+    having: dict[str, array[int]] = defaultdict(lambda: array("I"))
+    for slot, places in bulk.rows("SELECT slot, places FROM search_document"):
+        for place in places:
+            having[place].append(slot)
+    bulk.copy("search_posting", "term, first, slots", _rows((t, BitMap(having[t])) for t in sorted(having)))
+    having.clear()
+    words = (
+        (t, BitMap.union(BitMap(), *(slots_of[n] for n in texts_of[t] if n in slots_of))) for t in sorted(texts_of)
     )
+    bulk.copy("search_posting", "term, first, slots", _rows((t, slots) for t, slots in words if slots))
+    bulk.analyze("search_posting")
+
+
+def _rows(sets: Iterable[tuple[str, BitMap]]) -> Iterator[tuple[str, int, bytes]]:
+    for term, whole in sets:
+        for first, slots in postings.split(0, whole):
+            yield term, first, slots.serialize()
 
 
 def _sketches(size: Size) -> None:

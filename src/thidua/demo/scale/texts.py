@@ -10,6 +10,8 @@ would have.
 from __future__ import annotations
 
 import random
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -105,7 +107,7 @@ _TEXT = """
         problem text, solution text, effect text, benefit bigint)
 """
 _COLUMNS = "number, title, kind, field, field_term, problem, solution, effect, benefit"
-_TERMS = "CREATE TEMP TABLE scale_terms (number int PRIMARY KEY, terms tsvector)"
+_WORDS = "CREATE TEMP TABLE scale_words (number int PRIMARY KEY, words bigint)"
 _SKETCH = "CREATE TEMP TABLE scale_sketch (number int, place int, keys int[])"
 
 
@@ -123,25 +125,30 @@ def write(size: Size) -> None:
     bulk.analyze("scale_text")
 
 
-def write_terms(size: Size, progress: Progress) -> None:
-    """What each of them is found by, written anew from the same lots."""
-    bulk.run(_TERMS)
+def write_terms(size: Size, progress: Progress) -> dict[str, array[int]]:
+    """What each of them is found by, written anew from the same lots; gives term → the texts that have it."""
+    bulk.run(_WORDS)
     bulk.run(_SKETCH)
+    having: dict[str, array[int]] = defaultdict(lambda: array("I"))
     batch: list[Text] = []
     for text in written(size.texts, size.seed):
         batch.append(text)
         if len(batch) == BATCH or text.number == size.texts - 1:
-            bulk.copy("scale_terms", "number, terms", ((t.number, _terms(t)) for t in batch))
+            bulk.copy("scale_words", "number, words", [(t.number, _learn(t, having)) for t in batch])
             bulk.copy("scale_sketch", "number, place, keys", (s for t in batch for s in _sketches(t)))
             batch = []
             if (text.number + 1) % (5 * BATCH) == 0:
                 progress(f"terms and sketches of {text.number + 1:,} texts")
-    bulk.analyze("scale_terms", "scale_sketch")
+    bulk.analyze("scale_words", "scale_sketch")
+    return having
 
 
-def _terms(t: Text) -> str:
+def _learn(t: Text, having: dict[str, array[int]]) -> int:
+    """Enter the text at each of its terms; gives their fingerprint."""
     found = terms.of_content(terms.Content(t.title, (t.field, t.problem, t.solution, t.effect)))
-    return " ".join(terms.lexeme(term) for term in found)
+    for term in found:
+        having[term].append(t.number)
+    return terms.fingerprint(found)
 
 
 def _sketches(t: Text) -> Iterator[tuple]:

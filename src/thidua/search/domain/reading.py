@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from procrastinate.contrib.django import app
 
 from thidua.initiatives.choices import State
@@ -12,6 +14,7 @@ from thidua.search.domain import indexing
 
 PREFIXES = ("initiatives.initiative.", "initiatives.scopeproposal.", "orgs.unit.move", "orgs.unit.dissolve")
 BATCH = 500
+CAUGHT_UP = 10_000
 
 
 def work(acts: list[Act]) -> None:
@@ -33,12 +36,18 @@ def reindex_below(unit_id: int) -> int:
     return _in_batches(list(below.values_list("pk", flat=True)))
 
 
-def catch_up(most: int = 2000) -> int:
-    """Index what has no document: after an upgrade, an import or a crash."""
+def catch_up(seconds: float = 240) -> int:
+    """Index what has no document, the oldest first, so that the newest stands last as always: after an upgrade or a
+    crash. Goes on for so long; the next run takes up the rest."""
     missing = Initiative.objects.filter(filed_on__isnull=False, document__isnull=True).exclude(
         state__in=[State.DRAFT, State.WITHDRAWN]
     )
-    return _in_batches(list(missing.order_by("-pk").values_list("pk", flat=True)[:most]))
+    until, done = time.monotonic() + seconds, 0
+    while found := list(missing.order_by("filed_on", "pk").values_list("pk", flat=True)[:CAUGHT_UP]):
+        done += _in_batches(found)
+        if time.monotonic() > until:
+            break
+    return done
 
 
 def _in_batches(pks: list[int]) -> int:

@@ -13,7 +13,7 @@ from thidua.search.choices import Place
 from thidua.search.models import SavedSearch
 
 MOST = 30
-KEPT = ("q", "kind", "field", "unit", "year", "scope", "benefit", "state")
+KEPT = ("q", "kind", "field", "unit", "year", "scope", "benefit", "state", "channel", "order")
 
 
 def keep(person: Person, place: Place, name: str, asked: str) -> SavedSearch:

@@ -1,46 +1,44 @@
-"""The door for searching: bounded work for common words and rare ones alike.
+"""The door for searching: whole sets of records, so that counts and facets are exact and every page is there.
 
-A question is put to the newest stretch of records first and to all only when that gives little:
-with frequent words the newest stretch is enough, with rare words all is little. Counts are exact up to
-`COUNTED`. Every row that leaves here has passed the same rights as everywhere.
+What is asked for is read as sets of slots (`queries.index`) and put together here; only one page of records
+is opened. Every row that leaves here has passed the same rights as everywhere.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
+from pyroaring import BitMap
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives import rules as initiative_rules
+from thidua.initiatives.choices import Kind, Scope
 from thidua.initiatives.models import Initiative
-from thidua.kernel import paging, replicas, text
+from thidua.kernel import clock, paging, text
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.search import terms
 from thidua.search.choices import Place
 from thidua.search.models import Document, SavedSearch
-from thidua.search.terms import Asked, Question
+from thidua.search.queries import holdings, index
+from thidua.search.queries.holdings import Known
+from thidua.search.queries.index import Slots
+from thidua.search.terms import Asked, Mark, Word
 
-COUNTED = 1000  # counts are exact so far; beyond it is "more than"
-RANKED = 1000  # so many of the newest are ranked together; the older ones are a search of their own
-ENOUGH = 240  # a stretch that gives so many is asked no further
-USUAL, WIDE = 2, 6  # blocks of numbers in the widest stretch; a wider one costs more than all where little is met
 FEW = 12  # with fewer, words may also stand apart
-LOOKED_INTO = 300  # records opened to see whether a quoted phrase stands there
-# What the office searches, what is kept there only by those who examine it; `confidential` is searched by nobody.
-FIELDS = ("field", "problem_before", "solution", "steps", "novelty", "effect", "conditions", "applied_where")
-# What the public page shows.
+LOOKED_INTO = 500  # records opened to see whether a quoted phrase stands there
+RANKED = 1000  # so many of the best are put in an order of somebody's own
+FIELDS_SHOWN = 12
+FIRST_YEAR = 1990  # what was filed earlier is found, without an order of years
+# What the public page shows; what the office searches besides. `confidential` is searched by nobody.
 PUBLIC_FIELDS = ("field", "problem_before", "solution", "steps", "effect", "conditions")
+OFFICE_FIELDS = ("novelty", "applied_where")
+FIELDS = PUBLIC_FIELDS + OFFICE_FIELDS
 
 
 @dataclass(frozen=True)
@@ -55,13 +53,13 @@ class Wanted:
     scope: str = ""
     benefit: str = ""
     state: str = ""  # of dossiers; the library has only recognised ones
-    below: int = 0  # only numbers below: what an earlier search could not show any more
+    channel: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.words.strip() or self.filters())
 
-    def filters(self) -> str:
-        """The filters as a question."""
+    def filters(self) -> list[str]:
+        """The filters as terms."""
         found = [
             self.kind and f"k:{self.kind}",
             self.field and f"f:{terms.named(self.field)}",
@@ -70,33 +68,45 @@ class Wanted:
             self.scope and f"r:{self.scope}",
             self.benefit and f"b:{self.benefit}",
             self.state and f"s:{self.state}",
+            self.channel and f"m:{self.channel}",
         ]
-        return terms.every(str(f) for f in found if f)
-
-
-@dataclass(frozen=True)
-class Hit:
-    number: int
-    filed_on: date
-    kind: str
-    field: str
-    scope: str
+        return [str(f) for f in found if f]
 
 
 @dataclass(frozen=True)
 class Found:
-    """Numbers in the order to show them; `total` is exact unless `is_more`."""
+    """The records, the best first: sets of slots, in each the newest first. `is_more`: there may be others."""
 
-    numbers: list[int]
-    total: int
-    is_more: bool
+    sets: tuple[BitMap, ...] = ()
+    is_more: bool = False
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    older: int = 0  # there are older ones: ask again with `Wanted.below`
 
-    def among(self, numbers: set[int]) -> Found:
-        """Those of a list that has conditions of its own, ranked as they were."""
-        kept = [n for n in self.numbers if n in numbers]
-        return replace(self, numbers=kept, total=self.total if self.is_more else len(kept))
+    @property
+    def total(self) -> int:
+        return sum(len(slots) for slots in self.sets)
+
+    def numbers(self, start: int = 0, stop: int = RANKED) -> list[int]:
+        """The primary keys of some, in the order to show them."""
+        return list(self.slots(start, stop))
+
+    def slots(self, start: int = 0, stop: int = RANKED) -> dict[int, int]:
+        """Primary key → slot of some, in the order to show them."""
+        wanted = list(_between(self.sets, start, stop))
+        keys = dict(Document.objects.filter(slot__in=wanted).values_list("slot", "pk"))
+        return {keys[slot]: slot for slot in wanted if slot in keys}
+
+    def among(self, keys: set[int]) -> Found:
+        """Of the first `RANKED` those of a list that has conditions of its own, ranked as they were."""
+        kept = BitMap(slot for key, slot in self.slots().items() if key in keys)
+        return replace(self, sets=tuple(s & kept for s in self.sets), is_more=self.is_more or self.total > RANKED)
+
+
+def _between(sets: Iterable[BitMap], start: int, stop: int) -> Iterator[int]:
+    for slots in sets:
+        many = len(slots)
+        if start < many and stop > 0:
+            yield from reversed(slots[max(0, many - stop) : many - max(start, 0)])
+        start, stop = start - many, stop - many
 
 
 # --- who may find what ---
@@ -104,38 +114,34 @@ class Found:
 
 def library(wanted: Wanted) -> Found:
     """Search what is public."""
-    return _search(replace(wanted, state=""), _Reader("public_terms"))
+    return _search(replace(wanted, state="", channel=""), _Reader([terms.OPEN], [[terms.PUBLIC]]), is_faceted=True)
 
 
 def office(wanted: Wanted, person: Person, home: Unit | None = None) -> Found:
     """Search the dossiers of a person's field of work, below one unit of it if given."""
     allowed = _allowed(person)
-    if allowed is None:
-        return Found([], 0, is_more=False)
-    here = terms.either(terms.lexeme(f"u:{home.pk}"), terms.lexeme(f"h:{home.pk}")) if home else ""
-    return _search(wanted, _Reader("terms", terms.joined(allowed, here), _examined(person)))
+    if not allowed:
+        return Found()
+    here = [[f"u:{home.pk}", f"h:{home.pk}"]] if home else []
+    return _search(wanted, _Reader([terms.OPEN, terms.OFFICE], [allowed, *here], _examined(person)))
 
 
-def _allowed(person: Person) -> str | None:
-    """The person's grants as a question: the same rule as `grants.visible`, which every row passes later.
-
-    None when nothing may be seen; "" when all may: the top unit's term is in every record and only costs.
-    """
+def _allowed(person: Person) -> list[str]:
+    """The person's grants as terms, of which one is enough: the same rule as `grants.visible`, which every row passes
+    later."""
     found = []
     for grant in grants.grants_of(person):
         if Permission.INITIATIVE_VIEW in grant.role.below:
-            if grant.unit.parent_id is None and Unit.objects.filter(parent=None).count() == 1:
-                return ""
             found.append(f"u:{grant.unit.pk}")
         elif Permission.INITIATIVE_VIEW in grant.role.own:
             found.append(f"o:{grant.unit.pk}")
-    return terms.either(*(terms.lexeme(f) for f in dict.fromkeys(found))) or None
+    return found
 
 
-def _examined(person: Person) -> str:
+def _examined(person: Person) -> list[str]:
     """What the person examines, whose kept parts are theirs to read: as `initiatives.rules.may_examine` has it."""
     offices = sorted(initiative_rules.offices_examined_by(person))
-    return terms.either(*(terms.lexeme(f"e:{pk}") for pk in offices), terms.lexeme(f"i:{person.pk}"))
+    return [*(f"e:{pk}" for pk in offices), f"i:{person.pk}"]
 
 
 def public_rows(numbers: list[int]) -> list[Initiative]:
@@ -151,11 +157,10 @@ def in_order(rows: QuerySet[Initiative], numbers: list[int]) -> list[Initiative]
 
 def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Page]:
     """One page of numbers, and the cursors beside it (rows to be filled in)."""
-    start = min(int(cursor), len(found.numbers)) if cursor.isdigit() and len(cursor) < 6 else 0
-    following = start + size
-    after = str(following) if following < len(found.numbers) else ""
+    start = min(int(cursor), found.total) if cursor.isdecimal() and len(cursor) < 9 else 0
+    after = str(start + size) if start + size < found.total else ""
     before = str(max(0, start - size)) if start else ""
-    return found.numbers[start:following], paging.Page([], after, before)
+    return found.numbers(start, start + size), paging.Page([], after, before)
 
 
 # --- the engine ---
@@ -163,212 +168,132 @@ def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Pag
 
 @dataclass(frozen=True)
 class _Reader:
-    """Which of the two kinds of terms are asked; which records are seen, which examined, as questions."""
+    """Whose eyes: the texts they read, the records they see (one term of each list), those they examine."""
 
-    column: str
-    seen: str = ""
-    examined: str = ""
+    marks: list[Mark]
+    seen: list[list[str]]
+    examined: list[str] = field(default_factory=list)
 
-    def asks(self, of: Callable[..., str], asked: Asked, author: str = "") -> Question:
-        """Words in what everybody reads, or anywhere in what this reader examines."""
-        kept = terms.joined(of(asked, terms.KEPT), self.examined) if self.examined else ""
-        return Question(of(asked), kept, author)
+    def terms(self, wanted: Wanted, asked: Asked) -> Iterator[str]:
+        """Everything to be read of the index for a search."""
+        yield from (terms.FOUND, *itertools.chain(*self.seen), *self.examined, *wanted.filters())
+        yield from terms.by_author(asked)
+        marks = [*self.marks, terms.TITLE, *([terms.KEPT] if self.examined else [])]
+        for word in terms.together(asked):
+            for mark in marks:
+                yield from {word.under(mark), word.under(mark, exactly=True)}
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """Who asks, and the newest number there is."""
+class _Search:
+    """One search under way: what was read of the index, the records it is about, those examined."""
 
-    reader: _Reader
-    newest: int
-    below: int = 0
-    widest: int = USUAL
+    marks: list[Mark]
+    read: Slots
+    within: BitMap
+    examined: BitMap
+
+    def having(self, words: list[Word], *, exactly: bool = False) -> BitMap:
+        """Records with all these words in what the reader reads of them."""
+        found = self.within
+        for word in words:
+            anywhere = self.read.having_any(word.under(mark, exactly=exactly) for mark in self.marks)
+            if self.examined:
+                anywhere = anywhere | self.read[word.under(terms.KEPT, exactly=exactly)] & self.examined
+            found = found & anywhere
+        return found
+
+    def having_all(self, wanted: Iterable[str]) -> BitMap:
+        found = self.within
+        for term in wanted:
+            found = found & self.read[term]
+        return found
+
+    def titled(self, words: list[Word], *, exactly: bool = False) -> BitMap:
+        return self.having_all(word.under(terms.TITLE, exactly=exactly) for word in words)
+
+    def apart(self, asked: Asked) -> BitMap:
+        """Records with the words wherever they stand, which are many: read only when nothing better is there."""
+        words, marks = terms.apart(asked), [*self.marks, *([terms.KEPT] if self.examined else [])]
+        self.read.update(index.read(word.under(mark) for word in words for mark in marks))
+        return self.having(words)
 
 
-def _search(wanted: Wanted, reader: _Reader) -> Found:
+def _search(wanted: Wanted, reader: _Reader, *, is_faceted: bool = False) -> Found:
     asked = terms.ask(wanted.words)
     if wanted.words.strip() and not asked:
-        return Found([], 0, is_more=False)
-    with _quick_plans() as newest:
-        rows = _Rows(reader, min(newest, wanted.below - 1) if wanted.below else newest, wanted.below)
-        bounds = terms.joined(reader.seen, wanted.filters())
-        if not bounds and reader.column == "public_terms":  # of the newest records few are public yet
-            rows = replace(rows, widest=WIDE)
-        if asked.code:
-            return _found(_gather(rows, Question(terms.lexeme(f"c:{asked.code}")).within(bounds)), [])
-        return _ranked(asked, rows, bounds)
+        return Found()
+    known = holdings.known()
+    facets = known.facets(wanted.filters()) if is_faceted else []
+    read = index.read([*reader.terms(wanted, asked), *_years(), *facets])
+    within = read[terms.FOUND]
+    for either in (*reader.seen, *([term] for term in wanted.filters())):
+        within = within & read.having_any(either)
+    if asked.code:
+        within = within & BitMap(Document.objects.filter(initiative__code=asked.code).values_list("slot", flat=True))
+    search = _Search(reader.marks, read, within, read.having_any(reader.examined))
+    tiers = _tiers(asked, search) if asked and not asked.code else [within]
+    found = _with_phrases(Found(_by_year(tiers, [read[year] for year in _years() if year in read])), asked, search)
+    return replace(found, facets=_facets(found, read, known)) if is_faceted else found
 
 
-def _ranked(asked: Asked, rows: _Rows, bounds: str) -> Found:
-    """With dấu in the title > with dấu > in the title > the words together > apart; the newest first in each."""
-    if not asked:
-        return _found(_gather(rows, Question(bounds or terms.lexeme("v:1"))), [])
-    reader = rows.reader
-    base = _gather(rows, reader.asks(terms.in_text, asked, terms.by_author(asked)).within(bounds))
-    numbers = {h.number for h in base.hits}
-    tiers = _tiers(asked, rows, bounds, base)
-    if len(numbers) < FEW and len(asked.plain) > 1:
-        rows = replace(rows, widest=USUAL)  # each word by itself is common
-        base = _gather(rows, reader.asks(terms.apart, asked, terms.by_author(asked)).within(bounds))
-    else:
-        base = replace(base, hits=list({h.number: h for h in [*base.hits, *itertools.chain(*tiers)]}.values()))
-    return _found(_with_phrases(base, asked, reader), [*({h.number for h in tier} for tier in tiers), numbers])
+def _tiers(asked: Asked, search: _Search) -> list[BitMap]:
+    """With dấu in the title > with dấu > in the title > the words together, or an author's name > apart."""
+    words = terms.together(asked)
+    whole = search.having(words)
+    exact = [search.titled(words, exactly=True), search.having(words, exactly=True)] if asked.has_dau else []
+    if name := terms.by_author(asked):
+        whole = whole | search.having_all(name)
+    tiers = [*exact, search.titled(words), whole]
+    if len(whole) < FEW and len(asked.plain) > 1:
+        tiers.append(search.apart(asked))
+    before = itertools.accumulate(tiers, lambda seen, tier: seen | tier, initial=BitMap())
+    return [tier - seen for tier, seen in zip(tiers, before, strict=False)]
 
 
-def _tiers(asked: Asked, rows: _Rows, bounds: str, base: _Gathered) -> list[list[Hit]]:
-    """The better matches, the best first. Where everything was gathered, these are among it."""
-    if not base.hits:
-        return []
-    better = [Question(terms.in_text(asked, terms.TITLE))]
-    if asked.has_dau:
-        exact = rows.reader.asks(terms.with_dau, asked)
-        better = [Question(terms.with_dau(asked, terms.TITLE)), exact, *better]
-    return [_gather(rows, question.within(bounds), counted=False).hits for question in better]
+def _years() -> list[str]:
+    """Every year something may have been filed in, as terms, the newest first."""
+    return [f"y:{year}" for year in range(clock.today().year + 1, FIRST_YEAR - 1, -1)]
 
 
-@dataclass(frozen=True)
-class _Gathered:
-    hits: list[Hit]
-    total: int
-    is_more: bool
-    older: int = 0
+def _by_year(tiers: list[BitMap], years: list[BitMap]) -> tuple[BitMap, ...]:
+    """Each tier with the newest year first."""
+    dated = BitMap.union(*years) if years else BitMap()
+    sets = [part for tier in tiers for part in (*(tier & year for year in years), tier - dated)]
+    return tuple(part for part in sets if part)
 
 
-def _with_phrases(gathered: _Gathered, asked: Asked, reader: _Reader) -> _Gathered:
-    """Pairs of neighbours do not yet make a quoted phrase of three words: look into the newest records themselves."""
+def _with_phrases(found: Found, asked: Asked, search: _Search) -> Found:
+    """Pairs of neighbours do not yet make a quoted phrase of three words: look into the best records themselves."""
     long = [words for phrase in asked.phrases if len(words := text.syllables(phrase)) > 2]
-    if not long or not gathered.hits:
-        return gathered
-    numbers = sorted((h.number for h in gathered.hits), reverse=True)[:LOOKED_INTO]
-    names = ("title", *(PUBLIC_FIELDS if reader.column == "public_terms" else FIELDS))
-    rows = Initiative.objects.filter(pk__in=numbers).only("sealed", "disclosure", *names)
-    examined = _examined_among(reader, numbers)
-    shown = {
-        row.pk: [
-            f" {' '.join(text.syllables(getattr(row, name)))} "
-            for name in names
-            if row.pk in examined or name not in row.kept_parts
-        ]
-        for row in rows
+    if not long or not found.sets:
+        return found
+    slots = found.slots(0, LOOKED_INTO)
+    names = PUBLIC_FIELDS + (OFFICE_FIELDS if terms.OFFICE in search.marks else ())
+    having = BitMap()
+    for row in Initiative.objects.filter(pk__in=slots).only("sealed", "disclosure", "title", *names):
+        hidden = () if slots[row.pk] in search.examined else row.kept_parts
+        texts = [getattr(row, name) for name in ("title", *names) if name not in hidden]
+        spelt = [f" {' '.join(text.syllables(value))} " for value in texts]
+        if all(any(f" {' '.join(phrase)} " in value for value in spelt) for phrase in long):
+            having.add(slots[row.pk])
+    return Found(tuple(s & having for s in found.sets), is_more=found.total > LOOKED_INTO)
+
+
+def _facets(found: Found, read: Slots, known: Known) -> dict[str, list[tuple[str, int]]]:
+    """How many of the records found have each value, where one may still choose; those that none has left out."""
+    whole = BitMap.union(*found.sets) if found.sets else BitMap()
+
+    def counted(values: Iterable[tuple[str, str]]) -> list[tuple[str, int]]:
+        pairs = [(shown, whole.intersection_cardinality(read[term])) for term, shown in values]
+        return sorted((pair for pair in pairs if pair[1]), key=lambda pair: -pair[1])
+
+    return {
+        "kind": counted((f"k:{kind}", kind) for kind in Kind.values),
+        "field": counted(known.fields.items())[:FIELDS_SHOWN],
+        "year": sorted(counted((year, year[2:]) for year in _years() if year in read), reverse=True),
+        "scope": counted((f"r:{scope}", scope) for scope in Scope.values),
     }
-    having = {pk for pk, values in shown.items() if all(any(f" {' '.join(p)} " in v for v in values) for p in long)}
-    hits = [h for h in gathered.hits if h.number in having]
-    is_more = gathered.is_more or len(gathered.hits) > LOOKED_INTO
-    older = numbers[-1] if len(gathered.hits) > LOOKED_INTO else gathered.older
-    return _Gathered(hits, len(hits) if not is_more else min(gathered.total, COUNTED), is_more, older)
-
-
-def _examined_among(reader: _Reader, numbers: list[int]) -> set[int]:
-    """Those of these records whose kept parts the reader may read."""
-    if not reader.examined:
-        return set()
-    with replicas.connection().cursor() as cursor:
-        query = "SELECT initiative_id FROM search_document WHERE initiative_id = ANY(%s) AND terms @@ %s::tsquery"
-        cursor.execute(query, [numbers, reader.examined])
-        return {number for (number,) in cursor.fetchall()}
-
-
-def _found(gathered: _Gathered, tiers: list[set[int]]) -> Found:
-    def place(hit: Hit) -> tuple[int, int, int]:
-        tier = next((i for i, numbers in enumerate(tiers) if hit.number in numbers), len(tiers))
-        return tier, -hit.filed_on.toordinal(), -hit.number
-
-    ordered = sorted(gathered.hits, key=place)
-    facets = {
-        "kind": Counter(h.kind for h in ordered if h.kind).most_common(),
-        "field": Counter(h.field for h in ordered if h.field).most_common(12),
-        "year": sorted(Counter(str(h.filed_on.year) for h in ordered).items(), reverse=True)[:10],
-        "scope": Counter(h.scope for h in ordered if h.scope).most_common(),
-    }
-    return Found([h.number for h in ordered], gathered.total, gathered.is_more, facets, gathered.older)
-
-
-def _gather(rows: _Rows, question: Question, *, counted: bool = True) -> _Gathered:
-    """The newest hits of a question and, if wanted, how many there are."""
-    for window in _windows(rows.newest, rows.widest):
-        hits = _hits(rows, question.within(window), COUNTED + 1)
-        if len(hits) >= ENOUGH:
-            is_known = not counted or len(hits) > COUNTED
-            total, is_more = (COUNTED, True) if is_known else _count(rows, question)
-            return _gathered(hits, total, is_more=is_more, has_older=is_more or total > len(hits))
-    hits = _hits(rows, question, COUNTED + 1)
-    return _gathered(hits, min(len(hits), COUNTED), is_more=len(hits) > COUNTED, has_older=len(hits) > RANKED)
-
-
-def _gathered(hits: list[Hit], total: int, *, is_more: bool, has_older: bool) -> _Gathered:
-    kept = hits[:RANKED]
-    return _Gathered(kept, total, is_more, kept[-1].number if has_older and kept else 0)
-
-
-def _windows(newest: int, widest: int) -> Iterator[str]:
-    """The newest stretches, each wider than the one before."""
-    last, blocks = newest >> terms.NEAR_BITS, 2
-    if newest >> terms.FAR_BITS > 1:  # else so few records that all are asked at once
-        yield terms.either(terms.lexeme(f"z:{last}"), terms.lexeme(f"z:{last - 1}"))
-    while blocks <= min(widest, newest >> terms.FAR_BITS):
-        yield _far(newest, blocks)
-        blocks *= 3
-
-
-def _far(newest: int, blocks: int = 2) -> str:
-    last = newest >> terms.FAR_BITS
-    return terms.either(*(terms.lexeme(f"Z:{n}") for n in range(last, last - blocks, -1)))
-
-
-def _newest() -> int:
-    return Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _met(rows: _Rows, question: Question) -> tuple[str, list[Any]]:
-    """The statement of everything that answers, and its values. What a name finds may be there twice."""
-    # The column is one of our two names; the questions are values.
-    one = f"""
-        SELECT initiative_id, filed_on, kind, field, scope FROM search_document
-        WHERE {rows.reader.column} @@ %s::tsquery AND (%s = 0 OR initiative_id < %s)
-    """  # noqa: S608
-    below = [rows.below, rows.below]
-    scans, values = [one], [question.open, *below]
-    if question.kept:
-        scans.append(f"{one} AND NOT {rows.reader.column} @@ %s::tsquery")
-        values += [question.kept, *below, question.open]
-    if question.author:
-        scans.append(one)
-        values += [question.author, *below]
-    return " UNION ALL ".join(scans), values
-
-
-def _hits(rows: _Rows, question: Question, most: int) -> list[Hit]:
-    """The newest by number, so that "older than the last of these" is all the rest."""
-    met, values = _met(rows, question)
-    once = "DISTINCT ON (initiative_id) *" if question.author else "*"
-    query = f"WITH met AS MATERIALIZED ({met}) SELECT {once} FROM met ORDER BY initiative_id DESC LIMIT %s"  # noqa: S608
-    with replicas.connection().cursor() as cursor:
-        cursor.execute(query, [*values, most])
-        return [Hit(*row) for row in cursor.fetchall()]
-
-
-def _count(rows: _Rows, question: Question) -> tuple[int, bool]:
-    """How many, up to COUNTED: what the newest stretches hold already says when there are more."""
-    for window in (_far(rows.newest), ""):
-        met, values = _met(rows, question.within(window))
-        query = f"SELECT count(DISTINCT initiative_id) FROM ({met} LIMIT %s) AS met"  # noqa: S608
-        with replicas.connection().cursor() as cursor:
-            cursor.execute(query, [*values, 2 * COUNTED + 1])
-            (found,) = cursor.fetchone()
-        if found > COUNTED:
-            return COUNTED, True
-    return found, False
-
-
-@contextmanager
-def _quick_plans() -> Iterator[int]:
-    """Always the whole answer of the term index, which is bounded; never row after row until enough have matched."""
-    newest = _newest()
-    settings = {"enable_seqscan": "off", "enable_indexscan": "off", "jit": "off", "work_mem": "'64MB'"}
-    with transaction.atomic(using=replicas.alias()), replicas.connection().cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
-        yield newest
-        cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in settings))
 
 
 # --- what people keep ---

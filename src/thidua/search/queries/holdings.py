@@ -1,42 +1,69 @@
-"""What the public library has, for filters and headings; remembered for some minutes."""
+"""What there is to be found, for filters, facets and headings; remembered for some minutes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.core.cache import cache
-from django.db.models import Max, Min
 
+from thidua.initiatives.choices import Kind, Scope
 from thidua.kernel import text
+from thidua.search import terms
 from thidua.search.models import Document
+from thidua.search.queries import index
 
-WORDS_FOR = 600  # seconds
-SAMPLED = 20_000
+KEPT_FOR = 600  # seconds
+MOST_FIELDS, COUNTED_FIELDS = 200, 24  # of those most used: to choose from, counted among results
+
+
+@dataclass(frozen=True)
+class Known:
+    """Of what is public."""
+
+    fields: dict[str, str]  # term → name, the most used first
+    years: list[int]  # the newest first
+    many: int
+
+    def facets(self, chosen: list[str]) -> list[str]:
+        """The terms by which results are counted, besides years; a kind of which one is chosen is not counted."""
+        found = [*(f"k:{kind}" for kind in Kind.values), *(f"r:{scope}" for scope in Scope.values)]
+        found += list(self.fields)[:COUNTED_FIELDS]
+        return [term for term in found if not any(term[:2] == other[:2] for other in chosen)]
+
+
+def known() -> Known:
+    found = cache.get("search.known")
+    if found is None:
+        found = _learned()
+        cache.set("search.known", found, KEPT_FOR)
+    return found
+
+
+def _learned() -> Known:
+    public = index.read([terms.PUBLIC])[terms.PUBLIC]
+    years, fields = index.beginning("y:"), index.beginning("f:")
+    shared = {term: slots for term, all_slots in fields.items() if (slots := all_slots & public)}
+    most = sorted(shared, key=lambda term: -len(shared[term]))[:MOST_FIELDS]
+    newest = {shared[term].max(): term for term in most}
+    named = Document.objects.filter(slot__in=newest).values_list("slot", "initiative__field")
+    names = {newest[slot]: name for slot, name in named}
+    return Known(
+        {term: names[term] for term in most if term in names},
+        sorted((int(year[2:]) for year, slots in years.items() if slots & public), reverse=True),
+        len(public),
+    )
 
 
 def fields_in_use() -> list[str]:
-    """The fields (lĩnh vực) of the newest public records: for the filter."""
-    found = cache.get("search.fields")
-    if found is None:
-        newest = Document.objects.filter(public_terms__isnull=False).order_by("-pk").values_list("field", flat=True)
-        found = sorted({value for value in newest[:SAMPLED] if value}, key=text.sort_key)
-        cache.set("search.fields", found, WORDS_FOR)
-    return found
+    """The fields (lĩnh vực) most used in the public library: for the filter."""
+    return sorted(known().fields.values(), key=text.sort_key)
 
 
 def how_many_public() -> int:
     """Public records, counted anew every ten minutes."""
-    found = cache.get("search.public")
-    if found is None:
-        found = Document.objects.filter(public_terms__isnull=False).count()
-        cache.set("search.public", found, WORDS_FOR)
-    return found
+    return known().many
 
 
 def years() -> list[int]:
     """Years the library has, the newest first: for the filter."""
-    found = cache.get("search.years")
-    if found is None:
-        dates = Document.objects.filter(public_terms__isnull=False).order_by()
-        span = dates.aggregate(first=Min("filed_on"), last=Max("filed_on"))
-        found = list(range(span["last"].year, span["first"].year - 1, -1)) if span["first"] else []
-        cache.set("search.years", found, WORDS_FOR)
-    return found
+    return known().years

@@ -7,7 +7,7 @@ import random
 import sys
 from collections.abc import Iterator
 
-SHOWN, SAMPLED = 20, 1000
+SHOWN, SAMPLED, FOUND_AGAIN = 20, 1000, 200
 # What is wrong, and the rows in which it is; each statement gives one text a row.
 CHECKS = (
     (
@@ -74,7 +74,7 @@ CHECKS = (
         "search document of what is not in the library",
         (
             "SELECT i.code FROM search_document d JOIN initiatives_initiative i ON i.id = d.initiative_id "
-            "WHERE i.state IN ('draft', 'withdrawn') OR (d.public_terms IS NOT NULL) <> "
+            "WHERE i.state IN ('draft', 'withdrawn') OR ('p:1' = ANY(d.places)) <> "
             "(i.state = 'recognised' AND i.disclosure = 'public')"
         ),
     ),
@@ -89,7 +89,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 
 def verify(_arguments: argparse.Namespace) -> int:
     """Exit 1 and name what does not agree, at most twenty of each."""
-    faults = [*_by_sets(), *_by_sample()]
+    from thidua.search.domain import checking
+
+    faults = [*_by_sets(), *_by_sample(), *checking.faults(FOUND_AGAIN)]
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     sys.stderr.write(f"{len(faults)} sai lệch (faults)\n")

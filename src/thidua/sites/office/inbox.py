@@ -25,6 +25,7 @@ from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 from thidua.search import exports
+from thidua.search import queries as search
 from thidua.search.queries import Found, Wanted
 from thidua.sites.office import searching
 from thidua.sites.shell import desk
@@ -65,7 +66,6 @@ class Filters:
     kind: str = ""
     channel: str = ""
     unit: Unit | None = None
-    below: int = 0  # the search goes on with the older ones
 
     @classmethod
     def of(cls, request: HttpRequest, below: QuerySet[Unit]) -> Filters:
@@ -77,7 +77,6 @@ class Filters:
             kind=asked("kind", "") if asked("kind", "") in Kind.values else "",
             channel=asked("channel", "") if asked("channel", "") in Channel.values else "",
             unit=below.filter(code=code).first() if code else None,
-            below=searching.below_of(request),
         )
 
     @property
@@ -115,13 +114,14 @@ class Filters:
     def search(
         self, found: QuerySet[Initiative], person: Person, home: Unit
     ) -> tuple[QuerySet[Initiative], Found | None]:
-        """The list, and how many the search found when there are words."""
+        """The list, and what the search found when there are words."""
         narrowed = self.narrow(found, home)
         if not self.words or self.state == MINE:
             return searching.drafts(narrowed, self.words), None
         state = self.state if self.state in State.values else ""
-        wanted = Wanted(words=self.words, kind=self.kind, unit=self.unit, state=state, below=self.below)
-        return searching.held(narrowed, wanted, person, home)
+        wanted = Wanted(self.words, kind=self.kind, unit=self.unit, state=state, channel=self.channel)
+        hits = search.office(wanted, person, home)
+        return narrowed, searching.among(narrowed, hits) if self.state != state else hits
 
 
 @needs(Permission.INITIATIVE_VIEW)
@@ -137,7 +137,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     if hits is not None and not by:
         page = searching.ranked(listed, hits, cursor, size)
     else:
-        page = paging.page(listed, order, cursor, size)
+        page = paging.page(listed if hits is None else searching.held(listed, hits), order, cursor, size)
     prefetch_related_objects(page.rows, "authorships")
     today = clock.today()
     context = {
@@ -161,7 +161,9 @@ def export(request: HttpRequest) -> HttpResponse:
     person, home = desk.person_of(request), desk.unit_of(request)
     filters = Filters.of(request, org_queries.below(home))
     found, order, _by = _here(person, home, filters.state, request.GET.get("order", ""))
-    listed, _hits = filters.search(found, person, home)
+    listed, hits = filters.search(found, person, home)
+    if hits is not None:
+        listed = searching.held(listed, hits)
     rows = list(listed.prefetch_related("authorships").order_by(*order)[:EXPORTED])
     made = exports.workbook(rows, f"{_('Hồ sơ sáng kiến')} – {home.name}", filters.words)
     return download(made, "ho-so-sang-kien.xlsx", exports.XLSX)

@@ -11,29 +11,26 @@ from django.http import HttpRequest
 from thidua.initiatives import queries
 from thidua.initiatives.models import Initiative
 from thidua.kernel import paging
-from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.search import queries as search
 from thidua.search.choices import Place
-from thidua.search.queries import Found, Wanted, spelling
+from thidua.search.queries import Found, spelling
 
 
-def held(found: QuerySet[Initiative], wanted: Wanted, person: Person, home: Unit) -> tuple[QuerySet[Initiative], Found]:
-    """Narrow a list to what the search finds; every row still passes the list's own conditions."""
-    hits = search.office(wanted, person, home)
-    return found.filter(pk__in=hits.numbers), hits
+def held(listed: QuerySet[Initiative], hits: Found) -> QuerySet[Initiative]:
+    """The list narrowed to the best of what the search found: to be put in another order."""
+    return listed.filter(pk__in=hits.numbers())
+
+
+def among(listed: QuerySet[Initiative], hits: Found) -> Found:
+    """The best of what the search found that meet conditions of the list which the index does not know."""
+    return hits.among(set(held(listed, hits).order_by().values_list("pk", flat=True)))
 
 
 def ranked(listed: QuerySet[Initiative], hits: Found, cursor: str, size: int) -> paging.Page:
-    """One page of a list, the best matches first: the same order as in the library."""
-    numbers, cursors = search.page_of(hits.among(set(listed.order_by().values_list("pk", flat=True))), cursor, size)
+    """One page of a list, the best matches first: the same order as in the library. Each row passes the list's rights."""
+    numbers, cursors = search.page_of(hits, cursor, size)
     return replace(cursors, rows=search.in_order(listed.filter(pk__in=numbers), numbers))
-
-
-def below_of(request: HttpRequest) -> int:
-    """Where a search goes on with the older ones; 0 at its beginning."""
-    typed = request.GET.get("cu", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
 
 
 def drafts(found: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:
@@ -45,6 +42,7 @@ def line(request: HttpRequest, person: Person, words: str, hits: Found | None) -
     """How many were found, what was perhaps meant, the searches this person keeps."""
     return {
         "hits": hits,
+        "ranked": search.RANKED if hits is not None and hits.total > search.RANKED else 0,
         "better": spelling.did_you_mean(words) if hits is not None and not hits.total else "",
         "saved": search.saved_by(person, Place.OFFICE),
         "asked": request.GET.urlencode(),

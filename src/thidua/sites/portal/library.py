@@ -45,7 +45,6 @@ def wanted_of(request: HttpRequest) -> Wanted:
         year=int(year) if year.isdigit() and len(year) == 4 else None,
         scope=_one_of(Scope.values, asked.get("scope", "")),
         benefit=_one_of(Benefit.values, asked.get("benefit", "")),
-        below=int(older) if (older := asked.get("cu", "")).isdecimal() and len(older) < 16 else 0,
     )
 
 
@@ -115,8 +114,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """What was found, as a spreadsheet."""
     wanted = wanted_of(request)
     found = search.library(wanted)
-    rows = search.public_rows(found.numbers[:EXPORTED])
-    note = _("Chỉ xuất %(n)d sáng kiến mới nhất.") % {"n": EXPORTED} if found.is_more else ""
+    rows = search.public_rows(found.numbers(0, EXPORTED))
+    note = _("Chỉ xuất %(n)d sáng kiến mới nhất.") % {"n": EXPORTED} if found.total > EXPORTED else ""
     made = exports.workbook(rows, _("Thư viện sáng kiến"), _said(wanted), note)
     return download(made, "thu-vien-sang-kien.xlsx", exports.XLSX)
 

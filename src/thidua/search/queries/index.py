@@ -1,0 +1,50 @@
+"""Read the index: which slots have a term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from psycopg.pq import Format
+from pyroaring import BitMap
+
+from thidua.kernel import replicas
+
+
+class Slots(dict[str, BitMap]):
+    """Term → the slots that have it; a term that is not there nobody has."""
+
+    def __missing__(self, term: str) -> BitMap:
+        return BitMap()
+
+    def having_any(self, terms: Iterable[str]) -> BitMap:
+        return BitMap.union(*found) if (found := [self[term] for term in terms]) else BitMap()
+
+
+def read(terms: Iterable[str]) -> Slots:
+    """The slots of these terms, all as of one moment."""
+    return _read("term = ANY(%s)", sorted(set(terms)))
+
+
+def beginning(mark: str) -> Slots:
+    """The slots of every term that begins so, of a kind that has few."""
+    return _read("term LIKE %s", f"{mark}%")
+
+
+def _read(condition: str, value: object) -> Slots:
+    rows: dict[str, list[BitMap]] = {}
+    with _cursor() as cursor:
+        cursor.execute(f"SELECT term, slots FROM search_posting WHERE {condition}", [value])  # noqa: S608 - ours
+        for term, slots in cursor.fetchall():
+            rows.setdefault(term, []).append(BitMap.deserialize(slots))
+    return Slots({term: BitMap.union(*found) if len(found) > 1 else found[0] for term, found in rows.items()})
+
+
+def _cursor() -> Any:
+    """One that gives bytes as they are: as the text of other cursors they are twice as many and take twice as long."""
+    connection: Any = replicas.connection()
+    connection.ensure_connection()
+    raw = psycopg.Cursor(connection.connection)
+    raw.format = Format.BINARY
+    return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
