@@ -1,6 +1,7 @@
 """Three questions, one grant model."""
 
 from datetime import date
+from itertools import product
 
 from tests.cast import SYSTEM
 from thidua.access import grants
@@ -9,7 +10,7 @@ from thidua.access.roles import ROLES
 from thidua.kernel import clock
 from thidua.orgs.models import Unit
 from thidua.people.domain import rosters
-from thidua.people.models import Person
+from thidua.people.models import Person, Post
 
 
 def test_rights_reach_down_but_not_up_or_beside(cast):
@@ -42,6 +43,20 @@ def test_visible_agrees_with_may_for_everybody_everywhere(cast):
         for permission in Permission:
             seen = set(grants.visible(person, permission, Unit.objects.all(), path=""))
             assert seen == {u for u in units if grants.may(person, permission, u)}
+
+
+def test_a_post_below_another_adds_no_condition_and_takes_none_away(cast):
+    giang = Person.objects.get(pk=cast.giang.pk)
+    codes = ("TB-YT-01", "TB-YT", "TB-YT-01-N", "TB-YT-02")
+    for code, role in product(codes, ("auditor", "upper_officer", "chair", "viewer", "grassroots_officer")):
+        if role in ROLES and not Post.objects.filter(person=giang, unit=cast[code], role=role).exists():
+            Post.objects.create(person=giang, unit=cast[code], role=role, valid=(date(2020, 1, 1), None))
+    for permission in Permission:
+        reach = grants.reach(giang, permission)
+        for low, high in reach.spans:
+            assert not any(a <= low and high <= b for a, b in reach.spans if (a, b) != (low, high))
+        seen = set(grants.visible(giang, permission, Unit.objects.all(), path=""))
+        assert seen == {u for u in Unit.objects.all() if grants.may(giang, permission, u)}
 
 
 def test_holders_agrees_with_may(cast):

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from thidua.kernel import paging
 from thidua.orgs.models import Unit
+from thidua.people.models import Person
 
 
 @pytest.mark.django_db
@@ -36,3 +37,25 @@ def test_a_later_page_says_where_the_index_begins(cast):
 def test_a_label_counts_up_to_its_bound(cast):
     assert paging.bounded_count(Unit.objects.all(), 3) == "hơn 3"
     assert paging.bounded_count(Unit.objects.all()) == str(Unit.objects.count())
+
+
+@pytest.mark.django_db
+def test_a_window_of_keys_holds_every_page(cast):
+    """Page by page through all, and back: the same rows whether all keys are asked for or those near the cursor."""
+    everybody = Person.objects.all()
+    keys = sorted(everybody.values_list("sort_key", "pk"))
+    cursor, turned = "", 0
+    for way in ("next", "previous"):
+        while True:
+            plain = paging.page(everybody, ("sort_key", "id"), cursor, 3)
+            near = [pk for _name, pk in paging.window(keys, cursor, 3)]
+            shown = paging.page(everybody.filter(pk__in=near), ("sort_key", "id"), cursor, 3)
+            assert len(near) <= 10
+            assert shown == plain
+            turned += 1
+            if not getattr(plain, way):
+                break
+            cursor = getattr(plain, way)
+    assert turned > 6
+    assert list(paging.window(keys, "typed by hand", 3)) == keys[:5]
+    assert list(paging.window([], cursor, 3)) == []

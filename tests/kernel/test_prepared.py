@@ -10,7 +10,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from thidua.kernel.prepared import NotAValue, composed_once, lay
+from thidua.kernel.prepared import NotAValue, composed_once, counted_once, lay, statement_once
+from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit
 from thidua.people.models import Person, Post
 
 
@@ -106,3 +108,29 @@ def test_rows_can_be_laid_as_if_they_had_been_prefetched(cast, django_assert_num
     with django_assert_num_queries(0):
         assert list(unit.people.all()) == people
         assert people[0].unit is unit
+
+
+def test_values_stand_in_lists_too(cast, today):
+    """A subquery written in SQL takes its values as an array."""
+
+    @composed_once
+    def over(unit: int) -> QuerySet[Unit]:
+        return org_queries.ancestors(Unit(pk=unit), include_self=True)
+
+    for unit in Unit.objects.all():
+        assert over(unit.pk) == list(org_queries.ancestors(unit, include_self=True))
+
+
+def test_rows_are_counted_and_summed_over_the_same_statement(cast, today):
+    def women(unit: int, words: str) -> QuerySet:
+        return Person.objects.filter(unit=unit).exclude(full_name=words).values("pk", "is_woman")
+
+    how_many, statement = counted_once(women), statement_once(women)
+    for unit in Unit.objects.all():
+        for words in ("", "Nguyễn Văn An"):
+            plain = women(unit.pk, words)
+            assert how_many(unit.pk, words) == plain.count()
+            rows, values = statement(unit.pk, words)
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT count(*) FILTER (WHERE is_woman) FROM ({rows}) rows", values)
+                assert cursor.fetchone()[0] == plain.filter(is_woman=True).count()

@@ -52,10 +52,10 @@ def test_few_are_named_at_once_and_many_are_walked_to_the_same_end(cast, monkeyp
     for name, code in (("Lý Thị Mỹ", "TB-YT-01"), ("Lý Thị Na", "TB-YT-02"), ("Lê Thị Mỹ", "TB-YT-01")):
         rosters.enter(name, cast[code], by=SYSTEM)
     roster = queries.roster(cast["TB"])
-    found, how_many = queries.found_among(roster, "ly thi")
+    found, how_many = queries.found_among(roster, "ly thi", "")
     assert sorted(person.full_name for person in found) == ["Lý Thị Mỹ", "Lý Thị Na"]
     assert how_many == ("hơn 1" if bound == 1 else "2")
-    everybody, count = queries.found_among(roster, "")
+    everybody, count = queries.found_among(roster, "", "")
     assert everybody.count() == roster.count()
     assert count == ("hơn 1" if bound == 1 else str(roster.count()))
 

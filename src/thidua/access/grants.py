@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -103,14 +103,35 @@ def visible(actor: Actor, permission: Permission, queryset: QuerySet, path: str 
 
 def within(actor: Person, permission: Permission, path: str = "unit") -> Q:
     """The same as a condition: a list that joins several of them looks at each row's unit once."""
-    condition = NOTHING
-    prefix = f"{path}__" if path else ""
-    for grant in grants_of(actor):
-        if permission in grant.below:
-            condition |= Q(**{f"{prefix}lft__gte": grant.unit.lft, f"{prefix}lft__lte": grant.unit.rgt})
-        elif permission in grant.role.own:
-            condition |= Q(**{path or "pk": grant.unit.pk})
-    return condition
+    return reach(actor, permission).condition(path)
+
+
+class Reach(NamedTuple):
+    """Where a permission holds, in plain values: spans of the tree, none inside another, and single units."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+    units: tuple[int, ...] = ()
+
+    def condition(self, path: str = "unit") -> Q:
+        condition = NOTHING
+        prefix = f"{path}__" if path else ""
+        for lft, rgt in self.spans:
+            condition |= Q(**{f"{prefix}lft__gte": lft, f"{prefix}lft__lte": rgt})
+        for unit in self.units:
+            condition |= Q(**{path or "pk": unit})
+        return condition
+
+
+def reach(actor: Person, permission: Permission) -> Reach:
+    """Posts below another one of the same person add nothing, and cost the database as much as the first."""
+    held = grants_of(actor)
+    spans: list[tuple[int, int]] = []
+    for lft, rgt in sorted((g.unit.lft, g.unit.rgt) for g in held if permission in g.below):
+        if not spans or rgt > spans[-1][1]:
+            spans.append((lft, rgt))
+    single = {g.unit.pk: g.unit.lft for g in held if permission in g.role.own}
+    outside = (pk for pk, lft in single.items() if not any(low <= lft <= high for low, high in spans))
+    return Reach(tuple(spans), tuple(outside))
 
 
 def units_where(actor: Person, permission: Permission) -> list[Unit]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, FirstUse, Initiative, Recognition, ScopeProposal
-from thidua.kernel import clock, formats, text
-from thidua.kernel.prepared import composed_once, lay
+from thidua.kernel import clock, formats, replicas, text
+from thidua.kernel.prepared import composed_once, counted_once, lay, statement_once
 from thidua.ledger.models import Act
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -38,8 +39,12 @@ def own(person: Person) -> QuerySet[Initiative]:
 
 def visible_to(person: Person) -> QuerySet[Initiative]:
     """For the office: what was filed within the person's rights. What was never filed is its author's."""
-    shown = Q(filed_on__isnull=False) | Q(entered_by=person)
-    return grants.visible(person, Permission.INITIATIVE_VIEW, dossiers()).filter(shown)
+    return grants.visible(person, Permission.INITIATIVE_VIEW, dossiers()).filter(_shown_to(person))
+
+
+def _shown_to(person: Person | int) -> Q:
+    """Of what lies within the person's rights."""
+    return Q(filed_on__isnull=False) | Q(entered_by=person)
 
 
 def dossier_for(person: Person, code: str) -> Initiative | None:
@@ -96,34 +101,83 @@ def inbox(person: Person, unit: Unit) -> QuerySet[Initiative]:
     return visible_to(person).filter(at_desk(unit))
 
 
-def at_desk(unit: Unit) -> Q:
+def at_desk(unit: Unit | int) -> Q:
     """What a unit itself works on: what it handles, and what was passed up to it."""
     return Q(handler=unit) | Q(decider=unit, state=State.PASSED_UP)
 
 
-def waiting(person: Person, unit: Unit) -> dict[str, int]:
-    """How many wait for receipt, for a decision, and are overdue: one query, of the nearest `WAITING` at most."""
+@dataclass(frozen=True)
+class Waiting:
+    """How many of the nearest `WAITING` at a desk wait for receipt, for a decision, and how they are in time."""
+
+    submitted: int = 0
+    received: int = 0
+    overdue: int = 0
+    soon: int = 0
+
+
+_WAITING = """
+SELECT count(*) FILTER (WHERE state = 'submitted'), count(*) FILTER (WHERE state = 'received' OR is_ours),
+    count(*) FILTER (WHERE due_on < %s AND (is_ours OR state <> 'passed_up')),
+    count(*) FILTER (WHERE due_on BETWEEN %s AND %s AND (is_ours OR state <> 'passed_up'))
+FROM (SELECT state, due_on, state = 'passed_up' AND decider_id = %s AS is_ours FROM ({rows}) rows) waiting
+"""
+
+
+def waiting(person: Person, unit: Unit) -> Waiting:
+    """In one query, of those this person may see."""
+    seen = grants.reach(person, Permission.INITIATIVE_VIEW)
+    if not any(seen):
+        return Waiting()
     today = clock.today()
-    soon = soon_after(today)
-    open_ones = inbox(person, unit).filter(state__in=[State.SUBMITTED, State.RECEIVED, State.PASSED_UP])
-    return open_ones.order_by()[:WAITING].aggregate(
-        submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
-        received=Count("pk", filter=Q(state=State.RECEIVED) | Q(state=State.PASSED_UP, decider=unit)),
-        overdue=Count("pk", filter=Q(due_on__lt=today) & turn_of(unit)),
-        soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon) & turn_of(unit)),
-    )
+    rows, values = _open_at(unit.pk, person.pk, *seen)
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(_WAITING.format(rows=rows), [today, today, soon_after(today), unit.pk, *values])
+        return Waiting(*cursor.fetchone())
+
+
+@statement_once
+def _open_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]) -> QuerySet:
+    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), at_desk(unit))
+    open_states = [State.SUBMITTED, State.RECEIVED, State.PASSED_UP]
+    return rows.filter(state__in=open_states).values("state", "due_on", "decider_id")[:WAITING]
+
+
+def nearest_due(person: Person, unit: Unit) -> list[Initiative]:
+    """What this unit is to receive or decide next."""
+    return _due_at(unit.pk, person.pk, *grants.reach(person, Permission.INITIATIVE_VIEW))
+
+
+@composed_once
+def _due_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]) -> QuerySet[Initiative]:
+    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), at_desk(unit))
+    rows = rows.filter(turn_of(unit)).select_related("unit")
+    return rows.order_by("due_on", "pk")[:6]
 
 
 def escalated_to(unit: Unit) -> Q:
     """Where a unit right below has let a deadline pass for so long that this one was told."""
+    return _late_below(unit.pk, rules.escalated_before(clock.today()))
+
+
+def _late_below(unit: int, day: date) -> Q:
     below = Q(state__in=[State.SUBMITTED, State.RECEIVED], handler__parent=unit)
     asked = Q(state=State.PASSED_UP, decider__parent=unit)
-    return Q(due_on__lt=rules.escalated_before(clock.today())) & (below | asked)
+    return Q(due_on__lt=day) & (below | asked)
 
 
 def escalated(person: Person, unit: Unit) -> int:
     """How many of these, of the first `WAITING`."""
-    return visible_to(person).filter(escalated_to(unit)).order_by()[:WAITING].count()
+    day = rules.escalated_before(clock.today())
+    return _how_many_late_below(unit.pk, day, person.pk, *grants.reach(person, Permission.INITIATIVE_VIEW))
+
+
+@counted_once
+def _how_many_late_below(
+    unit: int, day: date, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]
+) -> QuerySet:
+    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), _late_below(unit, day))
+    return rows.values("pk")[:WAITING]
 
 
 def soon_after(today: date) -> date:
@@ -131,7 +185,7 @@ def soon_after(today: date) -> date:
     return formats.add_working_days(today, rules.limits()["receive_working_days"])
 
 
-def turn_of(unit: Unit) -> Q:
+def turn_of(unit: Unit | int) -> Q:
     """Whose next step is this unit's."""
     return Q(state__in=[State.SUBMITTED, State.RECEIVED]) | Q(state=State.PASSED_UP, decider=unit)
 

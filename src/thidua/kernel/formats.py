@@ -14,15 +14,19 @@ def _separators() -> tuple[str, str]:
     return (",", ".") if (get_language() or "vi").startswith("en") else (".", ",")
 
 
+_PLACES = [Decimal(1).scaleb(-places) for places in range(10)]
+_SWAPPED = str.maketrans(",.", ".,")
+
+
 def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
     """1234567 -> '1.234.567'."""
     if value is None:
         return "–"
     if type(value) is int and not decimals:  # most numbers of most pages, and mostly small ones
         return str(value) if -1000 < value < 1000 else f"{value:,}".replace(",", _separators()[0])
-    thousands, point = _separators()
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,f}".replace(",", "\0").replace(".", point).replace("\0", thousands)
+    exact = value if type(value) is Decimal else Decimal(str(value))
+    written = f"{exact.quantize(_PLACES[decimals], ROUND_HALF_UP):,f}"
+    return written if _separators()[0] == "," else written.translate(_SWAPPED)
 
 
 def counted(words: str, n: int, **more: object) -> str:
@@ -34,7 +38,8 @@ def percent(part: float | Decimal | int | None, decimals: int = 1) -> str:
     """A ratio in percent already: 12.34 -> '12,3 %'; whole numbers lose the decimals."""
     if part is None:
         return "–"
-    value = Decimal(str(part)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    exact = part if type(part) is Decimal else Decimal(str(part))
+    value = exact.quantize(_PLACES[decimals], ROUND_HALF_UP)
     return f"{number(value, 0 if value == value.to_integral() else decimals)} %"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,6 +86,16 @@ def page(queryset: QuerySet, order: Sequence[str], cursor: str = "", size: int =
     return Page(rows, after if has_next else "", before if has_previous else "")
 
 
+def window(keys: Sequence[tuple[Any, ...]], cursor: str, size: int) -> Sequence[tuple[Any, ...]]:
+    """Of keys in ascending order, those the page at this cursor is made of (with one beyond it on either side)."""
+    decoded = _decode(cursor, len(keys[0])) if cursor and keys else None
+    try:
+        place = bisect_left(keys, tuple(decoded[1])) if decoded else 0
+    except TypeError:  # typed by hand
+        place = 0
+    return keys[max(0, place - size - 1) : place + size + 2]
+
+
 class Count(str):
     """A count in words; `found` is its number, for the plural of the noun behind it."""
 
@@ -94,6 +105,13 @@ class Count(str):
 def bounded_count(queryset: QuerySet, bound: int = COUNT_BOUND) -> Count:
     """'1.234', or 'hơn 10.000' past the bound: the database never counts further."""
     return bounded(queryset.order_by()[: bound + 1].count(), bound)
+
+
+def exact(found: int) -> Count:
+    """A count that is known already, as words."""
+    words = Count(number(found))
+    words.found = found
+    return words
 
 
 def bounded(found: int, bound: int = COUNT_BOUND) -> Count:

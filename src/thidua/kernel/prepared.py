@@ -12,12 +12,14 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+
+from thidua.kernel import replicas
 
 # What no row holds, and what fits every column of numbers but the smallest.
 _FIRST_NUMBER, _FIRST_DAY = 2_109_876_000, date(1, 1, 2)
@@ -41,20 +43,56 @@ def composed_once(build: Callable[Given, QuerySet[Row]]) -> Callable[Given, list
 
     @wraps(build)
     def ask(*given: Given.args, **named: Given.kwargs) -> list[Row]:
-        if named:
-            raise NotAValue("by position only")
-        shape = _shape(given)
-        composed = kept.get(shape)
-        if composed is None:
-            try:
-                composed = _compose(build, given)
-            except EmptyResultSet:  # by its shape; or a mark does not fit the column, and a value may
-                return list(build(*given, **named))
-            if len(kept) < _MOST_SHAPES:
-                kept[shape] = composed
+        try:
+            composed = _kept(kept, build, given, named)
+        except EmptyResultSet:  # by its shape; or a mark does not fit the column, and a value may
+            return list(build(*given, **named))
         return list(composed.rows(_flat(given)))
 
     return cast("Callable[Given, list[Row]]", ask)
+
+
+def statement_once(build: Callable[Given, QuerySet]) -> Callable[Given, tuple[str, tuple[Any, ...]]]:
+    """As `composed_once`, the statement and its values: for sums over rows that a query chooses."""
+    kept: dict[Hashable, _Composed] = {}
+
+    @wraps(build)
+    def ask(*given: Given.args, **named: Given.kwargs) -> tuple[str, tuple[Any, ...]]:
+        composed = _kept(kept, build, given, named)
+        return composed.sql, composed.filled(_flat(given))
+
+    return cast("Callable[Given, tuple[str, tuple[Any, ...]]]", ask)
+
+
+def counted_once(build: Callable[Given, QuerySet]) -> Callable[Given, int]:
+    """How many rows `build(…)` has; it names one column and no order."""
+    statement = statement_once(build)
+
+    @wraps(build)
+    def ask(*given: Given.args, **named: Given.kwargs) -> int:
+        try:
+            rows, values = statement(*given, **named)
+        except EmptyResultSet:
+            return build(*given, **named).count()
+        with replicas.connection().cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM ({rows}) counted", values)  # noqa: S608 - Django's own statement
+            return int(cursor.fetchone()[0])
+
+    return cast("Callable[Given, int]", ask)
+
+
+def _kept(
+    kept: dict[Hashable, _Composed], build: Callable[..., QuerySet], given: tuple[Any, ...], named: dict[str, Any]
+) -> _Composed:
+    if named:
+        raise NotAValue("by position only")
+    shape = _shape(given)
+    composed = kept.get(shape)
+    if composed is None:
+        composed = _compose(build, given)
+        if len(kept) < _MOST_SHAPES:
+            kept[shape] = composed
+    return composed
 
 
 def _shape(given: Any) -> Any:
@@ -94,15 +132,39 @@ def _compose(build: Callable[..., QuerySet], given: tuple[Any, ...]) -> _Compose
     queryset = build(*_marked(given, marks))
     compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
-    slots = [next((i for i, mark in enumerate(marks) if _is(param, mark)), None) for param in params]
-    lost = [i for i, mark in enumerate(marks) if i not in slots or str(mark) in sql]
+    seen: set[int] = set()
+    slots = tuple(_slot(param, marks, seen) for param in params)
+    lost = [place for place, mark in enumerate(marks) if place not in seen or str(mark) in sql]
     if lost:
         raise NotAValue(f"{build.__qualname__}: value {lost[0] + 1} is not one the statement takes as it is")
-    return _Composed(queryset, compiler, sql, tuple(params), tuple(slots))
+    return _Composed(queryset, compiler, sql, slots)
 
 
-def _is(param: Any, mark: Any) -> bool:
-    return isinstance(param, type(mark)) and param == mark
+class _Slot(NamedTuple):
+    """Where a value goes, and what the database's driver wants it to be."""
+
+    place: int
+    kind: type
+
+
+def _slot(param: Any, marks: list[Any], seen: set[int]) -> Any:
+    """The slot of a mark, a list of slots for a list, anything else as it is."""
+    if type(param) is list:
+        return [_slot(part, marks, seen) for part in param]
+    for place, mark in enumerate(marks):
+        if isinstance(param, type(mark)) and param == mark:
+            seen.add(place)
+            return _Slot(place, type(param))
+    return param
+
+
+def _put(slot: Any, values: list[Any]) -> Any:
+    if type(slot) is list:
+        return [_put(part, values) for part in slot]
+    if type(slot) is not _Slot:
+        return slot
+    value = values[slot.place]
+    return value if type(value) is slot.kind else slot.kind(value)
 
 
 @dataclass(frozen=True)
@@ -110,16 +172,15 @@ class _Composed:
     queryset: QuerySet
     compiler: SQLCompiler
     sql: str
-    params: tuple[Any, ...]
-    slots: tuple[int | None, ...]
+    slots: tuple[Any, ...]
+
+    def filled(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(_put(slot, values) for slot in self.slots)
 
     def rows(self, values: list[Any]) -> QuerySet:
-        filled = tuple(
-            param if slot is None else values[slot] if type(param) is type(values[slot]) else type(param)(values[slot])
-            for param, slot in zip(self.params, self.slots, strict=True)
-        )
         like: Any = self.queryset
-        asked = type(like)(model=like.model, query=_Asked(self, filled), using=like._db, hints=like._hints)
+        query = _Asked(self, self.filled(values))
+        asked = type(like)(model=like.model, query=query, using=like._db, hints=like._hints)
         for name in ("_prefetch_related_lookups", "_known_related_objects", "_iterable_class", "_fields"):
             setattr(asked, name, getattr(like, name))
         return asked

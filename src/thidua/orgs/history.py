@@ -8,6 +8,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from thidua.kernel.prepared import composed_once
 from thidua.orgs.choices import Change
 from thidua.orgs.models import Affiliation, Unit, UnitEvent, UnitName
 
@@ -147,6 +148,17 @@ def predecessors(unit: Unit) -> QuerySet[UnitEvent]:
         .select_related("unit__kind")
         .order_by("effective_on", "unit__sort_key")
     )
+
+
+@composed_once
+def mergers_into(unit: int) -> QuerySet[UnitEvent]:
+    return predecessors(Unit(pk=unit))
+
+
+@composed_once
+def changes_of(unit: int) -> QuerySet[UnitEvent]:
+    """The ledger of changes of the unit itself."""
+    return UnitEvent.objects.filter(unit=unit).select_related("other")
 
 
 def successor_of(unit: Unit) -> Unit | None:

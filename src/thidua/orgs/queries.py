@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 
 from thidua.kernel import clock, replicas, text
+from thidua.kernel.prepared import composed_once
 from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
@@ -127,7 +128,18 @@ def grassroots_among(lines: Mapping[int, list[int]]) -> dict[int, Unit | None]:
 
 
 def by_code(code: str) -> Unit | None:
-    return units().filter(code__iexact=code.strip()).first()
+    return next(iter(_by_code(code.strip())), None)
+
+
+@composed_once
+def _by_code(code: str) -> QuerySet[Unit]:
+    return units().filter(code__iexact=code).order_by("pk")[:1]
+
+
+@composed_once
+def line_above(unit: int) -> QuerySet[Unit]:
+    """As `ancestors`, for the path above a page."""
+    return ancestors(Unit(pk=unit))
 
 
 def search(queryset: QuerySet[Unit], words: str) -> QuerySet[Unit]:
@@ -175,6 +187,16 @@ def served_by(unit: Unit, on: date | None = None) -> QuerySet[Place]:
     day = on or clock.today()
     lines = Coverage.objects.filter(unit=unit, valid__contains=day)
     return Place.objects.filter(pk__in=lines.values("place")).order_by("sort_key")
+
+
+@composed_once
+def places_served(unit: int, day: date) -> QuerySet[Place]:
+    return served_by(Unit(pk=unit), day)
+
+
+@composed_once
+def last_headcount(unit: int, day: date) -> QuerySet[Headcount]:
+    return Headcount.objects.filter(unit=unit, on__lte=day).order_by("-on")[:1]
 
 
 def clusters_of(owner: Unit) -> QuerySet[Cluster]:

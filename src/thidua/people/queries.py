@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from thidua.kernel import clock, paging, text
+from thidua.kernel.prepared import composed_once
 from thidua.orgs.models import Unit
 from thidua.people.choices import RosterFilter
 from thidua.people.models import Absence, Account, Person, Post
@@ -81,18 +83,30 @@ def search(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
     return queryset
 
 
-def found_among(queryset: QuerySet[Person], typed: str) -> tuple[QuerySet[Person], paging.Count]:
-    """What a search finds, and how many as words; without words, all of them.
+@composed_once
+def posts_at(unit: int, day: date) -> QuerySet[Post]:
+    """Who holds what at a unit on a day."""
+    return Post.objects.filter(unit=unit, valid__contains=day).select_related("person").order_by("role", "pk")
+
+
+PAGE = 30
+
+
+def found_among(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[QuerySet[Person], paging.Count]:
+    """What a page of a search is made of, and how many it finds as words; without words, of all of them.
 
     The index of words names a few thousand at once; asked for the first of them in the order of names, the
-    database would walk along all names instead.
+    database would walk along all names instead. So their keys are put in order here.
     """
     bound = paging.COUNT_BOUND
     if not typed:
         return queryset, paging.bounded_count(queryset, bound)
     found = search(queryset, typed)
-    ids = list(found.order_by().values_list("pk", flat=True)[: bound + 1])
-    return people().filter(pk__in=ids) if len(ids) <= bound else found, paging.bounded(len(ids), bound)
+    keys = sorted(found.order_by().values_list("sort_key", "pk")[: bound + 1])
+    if len(keys) > bound:
+        return found, paging.bounded(len(keys), bound)
+    near = [pk for _name, pk in paging.window(keys, cursor, PAGE)]
+    return people().filter(pk__in=near), paging.bounded(len(keys), bound)
 
 
 def alike(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:

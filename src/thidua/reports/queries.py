@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import clock
+from thidua.kernel.prepared import composed_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -141,6 +142,10 @@ def difficulties_waiting(unit: Unit) -> int:
 
 def owed_by(unit: Unit) -> list[ReportRequest]:
     """Requests of the level above the unit has not answered."""
-    asked = requests_for(unit).exclude(unit=unit)
+    return _asked_of(unit.pk, unit.parent_id) if unit.parent_id else []
+
+
+@composed_once
+def _asked_of(unit: int, asker: int) -> QuerySet[ReportRequest]:
     done = Report.objects.filter(unit=unit, state=ReportState.SUBMITTED).values("request")
-    return list(asked.exclude(pk__in=done).order_by("due_on"))
+    return ReportRequest.objects.filter(unit=asker).exclude(pk__in=done).order_by("due_on")

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.documents.models import Paper
-from thidua.kernel.prepared import composed_once
+from thidua.kernel.prepared import composed_once, counted_once
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.review.choices import Outcome, SessionState, Vote
@@ -74,6 +74,11 @@ def to_judge(person: Person) -> QuerySet[Case]:
         .select_related("session__council")
         .order_by("session__held_on", "session", "position", "pk")
     )
+
+
+@counted_once
+def how_many_to_judge(person: int) -> QuerySet:
+    return to_judge(Person(pk=person)).order_by().values("pk")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet
 
 from thidua.kernel import clock, text
+from thidua.kernel.prepared import composed_once
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -37,6 +38,13 @@ def targets_of(unit: Unit, programme: Programme) -> QuerySet[Target]:
     )
 
 
+@composed_once
+def targets_in(unit: int, programme: int) -> QuerySet[Target]:
+    """As `targets_of`, without the papers and units around them."""
+    found = targets_of(Unit(pk=unit), Programme(pk=programme))
+    return found.select_related(None).select_related("indicator", "phase")
+
+
 def by_hand(programme: Programme, units: Iterable[Unit]) -> QuerySet[Target]:
     """Targets whose results units report themselves, in the order of the catalogue."""
     found = targets().filter(programme=programme, unit__in=[u.pk for u in units], indicator__measure__in=["", DONE])
@@ -54,6 +62,18 @@ def target_given(by_unit: Unit, pk: int) -> Target | None:
 def target_value(programme: Programme, unit: Unit, phase: Phase | None, indicator: str = INITIATIVES) -> Decimal | None:
     found = Target.objects.filter(programme=programme, unit=unit, phase=phase, indicator_id=indicator)
     return found.values_list("value", flat=True).first()
+
+
+@composed_once
+def given_to(unit: int) -> QuerySet[Target]:
+    """As `waiting`, with what a line about each of them shows."""
+    return Target.objects.filter(unit=unit, state=TargetState.GIVEN).select_related("programme", "phase", "indicator")
+
+
+@composed_once
+def disputed_with(unit: int) -> QuerySet[Target]:
+    """As `disputed`, with what a line about each of them shows."""
+    return Target.objects.filter(given_by=unit, state=TargetState.DISPUTED).select_related("unit", "programme")
 
 
 def waiting(unit: Unit) -> QuerySet[Target]:

@@ -22,7 +22,7 @@ def test_the_roster_costs_the_same_for_one_page_of_many(cast, sign_in, django_as
     for n in range(40):
         rosters.enter(f"Người {n}", cast["TB-YT-01"], by=SYSTEM)
     installation.current()  # remembered for some seconds
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(url)
     assert page.status_code == 200
     assert f"{queries.roster(cast['TB-YT-01']).count()} người" in page.content.decode()

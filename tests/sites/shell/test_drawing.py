@@ -84,6 +84,8 @@ EXPRESSIONS = [
     "{{ thing.items|join:word }}", "{% for i in thing.items %}{{ forloop.counter }}{{ i }}{% endfor %}",
     "{% with a=thing.table b=thing.items|length %}{{ a.x.y }}{{ b }}{% endwith %}",
     "{% autoescape off %}{{ thing.name }}{{ thing }}{% translate 'Được tính' %}{% endautoescape %}",
+    "{% language 'en' %}a {% translate 'Được tính' %} b{% endlanguage %} {% translate 'Được tính' %} c",
+    "<b>{% translate 'Được tính' %}</b>{{ word }}{% translate 'Đã gửi' %}, {% translate 'Việc & <chữ>' %}",
     "{% translate 'Được tính' %}", "{% translate 'Được tính' as x %}[{{ x }}]", "{% translate thing.plain %}",
     "{% translate 'Việc & <chữ>' %}", "{% translate '% chỉ tiêu' %}", "{% blocktranslate with n=word %}a {{ n }}{% endblocktranslate %}",
     "{% url 'office:todo' %}", "{% url 'office:dossier' code %}", "{% url 'office:dossier' number %}",

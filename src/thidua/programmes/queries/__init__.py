@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.kernel.prepared import composed_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -74,6 +75,11 @@ def counting_programmes(unit: Unit) -> QuerySet[Programme]:
     return programmes_in_scope(unit).filter(counts_initiatives=True).order_by("-unit__lft", "pk")
 
 
+@composed_once
+def first_counting(unit: int) -> QuerySet[Programme]:
+    return counting_programmes(Unit(pk=unit))[:3]
+
+
 def counting_visible(person: Person) -> QuerySet[Programme]:
     """Counting programmes a person meets: over own units, or run below them."""
     units = _units_of(person)
@@ -81,6 +87,17 @@ def counting_visible(person: Person) -> QuerySet[Programme]:
     for unit in units:
         wanted |= Q(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
     return programmes().filter(wanted, is_open=True, counts_initiatives=True).order_by("unit__lft", "pk")
+
+
+def counting_by_code(code: str) -> Programme | None:
+    """With its unit and phases, for the pages of its sums."""
+    return next(iter(_counting_by_code(code)), None)
+
+
+@composed_once
+def _counting_by_code(code: str) -> QuerySet[Programme]:
+    found = Programme.objects.filter(code=code, is_open=True, counts_initiatives=True).order_by("pk")
+    return found.select_related("unit").prefetch_related("phases")[:1]
 
 
 def open_by_code(code: str) -> Programme | None:
@@ -102,6 +119,11 @@ def indicators() -> QuerySet[Indicator]:
 def proposed(unit: Unit) -> QuerySet[Plan]:
     """Drafts of a unit that wait for its signatory."""
     return plans().filter(unit=unit, state__in=(PlanState.PROPOSED, PlanState.APPROVED)).order_by("pk")
+
+
+@composed_once
+def proposed_of(unit: int) -> QuerySet[Plan]:
+    return proposed(Unit(pk=unit))
 
 
 def supports_visible_to(person: Person, plan: Plan) -> QuerySet[Support]:
@@ -128,6 +150,11 @@ def implementable(unit: Unit) -> QuerySet[Plan]:
     # A plan that implements the amended one goes on implementing its amendment.
     found = found.exclude(amends__in=done).exclude(amends__amends__in=done)
     return found.order_by("-unit__lft", "-pk")
+
+
+@composed_once
+def first_implementable(unit: int) -> QuerySet[Plan]:
+    return implementable(Unit(pk=unit))[:3]
 
 
 def family(plan: Plan) -> list[int]:

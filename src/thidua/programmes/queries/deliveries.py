@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from thidua.kernel import text
+from thidua.kernel.prepared import composed_once
 from thidua.orgs.models import Unit
 from thidua.programmes.choices import BEFORE_ISSUE, Standing
 from thidua.programmes.models import Delivery, Plan
@@ -69,3 +70,8 @@ def waiting_at(unit: Unit) -> QuerySet[Delivery]:
         unit=unit, received_at__isnull=True, plan__state__in=("issued", "running", "reviewing")
     )
     return sent.select_related("plan__unit").order_by("sent_at", "pk")
+
+
+@composed_once
+def first_waiting_at(unit: int) -> QuerySet[Delivery]:
+    return waiting_at(Unit(pk=unit))[:5]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.kernel import clock
+from thidua.kernel import clock, replicas
+from thidua.kernel.prepared import composed_once, counted_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit, UnitKind
 from thidua.people.models import Person
@@ -20,8 +22,8 @@ from thidua.programmes.choices import IN_FORCE, AssignmentState
 from thidua.programmes.models import Assignment, Duty, Plan
 
 
-def late() -> Q:
-    return Q(state=AssignmentState.OPEN, due_on__lt=clock.today())
+def late(day: date | None = None) -> Q:
+    return Q(state=AssignmentState.OPEN, due_on__lt=day or clock.today())
 
 
 def assignments() -> QuerySet[Assignment]:
@@ -47,30 +49,49 @@ def listed(found: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
     return found.annotate(due_key=Coalesce("due_on", Value(NO_DAY)))
 
 
-def _waiting() -> Q:
+def _waiting(day: date) -> Q:
     """Open, begun, and of a plan that is in force: what a closed plan still asked for is history."""
-    return Q(state=AssignmentState.OPEN, opens_on__lte=clock.today(), duty__plan__state__in=IN_FORCE)
+    return Q(state=AssignmentState.OPEN, opens_on__lte=day, duty__plan__state__in=IN_FORCE)
 
 
-def todo(unit: Unit) -> QuerySet[Assignment]:
+def todo(unit: Unit, day: date | None = None) -> QuerySet[Assignment]:
     """What the unit can do now, the most urgent first."""
-    return assignments_of(unit).filter(_waiting())
+    return assignments_of(unit).filter(_waiting(day or clock.today()))
+
+
+@composed_once
+def first_todo(unit: int, day: date) -> QuerySet[Assignment]:
+    return todo(Unit(pk=unit), day)[:8]
+
+
+_COUNTS = """
+SELECT count(*) FILTER (WHERE is_waiting), count(*) FILTER (WHERE is_waiting AND due_on < %(day)s),
+    count(*) FILTER (WHERE is_waiting AND due_on IS NULL), count(*) FILTER (WHERE is_done)
+FROM (
+    SELECT a.due_on, a.state = 'open' AND a.opens_on <= %(day)s AND p.state = ANY(%(in_force)s) AS is_waiting,
+        a.state IN ('done', 'confirmed') AS is_done
+    FROM programmes_assignment a JOIN programmes_duty d ON d.id = a.duty_id JOIN programmes_plan p ON p.id = d.plan_id
+    WHERE a.unit_id = %(unit)s
+) mine
+"""
 
 
 def todo_counts(unit: Unit) -> dict[str, int]:
-    open_now = _waiting()
-    return Assignment.objects.filter(unit=unit).aggregate(
-        open=Count("pk", filter=open_now),
-        overdue=Count("pk", filter=open_now & late()),
-        undated=Count("pk", filter=open_now & Q(due_on__isnull=True)),
-        done=Count("pk", filter=Q(state__in=[AssignmentState.DONE, AssignmentState.CONFIRMED])),
-    )
+    asked: dict[str, Any] = {"unit": unit.pk, "day": clock.today(), "in_force": [str(state) for state in IN_FORCE]}
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(_COUNTS, asked)
+        return dict(zip(("open", "overdue", "undated", "done"), cursor.fetchone(), strict=True))
 
 
 def to_confirm(unit: Unit) -> QuerySet[Assignment]:
     """Results of other units that the unit, whose plan it is, has yet to confirm."""
     mine = assignments().filter(duty__plan__unit=unit, state=AssignmentState.DONE).exclude(unit=unit)
     return mine.order_by("done_on", "pk")
+
+
+@counted_once
+def how_many_to_confirm(unit: int) -> QuerySet:
+    return to_confirm(Unit(pk=unit)).order_by().values("pk")[:100]
 
 
 def assignment_for(person: Person, pk: int) -> Assignment | None:

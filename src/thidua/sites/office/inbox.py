@@ -242,18 +242,18 @@ def _tabs(person: Person, home: Unit) -> list[tuple[str, str, int | None]]:
     tabs: list[tuple[str, str, int | None]] = [("", _("Tất cả"), None)]
     if home.kind.is_grassroots:
         tabs += [
-            (State.SUBMITTED, _("Chờ tiếp nhận"), waiting["submitted"]),
-            (State.RECEIVED, _("Chờ quyết định"), waiting["received"]),
+            (State.SUBMITTED, _("Chờ tiếp nhận"), waiting.submitted),
+            (State.RECEIVED, _("Chờ quyết định"), waiting.received),
         ]
     else:
         tabs += [
-            (HERE, _("Cấp dưới chuyển lên"), waiting["received"]),
+            (HERE, _("Cấp dưới chuyển lên"), waiting.received),
             (ESCALATED, _("Cấp dưới để quá hạn"), queries.escalated(person, home)),
         ]
     return [
         *tabs,
-        (SOON, _("Sắp đến hạn"), waiting["soon"]),
-        (LATE, _("Quá hạn"), waiting["overdue"]),
+        (SOON, _("Sắp đến hạn"), waiting.soon),
+        (LATE, _("Quá hạn"), waiting.overdue),
         (State.RETURNED, _("Cần bổ sung"), None),
         (State.RECOGNISED, _("Đã công nhận"), None),
     ]

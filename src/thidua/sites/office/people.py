@@ -37,8 +37,7 @@ ACCOUNT_FILTER = (("co", gettext_lazy("Đã có tài khoản")), ("chua", gettex
 def unit_seen(request: HttpRequest, code: str) -> Unit:
     """A unit whose roster the officer may read; else it does not exist."""
     unit = org_queries.by_code(code)
-    visible = Unit.objects.filter(pk=unit.pk) if unit else Unit.objects.none()
-    if unit is None or not grants.visible(desk.person_of(request), Permission.UNIT_VIEW, visible, "").exists():
+    if unit is None or not grants.may(desk.person_of(request), Permission.UNIT_VIEW, unit):
         raise Http404(code)
     return unit
 
@@ -57,8 +56,8 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     unit, given = unit_seen(request, code), request.GET
     words, state, account = given.get("q", "").strip(), given.get("tinh-trang", ""), given.get("tai-khoan", "")
     everybody = queries.narrowed(queries.everybody(unit), state, account)
-    found, how_many = queries.found_among(everybody, words)
-    page = paging.page(found, ("sort_key", "id"), given.get("cursor", ""), 30)
+    found, how_many = queries.found_among(everybody, words, given.get("cursor", ""))
+    page = paging.page(found, ("sort_key", "id"), given.get("cursor", ""), queries.PAGE)
     near = list(queries.alike(everybody, words)[:10]) if words and not page.rows else []
     context = {
         "unit": unit,

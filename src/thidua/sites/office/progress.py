@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from thidua.kernel.verdicts import Forbidden
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
+from thidua.programmes import queries as programme_queries
 from thidua.programmes.models import Phase, Programme
 from thidua.sites.office import days, trends
 from thidua.sites.shell import desk
@@ -28,6 +30,7 @@ from thidua.sites.shell.answers import answer, download
 from thidua.sites.shell.lagging import may_lag
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure, Reason
+from thidua.tallies.models import Entry
 from thidua.targets.choices import Keeping
 from thidua.targets.domain import bulletins, comparisons, progress, results, surveys
 from thidua.targets.domain.progress import Books
@@ -38,12 +41,7 @@ MOST_CHILDREN_IN_BARS = 15
 def _node(request: HttpRequest, programme_code: str, unit_code: str) -> tuple[Programme, Unit]:
     """The programme and a unit within its scope that this person may look at; otherwise 404 or 403."""
     person = desk.person_of(request)
-    programme = (
-        Programme.objects.filter(code=programme_code, is_open=True, counts_initiatives=True)
-        .select_related("unit")
-        .prefetch_related("phases")
-        .first()
-    )
+    programme = programme_queries.counting_by_code(programme_code)
     unit = org_queries.by_code(unit_code)
     if programme is None or unit is None or not programme.unit.covers(unit):
         raise Http404
@@ -102,7 +100,7 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
 def _path(programme: Programme, unit: Unit, on: date | None) -> list[Unit]:
     """From the unit that runs the programme down to this one's parent, today or on a day."""
     if on is None:
-        return [u for u in org_queries.ancestors(unit) if programme.unit.covers(u)]
+        return [u for u in org_queries.line_above(unit.pk) if programme.unit.covers(u)]
     above = history.path_on(unit, on)[:-1]
     first = next((place for place, u in enumerate(above) if u.pk == programme.unit_id), len(above))
     return above[first:]
@@ -203,11 +201,22 @@ def rows(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         "status": status,
         "why": why,
         "why_words": Reason(why).label if why in Reason.values else "",
-        "how_many": paging.bounded_count(found),
+        "how_many": _how_many(programme, unit, phase, status, why, found),
         "reasons": Reason.choices,
         "opens_dossiers": grants.may(desk.person_of(request), Permission.INITIATIVE_VIEW, unit),
     }
     return answer(request, "office/progress/rows.html", context)
+
+
+def _how_many(
+    programme: Programme, unit: Unit, phase: Phase | None, status: str, why: str, found: QuerySet[Entry]
+) -> paging.Count:
+    """The sum these rows are behind, where there is one; what is asked together is counted, up to a bound."""
+    measure = {"": Measure.FILED, "counted": Measure.COUNTED, "recognised": Measure.RECOGNISED}.get(status)
+    bucket = f"why:{why}" if why in Reason.values else ""
+    if measure is None or (bucket and measure != Measure.FILED):
+        return paging.bounded_count(found)
+    return paging.exact(tally_queries.figure(programme, unit, measure, phase=phase, bucket=bucket))
 
 
 @needs(Permission.PROGRESS_VIEW)

@@ -21,9 +21,8 @@ from thidua.review import queries as review
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import fully_signed_in
 from thidua.sites.shell.answers import answer
-from thidua.targets.choices import TargetState
+from thidua.targets import queries as target_queries
 from thidua.targets.domain import progress
-from thidua.targets.models import Target
 
 
 @fully_signed_in
@@ -33,30 +32,26 @@ def show(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "today": clock.today(),
         "waiting": initiative_queries.waiting(person, unit),
-        "late": initiative_queries.inbox(person, unit)
-        .filter(initiative_queries.turn_of(unit))
-        .order_by("due_on", "pk")[:6],
+        "late": initiative_queries.nearest_due(person, unit),
         "escalated": 0 if unit.kind.is_grassroots else initiative_queries.escalated(person, unit),
         "scopes": scopes.waiting(unit) if grants.may(person, Permission.INITIATIVE_RECOGNISE, unit) else 0,
-        "targets": Target.objects.filter(unit=unit, state=TargetState.GIVEN).select_related(
-            "programme", "phase", "indicator"
-        ),
-        "disputed": Target.objects.filter(given_by=unit, state=TargetState.DISPUTED).select_related(
-            "unit", "programme"
-        ),
+        "targets": target_queries.given_to(unit.pk),
+        "disputed": target_queries.disputed_with(unit.pk),
         "owed": report_queries.owed_by(unit) if grants.may(person, Permission.REPORT_WRITE, unit) else [],
         "nominations": award_queries.waiting(unit) if grants.may(person, Permission.AWARD_NOMINATE, unit) else 0,
         "difficulties": report_queries.difficulties_waiting(unit)
         if grants.may(person, Permission.DIFFICULTY_ANSWER, unit)
         else 0,
-        "received": list(sent_plans.waiting_at(unit)[:5]) if grants.may(person, Permission.PLAN_RECEIVE, unit) else [],
-        "duties": list(duty_queries.todo(unit)[:8]) if grants.may(person, Permission.DUTY_DO, unit) else [],
+        "received": sent_plans.first_waiting_at(unit.pk) if grants.may(person, Permission.PLAN_RECEIVE, unit) else [],
+        "duties": duty_queries.first_todo(unit.pk, clock.today())
+        if grants.may(person, Permission.DUTY_DO, unit)
+        else [],
         "duty_counts": duty_queries.todo_counts(unit),
-        "proposed": list(programme_queries.proposed(unit)) if grants.may(person, Permission.PLAN_ISSUE, unit) else [],
-        "to_confirm": duty_queries.to_confirm(unit).order_by()[:100].count()
+        "proposed": programme_queries.proposed_of(unit.pk) if grants.may(person, Permission.PLAN_ISSUE, unit) else [],
+        "to_confirm": duty_queries.how_many_to_confirm(unit.pk)
         if grants.may(person, Permission.DUTY_CONFIRM, unit)
         else 0,
-        "plans": list(programme_queries.implementable(unit)[:3])
+        "plans": programme_queries.first_implementable(unit.pk)
         if grants.may(person, Permission.PLAN_WRITE, unit)
         else [],
         "programmes": _programmes(person, unit),
@@ -67,12 +62,12 @@ def show(request: HttpRequest) -> HttpResponse:
         },
         "may_receive": grants.may(person, Permission.INITIATIVE_RECEIVE, unit),
     }
-    context["to_judge"] = review.to_judge(person).count()
+    context["to_judge"] = review.how_many_to_judge(person.pk)
     context["is_quiet"] = not any(
         [
             context["to_judge"],
-            context["waiting"]["submitted"],
-            context["waiting"]["received"],
+            context["waiting"].submitted,
+            context["waiting"].received,
             context["escalated"],
             context["scopes"],
             context["targets"],
@@ -95,7 +90,7 @@ def _programmes(person, unit):  # type: ignore[no-untyped-def]
     if not grants.may(person, Permission.PROGRESS_VIEW, unit):
         return []
     found = []
-    for programme in programme_queries.counting_in_scope(unit)[:3]:
+    for programme in programme_queries.first_counting(unit.pk):
         lines = progress.node(programme, unit)
         running = next((x for x in lines[1:] if x.phase and x.phase.is_running), lines[0])
         found.append((programme, running))

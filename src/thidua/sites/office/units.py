@@ -16,7 +16,7 @@ from thidua.kernel import paging
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
-from thidua.people.models import Post
+from thidua.people import queries as people_queries
 from thidua.sites.office import days
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -25,8 +25,7 @@ from thidua.sites.shell.answers import answer
 
 def _unit(request: HttpRequest, code: str) -> Unit:
     unit = org_queries.by_code(code)
-    visible = Unit.objects.filter(pk=unit.pk) if unit else Unit.objects.none()
-    if unit is None or not grants.visible(desk.person_of(request), Permission.UNIT_VIEW, visible, "").exists():
+    if unit is None or not grants.may(desk.person_of(request), Permission.UNIT_VIEW, unit):
         raise Http404
     return unit
 
@@ -50,18 +49,16 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     unit, person = _unit(request, code), desk.person_of(request)
     asked = days.asked(request, may_be_to_come=True)
     as_of, day = asked.day, asked.or_today
-    above = history.path_on(unit, day)[:-1] if as_of else org_queries.ancestors(unit)
+    above = history.path_on(unit, day)[:-1] if as_of else org_queries.line_above(unit.pk)
     page = paging.page(_children(unit, as_of), ("kind__rank", "sort_key", "id"), request.GET.get("cursor", ""), 50)
     members = history.members_on([unit, *page.rows], day) if as_of else {}
-    ids = [u.pk for u in above]
-    climbable = grants.visible(person, Permission.UNIT_VIEW, Unit.objects.filter(pk__in=ids), "")
     context: dict[str, Any] = {
         "unit": unit,
         "as_of": as_of,
         "asked": asked,
         "name": history.name_on(unit, day) if as_of else unit.name,
         "path": above,
-        "may_climb": set(climbable.values_list("pk", flat=True)),
+        "may_climb": {u.pk for u in above if grants.may(person, Permission.UNIT_VIEW, u)},
         "page": page,
         "rows": [(child, members.get(child.pk, child.members)) for child in page.rows],
         "own_members": members.get(unit.pk, unit.members),
@@ -80,16 +77,16 @@ def _children(unit: Unit, as_of: date | None) -> QuerySet[Unit]:
 def _facts(unit: Unit, day: date) -> dict[str, Any]:
     """Who holds what, where it serves, what it was before."""
     ended = unit.ended_on is not None and unit.ended_on <= day
-    held = Post.objects.filter(unit=unit, valid__contains=day).select_related("person").order_by("role", "pk")
+    held = people_queries.posts_at(unit.pk, day)
     return {
         "how_many_children": paging.bounded_count(_children(unit, day)),
-        "headcount": None if ended else unit.headcounts.filter(on__lte=day).order_by("-on").first(),
+        "headcount": None if ended else next(iter(org_queries.last_headcount(unit.pk, day)), None),
         "is_working": unit.is_active,
         "posts": [(post, post.title or ROLES[post.role].label) for post in held if post.role in ROLES],
-        "served": org_queries.served_by(unit, day),
-        "predecessors": history.predecessors(unit),
+        "served": org_queries.places_served(unit.pk, day),
+        "predecessors": history.mergers_into(unit.pk),
         "successor": history.successor_of(unit) if unit.ended_on else None,
-        "changes": unit.changes.select_related("other"),
+        "changes": history.changes_of(unit.pk),
     }
 
 

@@ -10,16 +10,27 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import groupby
 from types import MethodType
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.template import Template, VariableDoesNotExist
-from django.template.base import FilterExpression, Lexer, NodeList, Parser, Token, Variable, VariableNode
+from django.template.base import (
+    FilterExpression,
+    Lexer,
+    Node,
+    NodeList,
+    Parser,
+    TextNode,
+    Token,
+    Variable,
+    VariableNode,
+)
 from django.template.base import render_value_in_context as as_django
 from django.template.defaulttags import URLNode
 from django.template.loaders import cached
-from django.templatetags.i18n import TranslateNode
+from django.templatetags.i18n import LanguageNode, TranslateNode
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -54,12 +65,17 @@ class _Parser(Parser):
                 variable.__class__ = Path
         return found
 
+    def parse(self, parse_until: Any = None) -> NodeList:
+        return _joined(super().parse(parse_until))
+
     def extend_nodelist(self, nodelist: NodeList, node: Any, token: Token) -> None:
         if type(node) is VariableNode:
             node.__class__ = Value
         elif type(node) is TranslateNode and _is_constant(node):
             words: Any = node
             words.__class__, words.said = Words, {}
+        elif type(node) is LanguageNode:
+            node.__class__ = InLanguage
         elif type(node) is URLNode and not node.kwargs and type(node.view_name.var) is SafeString:
             node.__class__ = Address
         super().extend_nodelist(nodelist, node, token)
@@ -132,14 +148,65 @@ class Value(VariableNode):
 class Words(TranslateNode):
     """`{% translate "…" %}` of words that stand in the template: looked up once in each language."""
 
-    said: dict[tuple[str | None, bool], str]
+    said: dict[tuple[str, bool], str]
 
     def render(self, context: Any) -> str:
-        key = (get_language(), context.autoescape)
+        key = (_language(context), context.autoescape)
         found = self.said.get(key)
         if found is None:
             found = self.said[key] = super().render(context)
         return found
+
+
+class Run(Node):
+    """Words and the text around them: one piece in each language."""
+
+    child_nodelists = ()
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
+        self.said: dict[tuple[str, bool], str] = {}
+
+    def render(self, context: Any) -> str:
+        key = (_language(context), context.autoescape)
+        found = self.said.get(key)
+        if found is None:
+            found = self.said[key] = "".join([node.render(context) for node in self.nodes])
+        return found
+
+
+class InLanguage(LanguageNode):
+    def render(self, context: Any) -> str:
+        outside = context.__dict__.pop("said_in", None)
+        try:
+            return super().render(context)
+        finally:
+            context.__dict__.pop("said_in", None)
+            if outside is not None:
+                context.said_in = outside
+
+
+def _language(context: Any) -> str:
+    """The language of this page, looked up once."""
+    found = context.__dict__.get("said_in")
+    if found is None:
+        found = context.said_in = get_language() or ""
+    return found
+
+
+def _joined(nodes: NodeList) -> NodeList:
+    """Neighbouring words and text as one piece."""
+    found = NodeList()
+    found.contains_nontext = nodes.contains_nontext
+    for is_constant, group in groupby(nodes, lambda node: type(node) in (TextNode, Words)):
+        run = list(group)
+        if is_constant and len(run) > 1:
+            joined = Run(run)
+            joined.token, joined.origin = run[0].token, run[0].origin
+            found.append(joined)
+        else:
+            found.extend(run)
+    return found
 
 
 def _is_constant(node: TranslateNode) -> bool:

@@ -150,4 +150,5 @@ def figure(
     bucket: str = "",
 ) -> int:
     """One number of one node."""
-    return figures(programme, [unit])[unit.pk, phase.pk if phase else None, str(measure), bucket]
+    found = figures(programme, [unit], measures=[Measure(measure)], buckets=[bucket], phase=phase)
+    return found[unit.pk, phase.pk if phase else None, str(measure), bucket]

@@ -191,8 +191,7 @@ class Books:
 
     @cached_property
     def targets(self) -> list[Target]:
-        found = queries.targets_of(self.unit, self.programme)
-        return list(found.select_related(None).select_related("indicator", "phase"))
+        return queries.targets_in(self.unit.pk, self.programme.pk)
 
     @cached_property
     def lines(self) -> list[Line]:

@@ -69,7 +69,7 @@ SORTS: dict[str, Callable[[Head], tuple[Any, ...]]] = {
     "behind": lambda head: (10**9 if (found := _percent(head)) is None else found, head.sort_key),
     "name": lambda head: (head.sort_key,),
 }
-PAGE_OF_UNITS = 40
+PAGE_OF_UNITS = 25
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,7 @@ def _lines(books: Books, phase: Phase | None, heads: Sequence[Head]) -> list[Lin
     return progress.lines_of(programme, units, [phase], figures, progress.members_of(units), targets)
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(NamedTuple):
     """Filed and counted up to the end of a week, and what an even pace would have reached."""
 
     monday: date
@@ -170,17 +169,16 @@ def trend(books: Books, line: Line) -> list[Week]:
     """The weeks of a phase up to today, added up."""
     figures, unit = books.figures, books.unit
     key = line.phase.pk if line.phase else None
-    weeks = sorted({bucket for (_u, p, _m, bucket) in figures if p == key and bucket.startswith("week:")})
+    weeks = {bucket for (_u, p, _m, bucket) in figures if p == key and bucket.startswith("week:")}
     if not weeks:
         return []
     today = clock.today()
-    first = date.fromisoformat(weeks[0].removeprefix("week:"))
+    first = date.fromisoformat(min(weeks).removeprefix("week:"))
     if line.starts_on:
         first = min(first, line.starts_on - timedelta(days=line.starts_on.weekday()))
     last = min(today, line.ends_on or today)
     found, filed, counted = [], 0, 0
-    while first <= last or f"week:{first:%Y-%m-%d}" in weeks:
-        bucket = f"week:{first:%Y-%m-%d}"
+    while (bucket := f"week:{first.isoformat()}") in weeks or first <= last:
         filed += figures[unit.pk, key, FILED, bucket]
         counted += figures[unit.pk, key, COUNTED, bucket]
         found.append(Week(first, filed, counted, line.even_on(min(first + timedelta(days=6), last))))
