@@ -36,7 +36,7 @@ SENTENCES = {
     "initiatives.initiative.attached": _("đã thêm tệp vào hồ sơ"),
     "initiatives.initiative.detached": _("đã bỏ tệp khỏi hồ sơ"),
     "initiatives.initiative.disclosed": _("đã chọn mức công khai"),
-    "initiatives.initiative.benefit": _("đã xác nhận giá trị làm lợi"),
+    "initiatives.initiative.benefit": _("đã xác nhận giá trị làm lợi: %(amount)s"),
     "initiatives.initiative.claimed": _("đã nhận hồ sơ về tài khoản của mình"),
     "initiatives.share.confirmed": _("đã xác nhận tỷ lệ đóng góp của mình"),
     "initiatives.share.objected": _("chưa đồng ý tỷ lệ đóng góp của mình"),

@@ -161,9 +161,17 @@ def returned(initiative: Initiative, by: Actor) -> None:
     tell_authors(initiative, "returned", headline, by=by, body=initiative.reason, act=True)
 
 
-def concluded(initiative: Initiative, by: Actor) -> None:
+def concluded(initiative: Initiative, by: Actor, decision: str = "") -> None:
     headline = _("%(state)s: %(title)s") % {"state": initiative.get_state_display(), "title": initiative.title}
-    tell_authors(initiative, "concluded", headline, by=by, body=initiative.reason)
+    tell_authors(initiative, "concluded", headline, by=by, body=initiative.reason or decision)
+
+
+def benefit_confirmed(initiative: Initiative, by: Actor) -> None:
+    headline = _("Giá trị làm lợi được xác nhận %(amount)s mỗi năm: %(title)s") % {
+        "amount": formats.vnd(initiative.benefit_confirmed),
+        "title": initiative.title,
+    }
+    tell_authors(initiative, "benefit", headline, by=by)
 
 
 def adopted(initiative: Initiative, unit_name: str, by: Actor) -> None:

@@ -321,7 +321,13 @@ def confirm_benefit(initiative: Initiative, amount: int, *, by: Person) -> None:
         raise Refused(_("Bạn là người áp dụng lần đầu: người khác xác nhận giá trị làm lợi."))
     if amount < 0:
         raise Refused(_("Giá trị làm lợi không thể âm."), field="amount")
-    _set(initiative, by, benefit="money", benefit_confirmed=amount, benefit_confirmed_by=by)
+    with transaction.atomic():
+        initiative.benefit, initiative.benefit_confirmed, initiative.benefit_confirmed_by = "money", amount, by
+        initiative.changed_at = clock.now()
+        initiative.save(update_fields=["benefit", "benefit_confirmed", "benefit_confirmed_by", "changed_at"])
+        noted = {"confirmed": amount, "amount": formats.vnd(amount)}
+        acts.record("initiatives.initiative.benefit", initiative, by=by, after=noted)
+        messages.benefit_confirmed(initiative, by)
 
 
 def handler_of(unit: Unit) -> Unit:

@@ -14,7 +14,7 @@ from thidua.initiatives import messages, rules
 from thidua.initiatives.choices import Body, Scope
 from thidua.initiatives.models import Initiative, Recognition
 from thidua.initiatives.workflow import WORKFLOW
-from thidua.kernel import clock, text
+from thidua.kernel import clock, formats, text
 from thidua.kernel.verdicts import Refused, Stale
 from thidua.ledger import acts
 from thidua.people.models import Person
@@ -58,7 +58,8 @@ def recognise(
             file=file,
             paper=paper,
         )
-        messages.concluded(initiative, by)
+        said = {"number": number, "day": formats.day(decided_on), "unit": unit.name}
+        messages.concluded(initiative, by, _("Quyết định số %(number)s ngày %(day)s của %(unit)s.") % said)
     return recognition
 
 

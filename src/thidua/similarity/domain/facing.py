@@ -59,9 +59,10 @@ class _Side:
         self.spans = text.spans(shown)
         self.words = [shingles.NUMBER if word.isdigit() else word for word, _start, _end in self.spans]
 
-    def label_at(self, position: int) -> str:
-        index = bisect.bisect_right(self.starts, self.spans[position][1]) - 1
-        return self.labels[index] if self.labels else ""
+    def labels_of(self, first: int, end: int) -> str:
+        """The boxes and files a passage runs through: it may begin in one and lie mostly in the next."""
+        begin, stop = (bisect.bisect_right(self.starts, self.spans[at][1]) - 1 for at in (first, end - 1))
+        return ", ".join(self.labels[begin : stop + 1])
 
     def pieces(self, first: int, end: int, same: set[int]) -> tuple[Piece, ...]:
         """The stretch of words first…end with a little around it."""
@@ -103,9 +104,9 @@ def face(
         same_here, same_there = {i for i, _j in passage.pairs}, {j for _i, j in passage.pairs}
         rows.append(
             Row(
-                here.label_at(passage.here[0]),
+                here.labels_of(*passage.here),
                 here.pieces(*passage.here, same_here),
-                there.label_at(passage.there[0]),
+                there.labels_of(*passage.there),
                 there.pieces(min(same_there), max(same_there) + 1, same_there),
             )
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -121,21 +121,26 @@ def decree_of(form: DecisionForm, unit: Unit, person: Person) -> Decree:
     )
 
 
+def _again(request: HttpRequest, code: str, **typed: Any) -> HttpResponse:
+    """The dossier's page with what was typed and the sentence that says why it was not taken."""
+    page = sheets.page_of(dossier_or_404(request, code), desk.person_of(request))
+    return answer(request, "office/dossiers/show.html", page | typed, status=422)
+
+
 @needs(Permission.INITIATIVE_RECEIVE)
 @require_POST
 def benefit(request: HttpRequest, code: str) -> HttpResponse:
     """Somebody other than an author confirms the yearly benefit."""
-    item = dossier_or_404(request, code)
+    item, typed = dossier_or_404(request, code), request.POST.get("amount", "")
     try:
-        amount = MoneyField(required=True).clean(request.POST.get("amount", ""))
-        verbs.confirm_benefit(item, amount, by=desk.person_of(request))
+        verbs.confirm_benefit(item, MoneyField(required=True).clean(typed), by=desk.person_of(request))
+    except Forbidden:
+        raise
     except Refused as refused:
-        messages.error(request, refused.sentence)
+        return _again(request, code, amount_typed=typed, amount_fault=refused.sentence)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Đã xác nhận giá trị làm lợi."))
-    return redirect_after(request, "office:dossier", "", code)
+        return _again(request, code, amount_typed=typed, amount_fault=" ".join(error.messages))
+    return redirect_after(request, "office:dossier", _("Đã xác nhận giá trị làm lợi."), code)
 
 
 @needs(Permission.INITIATIVE_RECEIVE)
@@ -144,18 +149,19 @@ def flags(request: HttpRequest, code: str) -> HttpResponse:
     """The exclusions an officer finds: protected, contrary to order, a copy of another."""
     item, person = dossier_or_404(request, code), desk.person_of(request)
     copied = request.POST.get("duplicate_of", "").strip().upper()
+    marks = {name: name in request.POST for name in ("is_ip_protected", "breaches_order")}
     original = queries.visible_to(person).filter(code=copied).first() if copied else None
-    if copied and original is None:
-        messages.error(request, _("Không thấy hồ sơ %(code)s trong phạm vi bạn xem được.") % {"code": copied})
-        return redirect_after(request, "office:dossier", "", code)
-    verbs.flag(
-        item,
-        by=person,
-        is_ip_protected="is_ip_protected" in request.POST,
-        breaches_order="breaches_order" in request.POST,
-    )
-    if original != item.duplicate_of:
-        verbs.mark_duplicate(item, original, by=person)
+    try:
+        if copied and original is None:
+            raise Refused(_("Không thấy hồ sơ %(code)s trong phạm vi bạn xem được.") % {"code": copied})
+        with transaction.atomic():
+            verbs.flag(item, by=person, **marks)
+            if original != item.duplicate_of:
+                verbs.mark_duplicate(item, original, by=person)
+    except Forbidden:
+        raise
+    except Refused as refused:
+        return _again(request, code, marks={**marks, "duplicate_of": copied}, marks_fault=refused.sentence)
     return redirect_after(request, "office:dossier", _("Đã lưu."), code)
 
 

@@ -28,6 +28,10 @@ from thidua.workflow.engine import Offer
 SAME_ACT = timedelta(minutes=5)
 
 
+# Nothing is counted or paid for these any more.
+ENDED_UNRECOGNISED = (State.REFUSED, State.REVOKED, State.WITHDRAWN)
+
+
 @dataclass(frozen=True)
 class Choice:
     """A step on the page: its button, the reasons kept ready, and what was typed before it was refused."""
@@ -122,6 +126,13 @@ def page_of(item: Initiative, person: Person, *, step: str = "", typed: str = ""
         "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],
         "pay_lacks": remuneration.lacking(item),
         "grounds_min": scopes.GROUNDS_MIN,
+        "may_mark": item.state not in ENDED_UNRECOGNISED and bool(rules.may_receive(person, item)),
+        "amount_first": item.benefit_confirmed if item.benefit_confirmed is not None else item.benefit_stated,
+        "marks": {
+            "is_ip_protected": item.is_ip_protected,
+            "breaches_order": item.breaches_order,
+            "duplicate_of": item.duplicate_of.code if item.duplicate_of else "",
+        },
         "revocable": {r.pk for r in recognitions if grants.may(person, Permission.INITIATIVE_REVOKE, r.unit)},
         "scope_units": scopes.left_to_ask(item) if item.state == State.RECOGNISED and may_certify else [],
         "proposals": list(queries.proposals_for(person).filter(initiative=item)) if recognitions else [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -155,8 +156,13 @@ def styled(bound: BoundField) -> SafeString:
 
 @register.inclusion_tag("shell/components/timeline.html")
 def timeline(acts: Any) -> dict[str, Any]:
-    """Who did what when, newest first; acts whose kind has no sentence are left out by tests, not here."""
-    return {"lines": [(act, presenters.sentence(act)) for act in reversed(list(acts))]}
+    """Who did what when, newest first; the same thing done again and again in a row is one line with its number.
+
+    Acts whose kind has no sentence are left out by tests, not here.
+    """
+    told = [(act, presenters.sentence(act)) for act in reversed(list(acts))]
+    runs = [list(run) for _said, run in groupby(told, lambda row: (row[0].actor_name, row[1], row[0].reason))]
+    return {"lines": [(*run[0], len(run)) for run in runs]}
 
 
 @register.inclusion_tag("shell/components/offers.html", takes_context=True)
