@@ -149,3 +149,31 @@ def test_a_sheet_is_refused_while_it_cannot_be_said(cast):
 @pytest.mark.parametrize("shares", [["33.33", "33.33", "33.34"], ["50", "50"], ["0", "100"], ["12.5"] * 8])
 def test_parts_add_up_to_the_last_dong(shares):
     assert sum(remuneration.split(1_000_003, [Decimal(s) for s in shares])) == 1_000_003
+
+
+def test_papers_to_sign_keep_together_what_belongs_together(whole):
+    """A label never ends a page, the places to sign never stand alone on one: tried over a whole page of lengths."""
+    for lines_more in range(0, 34, 3):
+        whole.conditions = "Một dòng nữa.\n" * lines_more + "Hết."
+        pages = [page.extract_text() for page in PdfReader(_pdf(applications.application(whole))).pages]
+        last = next(page for page in pages if "NGƯỜI NỘP ĐƠN" in page)
+        assert "xin cam đoan" in last, lines_more
+        helped = next(page for page in pages if "Danh sách những người" in page)
+        table = helped.partition("Danh sách những người")[2]
+        assert "STT" in table, lines_more
+        assert "Hàn" in table, lines_more
+
+
+def _pdf(statement):
+    return io.BytesIO(statements.to_pdf(statement))
+
+
+def test_the_sheet_of_what_is_owed_says_the_sum_in_words_under_its_title(cast):
+    initiative = recognised(cast)
+    dossiers_confirmed(initiative, cast, 100_000_000)
+    statement = applications.remuneration(initiative, remuneration.sheet(initiative, 1))
+    words = words_of(statements.to_docx(statement))
+    assert "Số tiền bằng chữ: Bảy triệu đồng." in words
+    assert initiative.handler.name.upper() in words
+    lines = PdfReader(_pdf(statement)).pages[0].extract_text().splitlines()
+    assert [line for line in lines if "BẢNG TÍNH THÙ LAO SÁNG KIẾN" in line] == ["BẢNG TÍNH THÙ LAO SÁNG KIẾN"]

@@ -22,9 +22,10 @@ from thidua.initiatives.domain import (
     versions,
 )
 from thidua.initiatives.domain.participants import Helped, Particulars
-from thidua.initiatives.models import FirstUse
+from thidua.initiatives.models import FirstUse, Initiative
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.notify.models import Notice
+from thidua.review.models import Case, Council, Seat, Session
 
 
 @pytest.fixture
@@ -161,8 +162,6 @@ def test_a_sealed_photo_is_not_served_to_strangers(cast, client, returned):
     from django.urls import reverse
 
     kept = attachments.attach(returned, photo().read(), "a.jpg", "photo_after", by=cast.an)
-    from thidua.initiatives.models import Initiative
-
     public = {"state": "recognised", "disclosure": "public", "received_on": "2022-05-01", "concluded_on": "2022-05-02"}
     Initiative.objects.filter(pk=returned.pk).update(**public)
     assert client.get(reverse("office:file", args=[kept.file_id])).status_code == 200
@@ -203,6 +202,41 @@ def test_what_is_kept_is_read_by_the_office_in_charge_and_the_council_only(cast,
     assert not rules.may_examine(cast.lan, item)
     council_of(cast)
     assert rules.may_examine(cast.lan, item)
+
+
+def test_a_council_of_a_unit_no_longer_in_charge_reads_no_more(cast, sign_in):
+    """One rule for the page, the files and what search calls examined; whoever has still to judge it reads on."""
+    secret = "Khay nam châm hút ba chiều."
+    item = filed(cast, steps=secret, sealed=["steps", "files"])
+    photo_of = attachments.attach(item, photo().read(), "a.jpg", "photo_after", by=cast.binh)
+    seat = Seat.objects.create(council=council_at(cast["TB-YT"]), person=cast.phuc)
+    reception.receive(item, by=cast.binh)
+
+    def reads():
+        client, fresh = sign_in(cast.phuc), Initiative.objects.get(pk=item.pk)
+        page = secret in client.get(reverse("office:dossier", args=[item.code])).content.decode()
+        file = client.get(reverse("office:file", args=[photo_of.file_id])).status_code == 200
+        examined = bool(rules.offices_in_charge(fresh) & rules.offices_examined_by(cast.phuc))
+        return {page, file, examined, rules.may_examine(cast.phuc, fresh)}
+
+    assert reads() == {False}
+    reception.pass_up(item, by=cast.binh, reason=REASON)
+    assert reads() == {True}
+    reception.hand_down(item, by=cast.hanh, reason=REASON)
+    assert reads() == {False}
+    session = Session.objects.create(council=seat.council, held_on=date(2022, 5, 25), code="PH-1", called_by=cast.hanh)
+    subject = {"subject_type": "initiatives.initiative", "subject_id": item.pk, "subject_code": item.code}
+    case = Case.objects.create(session=session, position=1, unit=item.unit, title=item.title, **subject)
+    assert rules.may_examine(cast.phuc, item)  # its unit was merged into another, say, and the council goes on
+    Case.objects.filter(pk=case.pk).update(outcome="passed")
+    assert not rules.may_examine(cast.phuc, item)
+
+
+def council_at(unit):
+    days = {"decided_on": date(2022, 1, 5), "term_from": date(2022, 1, 5)}
+    return Council.objects.create(
+        code="HD-1", unit=unit, name="Hội đồng", decision_number="1/QĐ", ruleset="majority", **days
+    )
 
 
 def test_only_for_examiners_means_every_part(cast):

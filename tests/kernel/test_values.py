@@ -64,3 +64,21 @@ def test_the_rule_pack_of_the_day_applies():
     assert rulepacks.in_force("award-catalogue", date(2026, 1, 1)).version == "qd999-2024"
     with pytest.raises(KeyError):
         rulepacks.in_force("award-catalogue", date(2001, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "không"),
+        (15, "mười lăm"),
+        (21, "hai mươi mốt"),
+        (111, "một trăm mười một"),
+        (104, "một trăm linh bốn"),
+        (1_000_005, "một triệu không trăm linh năm"),
+        (10_370_370, "mười triệu ba trăm bảy mươi nghìn ba trăm bảy mươi"),
+        (24_000_000, "hai mươi tư triệu"),
+        (1_002_000_000_050, "một nghìn không trăm linh hai tỷ không trăm năm mươi"),
+    ],
+)
+def test_sums_in_words_as_papers_repeat_them(n, said):
+    assert formats.in_words(n) == said

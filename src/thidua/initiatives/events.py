@@ -31,6 +31,7 @@ SENTENCES = {
     "initiatives.filepackage.unpacked": _("đã gắn các tệp của gói vào hồ sơ"),
     "initiatives.cannedreason.written": _("đã sửa lý do mẫu của đơn vị"),
     "initiatives.initiative.withdrawn": _("đã rút hồ sơ"),
+    "initiatives.initiative.author_left": _("đã rút tên mình khỏi danh sách tác giả"),
     "initiatives.initiative.changed": _("đã sửa hồ sơ"),
     "initiatives.initiative.author_found": _("đã xác nhận tác giả trong danh sách đơn vị"),
     "initiatives.initiative.attached": _("đã thêm tệp vào hồ sơ"),

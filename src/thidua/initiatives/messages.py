@@ -126,6 +126,17 @@ def objected(authorship: Authorship, by: Actor) -> None:
         tell_office(initiative, "share_objected", headline, by=by)
 
 
+def author_left(initiative: Initiative, by: Person, reason: str) -> None:
+    """The authors who stay confirm their shares anew; the office knows who applies now."""
+    named = {"name": by.full_name, "title": initiative.title or initiative.code}
+    headline = _("%(name)s đã rút tên khỏi danh sách tác giả: %(title)s") % named
+    anew = _("Tỷ lệ đóng góp được chia lại theo phần của từng người: hãy xem và xác nhận lại.")
+    body = f"{reason}\n{anew}" if reason else anew
+    tell_authors(initiative, "author_left", headline, by=by, body=body, act=True)
+    if initiative.state in (State.SUBMITTED, State.RECEIVED, State.PASSED_UP):
+        tell_office(initiative, "author_left", headline, by=by, body=reason, unit=office_of(initiative))
+
+
 def asked_first_user(initiative: Initiative, person: Person, by: Actor) -> None:
     outbox.tell(
         [person],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives.choices import Benefit, Channel, State
-from thidua.initiatives.models import Initiative, ScopeProposal
+from thidua.initiatives.models import Authorship, Initiative, ScopeProposal
 from thidua.kernel import clock, formats, rulepacks
 from thidua.kernel.verdicts import YES, Verdict, no
 from thidua.ledger import queries as ledger
@@ -105,11 +105,39 @@ def may_resume_up(actor: Person | System, initiative: Initiative) -> Verdict:
 
 
 def may_withdraw(actor: Person | System, initiative: Initiative) -> Verdict:
-    if isinstance(actor, System) or is_author(actor, initiative):
+    """The lead author or whoever sent it takes all of it back; a co-author only the own name."""
+    if isinstance(actor, System) or _speaks_for_all(actor, initiative):
         return YES
     if initiative.entered_by_id is not None and initiative.entered_by_id == actor.pk:
         return grants.may(actor, Permission.INITIATIVE_ENTER, initiative.handler)
+    if is_author(actor, initiative):
+        return no(_("Tác giả chính hoặc người đã gửi mới rút được cả hồ sơ; bạn có thể rút tên mình."))
     return no(_("Chỉ tác giả mới rút được hồ sơ này."))
+
+
+def _speaks_for_all(person: Person, initiative: Initiative) -> bool:
+    """The lead author; an author who began or sent it; any author while the lead is only a name."""
+    if not is_author(person, initiative):
+        return False
+    if (lead := lead_of(initiative)) and lead.person_id in (None, person.pk):
+        return True
+    begun = [f"initiatives.initiative.{act}" for act in ("started", "submitted")]
+    return ledger.timeline_of(initiative).filter(kind__in=begun, actor_id=person.pk).exists()
+
+
+def lead_of(initiative: Initiative) -> Authorship | None:
+    return min(initiative.authorships.all(), key=lambda a: a.position, default=None)
+
+
+def may_leave(actor: Person | System, initiative: Initiative) -> Verdict:
+    """A co-author takes the own name back while nothing is decided; the lead author withdraws, or names another lead."""
+    if isinstance(actor, System) or not is_author(actor, initiative):
+        return no(_("Bạn không phải là tác giả của hồ sơ này."))
+    if (lead := lead_of(initiative)) and lead.person_id == actor.pk:
+        return no(_("Bạn là tác giả chính: hãy rút hồ sơ, hoặc ghi một đồng tác giả khác là tác giả chính trước."))
+    if initiative.state not in (*OPEN_TO_OFFICE, State.PASSED_UP):
+        return no(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
+    return YES
 
 
 def may_write_anew(actor: Person | System, initiative: Initiative) -> Verdict:
@@ -125,11 +153,16 @@ def may_pass_up(actor: Person | System, initiative: Initiative) -> Verdict:
     return grants.may(actor, Permission.INITIATIVE_RECEIVE, initiative.handler)
 
 
-def may_recognise(actor: Person | System, initiative: Initiative) -> Verdict:
-    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, office_of(initiative))
+def _may_decide(actor: Person | System, unit: Unit, initiative: Initiative) -> Verdict:
+    """The head of the unit, unless an author of it."""
+    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, unit)
     if verdict and is_author(actor, initiative):
         return no(_("Bạn là tác giả nên không tự quyết định sáng kiến này: người được uỷ quyền quyết định."))
     return verdict
+
+
+def may_recognise(actor: Person | System, initiative: Initiative) -> Verdict:
+    return _may_decide(actor, office_of(initiative), initiative)
 
 
 def may_revoke(actor: Person | System, initiative: Initiative) -> Verdict:
@@ -138,10 +171,7 @@ def may_revoke(actor: Person | System, initiative: Initiative) -> Verdict:
 
 def may_reopen(actor: Person | System, initiative: Initiative) -> Verdict:
     """Take a decision back that was just made: those who may make it."""
-    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, initiative.decider or initiative.handler)
-    if verdict and is_author(actor, initiative):
-        return no(_("Bạn là tác giả nên không tự quyết định sáng kiến này: người được uỷ quyền quyết định."))
-    return verdict
+    return _may_decide(actor, initiative.decider or initiative.handler, initiative)
 
 
 def may_take_back_return(actor: Person | System, initiative: Initiative) -> Verdict:
@@ -158,10 +188,7 @@ def may_send_proposal(actor: Person | System, proposal: ScopeProposal) -> Verdic
 
 
 def may_decide_scope(actor: Person | System, proposal: ScopeProposal) -> Verdict:
-    verdict = grants.may(actor, Permission.INITIATIVE_RECOGNISE, proposal.unit)
-    if verdict and is_author(actor, proposal.initiative):
-        return no(_("Bạn là tác giả nên không tự quyết định sáng kiến này: người được uỷ quyền quyết định."))
-    return verdict
+    return _may_decide(actor, proposal.unit, proposal.initiative)
 
 
 def may_return_scope(actor: Person | System, proposal: ScopeProposal) -> Verdict:
@@ -201,15 +228,17 @@ def may_view(actor: Person | System, initiative: Initiative) -> Verdict:
 
 
 def may_examine(actor: Person | System, initiative: Initiative) -> bool:
-    """Read what the authors keep: they themselves, the offices in charge of it, the council it belongs before."""
+    """Read what the authors keep: they themselves, the offices in charge of it, the councils of these.
+
+    A unit that is no longer in charge reads no more, and nor does its council, unless it is still to judge it.
+    """
     if isinstance(actor, System) or not (initiative.kept_parts or initiative.confidential):
         return True
     if is_author(actor, initiative) or initiative.entered_by_id == actor.pk:
         return True
-    offices = list(Unit.objects.filter(pk__in=offices_in_charge(initiative)))
-    if any(grants.may(actor, Permission.INITIATIVE_EXAMINE, office) for office in offices):
+    if offices_in_charge(initiative) & offices_examined_by(actor):
         return True
-    return review.sits_for(actor, offices, initiative._meta.label_lower, initiative.pk)
+    return review.is_to_judge(actor, initiative._meta.label_lower, initiative.pk)
 
 
 def offices_in_charge(initiative: Initiative) -> set[int]:
@@ -294,16 +323,13 @@ def has_application_date(initiative: Initiative) -> str | None:
 
 
 def authors_known(initiative: Initiative) -> str | None:
-    unknown = [a.name for a in initiative.authorships.all() if a.person_id is None]
-    if not unknown:
-        return None
-    return _("Chưa xác định tác giả trong danh sách: %(names)s.") % {"names": ", ".join(unknown)}
+    unknown = ", ".join(a.name for a in initiative.authorships.all() if a.person_id is None)
+    return _("Chưa xác định tác giả trong danh sách: %(names)s.") % {"names": unknown} if unknown else None
 
 
 def has_effect(initiative: Initiative) -> str | None:
-    if initiative.benefit == Benefit.UNKNOWN and not initiative.effect.strip():
-        return _("Chưa ghi hiệu quả của sáng kiến.")
-    return None
+    is_said = initiative.benefit != Benefit.UNKNOWN or initiative.effect.strip()
+    return None if is_said else _("Chưa ghi hiệu quả của sáng kiến.")
 
 
 # What a decision needs beyond what filing needs; authors see it before they file.

@@ -173,7 +173,7 @@ WORKFLOW = Workflow(
             may=rules.may_withdraw,
             event="initiatives.initiative.withdrawn",
             tone="secondary",
-            confirm=_("Rút hồ sơ?|Hồ sơ đã rút không được xét và không được tính nữa."),
+            confirm=_("Rút hồ sơ?|Hồ sơ đã rút không được xét và không được tính nữa; mọi tác giả được báo."),
         ),
         _undo(
             "receive",

@@ -86,3 +86,35 @@ def add_working_days(start: date, days: int) -> date:
         current += timedelta(days=1)
         days -= current.weekday() < 5
     return current
+
+
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_BILLION = 1_000_000_000
+
+
+def in_words(n: int) -> str:
+    """'mười triệu không trăm linh năm': a sum as papers one signs repeat it."""
+    if n < 0:
+        return f"âm {in_words(-n)}"
+    if n == 0:
+        return _DIGITS[0]
+    said = [f"{in_words(n // _BILLION)} tỷ"] if n >= _BILLION else []
+    for size, name in ((1_000_000, "triệu"), (1000, "nghìn"), (1, "")):
+        if part := n % (size * 1000) // size:
+            said.append(f"{_hundreds(part, is_inner=bool(said))} {name}".strip())
+    return " ".join(said)
+
+
+def _hundreds(n: int, *, is_inner: bool) -> str:
+    """Below a thousand; inside a longer number the hundreds are said though they are none."""
+    hundreds, tens, ones = n // 100, n // 10 % 10, n % 10
+    said = [_DIGITS[hundreds], "trăm"] if hundreds or is_inner else []
+    if tens:
+        said += ["mười"] if tens == 1 else [_DIGITS[tens], "mươi"]
+    elif ones and said:
+        said.append("linh")
+    if ones:
+        after_ten = {5: "lăm"} if tens else {}
+        after_twenty = {1: "mốt", 4: "tư"} if tens > 1 else {}
+        said.append({**after_ten, **after_twenty}.get(ones, _DIGITS[ones]))
+    return " ".join(said)

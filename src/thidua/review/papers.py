@@ -16,6 +16,7 @@ ROLES = {
     Chair.SECRETARY: "Thư ký",
     Chair.MEMBER: "Uỷ viên",
 }
+NAMED = 4  # authors of a case the minutes name; the decision names them all
 RESULTS = {
     Outcome.PASSED: "Đề nghị công nhận",
     Outcome.MORE: "Đề nghị bổ sung",
@@ -24,12 +25,12 @@ RESULTS = {
 BASES = {"members": "tổng số thành viên được biểu quyết", "present": "số thành viên dự họp", "votes": "số phiếu"}
 COLUMNS = (
     Column("TT", 8, "center"),
-    Column("Mã hồ sơ, tên sáng kiến", 58),
-    Column("Tác giả", 32),
+    Column("Mã hồ sơ, tên sáng kiến", 54),
+    Column("Tác giả", 34),
     Column("Điểm TB", 14, "center"),
     Column("Đồng ý", 13, "center"),
     Column("Bổ sung", 13, "center"),
-    Column("Không", 13, "center"),
+    Column("Không", 16, "center"),
     Column("Kết quả", 26),
 )
 
@@ -117,7 +118,10 @@ def _interests(recusals: Sequence[Recusal]) -> list[Block]:
 
 def _row(place: int, case: Case) -> list[str]:
     average = formats.number(case.average, 1) if case.average is not None else "–"
-    authors = ", ".join(p.name for p in case.parties.all())
+    names = [p.name for p in case.parties.all()]
+    authors = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        authors += f" và {len(names) - NAMED} đồng tác giả khác"
     votes = [str(case.yes), str(case.more), str(case.no)]
     result = RESULTS.get(Outcome(case.outcome), "")
     return [

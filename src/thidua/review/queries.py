@@ -52,11 +52,11 @@ def seated_at(person: Person) -> set[int]:
     return set(Seat.objects.filter(person=person, left_on__isnull=True).values_list("council__unit", flat=True))
 
 
-def sits_for(person: Person, units: Iterable[Unit], subject_type: str, subject_id: int) -> bool:
-    """A seat in a council of one of these units, or in one that something was put before."""
-    put = Case.objects.filter(subject_type=subject_type, subject_id=subject_id).exclude(outcome=Outcome.DROPPED)
-    theirs = Q(council__unit__in=[u.pk for u in units]) | Q(council__in=put.values("session__council"))
-    return Seat.objects.filter(theirs, person=person, left_on__isnull=True).exists()
+def is_to_judge(person: Person, subject_type: str, subject_id: int) -> bool:
+    """A seat in a council before which this is, and which has not judged it yet."""
+    put = Case.objects.filter(subject_type=subject_type, subject_id=subject_id, outcome=Outcome.PENDING)
+    seats = Seat.objects.filter(person=person, left_on__isnull=True)
+    return seats.filter(council__in=put.values("session__council")).exists()
 
 
 def to_judge(person: Person) -> QuerySet[Case]:

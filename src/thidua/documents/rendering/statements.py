@@ -115,17 +115,14 @@ def to_docx(statement: Statement) -> bytes:
     """The statement as a Word document that can be filled in further."""
     document = Document()
     _dress(document)
-    if statement.issuer:
-        _line(document, one_line(statement.issuer).upper(), bold=True)
-    _line(document, NATIONAL_TITLE, bold=True, align="center", after=0)
-    _line(document, MOTTO, bold=True, align="center", after=14)
+    _head(document, statement)
     _line(document, one_line(statement.title), bold=True, align="center", size=15, after=2)
     if statement.subtitle:
         _line(document, one_line(statement.subtitle), italic=True, align="center", after=8)
     if statement.addressee:
         _line(document, f"Kính gửi: {one_line(statement.addressee)}", bold=True, align="center", after=8)
-    for block in statement.blocks:
-        _write(document, block)
+    for place, block in enumerate(statement.blocks):
+        _write(document, block, is_last=place == len(statement.blocks) - 1)
     _sign(document, statement)
     if statement.demonstration:
         _line(document, DEMONSTRATION, italic=True, align="center")
@@ -148,6 +145,26 @@ def _dress(document: DocumentType) -> None:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
 
 
+def _head(document: DocumentType, statement: Statement) -> None:
+    """The national title alone in the middle; with an issuer it stands on the right of its name."""
+    if not statement.issuer:
+        _line(document, NATIONAL_TITLE, bold=True, align="center", after=0)
+        _line(document, MOTTO, bold=True, align="center", after=14)
+        return
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    said = ((68, [one_line(statement.issuer).upper()]), (TEXT_MM - 68, [NATIONAL_TITLE, MOTTO]))
+    for cell, (width, texts) in zip(table.rows[0].cells, said, strict=True):
+        cell.width = Mm(width)
+        for place, text in enumerate(texts):
+            paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.space_after = Pt(0)
+            run = paragraph.add_run(text)
+            run.bold, run.font.size = True, Pt(12)
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
 def _line(
     document: DocumentType,
     text: str,
@@ -165,7 +182,8 @@ def _line(
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
 
 
-def _write(document: DocumentType, block: Heading | Paragraph | Table) -> None:
+def _write(document: DocumentType, block: Heading | Paragraph | Table, *, is_last: bool) -> None:
+    """A label stays on the page of what it leads to, the last words on that of the places to sign."""
     match block:
         case Heading():
             _line(document, one_line(block.text), bold=True)
@@ -176,6 +194,8 @@ def _write(document: DocumentType, block: Heading | Paragraph | Table) -> None:
             for part in _piece(block)["runs"]:  # type: ignore[attr-defined]
                 run = paragraph.add_run(part["text"])
                 run.bold, run.italic = part["bold"], part["italic"]
+            is_label = bool(block.runs) and all(run.bold for run in block.runs)
+            paragraph.paragraph_format.keep_with_next = is_label or is_last
         case Table():
             _grid(document, block)
 
@@ -199,6 +219,7 @@ def _grid(document: DocumentType, block: Table) -> None:
 
 def _sign(document: DocumentType, statement: Statement) -> None:
     _line(document, statement.place_and_date(), italic=True, align="right", after=2)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     if not statement.signatures:
         return
     table = document.add_table(rows=1, cols=len(statement.places_to_sign()))

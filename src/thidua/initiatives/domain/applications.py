@@ -157,6 +157,9 @@ def remuneration(initiative: Initiative, sheet: Sheet, on: date | None = None) -
                 rows,
                 total_row=["", "Cộng", "", "", formats.number(total), ""],
             ),
+            Paragraph(
+                runs=(Run("Số tiền bằng chữ: "), Run(f"{formats.in_words(total).capitalize()} đồng.", italic=True))
+            ),
             Paragraph(runs=(Run(f"Căn cứ: {sheet.legal_basis}.", italic=True),)),
             *(Paragraph(runs=(Run(note, italic=True),)) for note in sheet.notes),
         ],

@@ -190,7 +190,7 @@ def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]
                 confirmed_at=clock.now() if is_own else (old_moment if old_share == share else None),
                 **particulars(person, old),
             )
-        _forget_authors(initiative)
+        forget_authors(initiative)
         noted = {"authors": [f"{a.name} {a.share} %" for a in initiative.authorships.all()]}
         acts.record("initiatives.initiative.changed", initiative, by=by, after=noted)
         messages.credited(initiative, by, known=confirmed.keys())
@@ -246,7 +246,7 @@ def confirm_author(authorship: Authorship, person: Person, *, by: Actor) -> None
     with transaction.atomic():
         authorship.person, authorship.name, authorship.phone = person, person.full_name, ""
         authorship.save(update_fields=["person", "name", "phone"])
-        _forget_authors(initiative)
+        forget_authors(initiative)
         acts.record("initiatives.initiative.author_found", initiative, by=by, after={"author": person.full_name})
 
 
@@ -287,7 +287,7 @@ def as_filed(step: str, first_filed_on: date | None = None) -> dict[str, Any]:
 
 
 def withdraw(initiative: Initiative, *, by: Actor, reason: str = "") -> None:
-    """The authors take it back; whoever was to decide on it is told."""
+    """The lead author takes it back; the other authors and whoever was to decide on it are told."""
     was_filed = initiative.state != State.DRAFT
     with transaction.atomic():
         take(WORKFLOW, "withdraw", initiative, by=by, reason=reason, changes={"due_on": None})
@@ -379,7 +379,7 @@ def _set(initiative: Initiative, by: Actor, **fields: Any) -> None:
         acts.record("initiatives.initiative.changed", initiative, by=by, after={"fields": sorted(fields)})
 
 
-def _forget_authors(initiative: Initiative) -> None:
+def forget_authors(initiative: Initiative) -> None:
     """Prefetched authors are stale after a change."""
     getattr(initiative, "_prefetched_objects_cache", {}).pop("authorships", None)
 

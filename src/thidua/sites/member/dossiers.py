@@ -78,6 +78,8 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "pay_lacks": remuneration.lacking(item),
         "participants": item.participants.all(),
         "versions": item.revisions.count(),
+        "may_withdraw": bool(rules.may_withdraw(person, item)),
+        "may_leave": bool(rules.may_leave(person, item)),
         "objection_min": rules.TEXT_MIN,
         "objections": [a for a in item.authorships.all() if a.objection],
         "recognition": queries.recognition_of(item),

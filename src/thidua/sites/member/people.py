@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from thidua.initiatives import rules
-from thidua.initiatives.domain import benefits, participants
+from thidua.initiatives.domain import benefits, departures, participants
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.forms import FirstUseForm, PeopleSheet
 from thidua.initiatives.models import FirstUse, Initiative
@@ -122,9 +122,23 @@ def object_to_share(request: HttpRequest, code: str) -> HttpResponse:
     return redirect_after(request, "member:initiative", _("Đã báo cho các tác giả khác."), code)
 
 
+@signed_in
+@require_POST
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """A co-author takes the own name back; the dossier is then the others'."""
+    item, person = own_or_404(request, code), desk.person_of(request)
+    try:
+        departures.leave(item, by=person, reason=request.POST.get("reason", ""))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect_after(request, "member:initiative", "", code)
+    return redirect_after(request, "member:home", _("Đã rút tên bạn khỏi hồ sơ; các tác giả khác được báo."))
+
+
 paths = [
     path("sang-kien/<str:code>/viet/nguoi-tham-gia/", people, name="people"),
     path("sang-kien/<str:code>/nguoi-ap-dung/", ask_first_user, name="ask-first-user"),
     path("sang-kien/<str:code>/chua-dong-y/", object_to_share, name="object-to-share"),
+    path("sang-kien/<str:code>/rut-ten/", leave, name="leave"),
     path("ap-dung-lan-dau/<str:code>/", first_use, name="first-use"),
 ]
