@@ -112,7 +112,7 @@ def test_a_restart_drops_no_request_and_a_stop_drains(server, tmp_path):
     assert ask(port, "/", Host="elsewhere.example").status == 400
 
     before = since(port)
-    with Load(port, ("/", "/health", "/robots.txt", "/suc-khoe/")) as load:
+    with Load(port, ("/", "/health", "/robots.txt", "/suc-khoe/"), clients=8) as load:
         load.wait_for(40)
         restart = [sys.executable, "-m", "thidua.sites.cli", "restart"]
         ran = subprocess.run(

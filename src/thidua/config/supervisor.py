@@ -1,6 +1,7 @@
 """The processes of one machine: web (gunicorn) and worker, kept running, renewed, ended.
 
-SIGHUP renews both without dropping a request; SIGTERM lets requests and jobs finish. What the
+SIGHUP renews both without dropping a request: the socket is ours, and the old web processes go on until the
+new ones are loaded. SIGTERM lets requests and jobs finish. What the
 supervisor does is written to `server.json` in the data directory, where `script/thidua restart`
 looks for it.
 """
@@ -9,10 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import http.client
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,6 +28,7 @@ STATE = "server.json"
 DRAIN_SECONDS = 30  # a request in progress, an export of a large list, a batch of papers
 START_SECONDS = 60
 LOOK_EVERY = 0.5
+BACKLOG = 2048  # connections that wait while every thread is at work
 DATABASE_EVERY = 10.0
 WORKER_NICE = 10
 BESIDE = {"THIDUA_WORKER": "1"}  # web and worker know of each other
@@ -62,9 +65,11 @@ class Supervisor:
     def run(self) -> None:
         signal.signal(signal.SIGTERM, raise_interrupt)
         signal.signal(signal.SIGHUP, self._ask)
-        self.web, self.worker = self._start_web(), self._start_worker()
+        self.socket = _listening(self.host, self.port)
+        self.web, ready = self._start_web()
+        self.worker = self._start_worker()
         try:
-            self._wait_until_answering(since=0.0)
+            self._wait_until_ready(self.web, ready)
             self._tell("running")
             self._welcome()
             self._watch()
@@ -72,6 +77,7 @@ class Supervisor:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             _end([self.web, self.worker, *self.leaving])
+            self.socket.close()
             self.state.unlink(missing_ok=True)
 
     def _ask(self, _signal: int, _frame: types.FrameType | None) -> None:
@@ -122,12 +128,16 @@ class Supervisor:
         self._tell("restarting")
         try:
             self.renew()
-            asked = time.time()
-            self.web.send_signal(signal.SIGHUP)  # gunicorn keeps the socket: nothing is refused
-            self.leaving.append(self.worker)
-            self.worker.send_signal(signal.SIGTERM)
-            self.worker = self._start_worker()
-            self._wait_until_answering(since=asked)
+            web, ready = self._start_web()
+            try:
+                self._wait_until_ready(web, ready)
+            except Stop:
+                _end([web])  # the old ones have never stopped answering
+                raise
+            self.leaving += [self.web, self.worker]
+            for child in self.leaving:
+                child.send_signal(signal.SIGTERM)
+            self.web, self.worker = web, self._start_worker()
         except Stop as stop:
             say(f"thidua: {stop}")
             self._tell("failed", str(stop))
@@ -144,18 +154,24 @@ class Supervisor:
 
     # --- processes ---
 
-    def _start_web(self) -> Child:
+    def _start_web(self) -> tuple[Child, int]:
+        """Web processes on our socket, and the end of a pipe that holds a byte for each that is loaded."""
         sizes = self.sizes
         drain = DRAIN_SECONDS if self.production else 10
         command = [
             *(sys.executable, "-m", "gunicorn", "thidua.config.wsgi"),
             *("--config", "python:thidua.config.web"),
-            *("--bind", f"{self.host}:{self.port}", "--worker-class", "gthread"),
+            *("--bind", f"fd://{self.socket.fileno()}", "--worker-class", "gthread"),
             *("--workers", str(sizes.web), "--threads", str(sizes.threads)),
             *("--timeout", "60", "--graceful-timeout", str(drain), "--keep-alive", "5"),
             *("--max-requests", "5000", "--max-requests-jitter", "500"),
         ]
-        return _start(command, {"THIDUA_POOL": str(sizes.pool), **BESIDE})
+        ready, told = os.pipe()
+        more = {"THIDUA_POOL": str(sizes.pool), "THIDUA_READY": str(told), **BESIDE}
+        try:
+            return _start(command, more, passed=(self.socket.fileno(), told)), ready
+        finally:
+            os.close(told)
 
     def _start_worker(self) -> Child:
         drain = str(DRAIN_SECONDS if self.production else 10)
@@ -172,35 +188,39 @@ class Supervisor:
             [*MANAGE, "procrastinate", "worker", *more], {"PROCRASTINATE_LOG_LEVEL": "warning", **BESIDE}, stand_back
         )
 
-    def _wait_until_answering(self, *, since: float) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self.web.poll() is not None:
-                raise Stop("máy chủ web không khởi động được: xem lỗi ở trên (the web server did not start)")
-            started = _asked_health(self.host, self.port)
-            if started is not None and started >= since:
-                return
-            time.sleep(0.1)
+    def _wait_until_ready(self, web: Child, ready: int) -> None:
+        """Until every web process is loaded."""
+        deadline, loaded = time.monotonic() + START_SECONDS, 0
+        try:
+            while time.monotonic() < deadline:
+                if select.select([ready], [], [], 0.1)[0]:
+                    loaded += len(os.read(ready, 64))
+                if web.poll() is not None:
+                    raise Stop("máy chủ web không khởi động được: xem lỗi ở trên (the web server did not start)")
+                if loaded >= self.sizes.web:
+                    return
+        finally:
+            os.close(ready)
         raise Stop("máy chủ web không trả lời (does not answer)")
 
 
-def _asked_health(host: str, port: int) -> float | None:
-    """When the process that answers was started; None when none answers."""
-    connection = http.client.HTTPConnection("127.0.0.1" if host in ("0.0.0.0", "") else host, port, timeout=5)  # noqa: S104
+def _listening(host: str, port: int) -> socket.socket:
+    """Held here, so that connections wait in line whichever web processes come and go."""
     try:
-        connection.request("GET", "/health")
-        return float(json.loads(connection.getresponse().read())["since"])
-    except (OSError, http.client.HTTPException, ValueError, KeyError):
-        return None
-    finally:
-        connection.close()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Stop(f"{host}:{port}: {error.strerror}") from error
 
 
-def _start(command: list[str], more: dict[str, str], begin: Callable[[], None] | None = None) -> Child:
-    """`begin` runs in the child before the command."""
-    begin = begin or _die_with_parent
-    environ = {**os.environ, **more}
-    return subprocess.Popen(command, cwd=database.ROOT, env=environ, start_new_session=True, preexec_fn=begin)
+def _start(
+    command: list[str], more: dict[str, str], begin: Callable[[], None] | None = None, passed: tuple[int, ...] = ()
+) -> Child:
+    """`begin` runs in the child before the command; files in `passed` stay open in it."""
+    begin, environ = begin or _die_with_parent, {**os.environ, **more}
+    return subprocess.Popen(
+        command, cwd=database.ROOT, env=environ, start_new_session=True, preexec_fn=begin, pass_fds=passed
+    )
 
 
 def stand_back() -> None:
