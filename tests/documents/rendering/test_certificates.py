@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from tests.documents.rendering.reading import MM, edges_mm, squeezed, text, texts, words
 from tests.documents.rendering.samples import CERTIFICATE
-from thidua.documents.rendering import ornaments
+from thidua.documents.rendering import certificates, ornaments
 from thidua.documents.rendering.certificates import to_pdf
 from thidua.documents.rendering.text import PaperError
 
@@ -124,3 +124,12 @@ def test_same_certificate_same_bytes_and_demonstration_says_so() -> None:
 def test_the_kept_frame_is_the_drawn_one() -> None:
     kept = ornaments.FRAME_PICTURE.read_bytes()
     assert kept == ornaments.frame_picture()
+
+
+def test_many_sheets_are_drawn_in_parts_and_come_in_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificates, "AT_ONCE", 2)
+    names = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Văn Chi")
+    made = texts(to_pdf([replace(CERTIFICATE, recipient=name) for name in names]))
+    assert len(made) == len(names)
+    for printed, name in zip(made, names, strict=True):
+        assert name in printed

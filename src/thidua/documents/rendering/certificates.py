@@ -12,6 +12,7 @@ import yaml
 from thidua.documents.rendering.composition import DEMONSTRATION, MOTTO, NATIONAL_TITLE
 from thidua.documents.rendering.glyphs import fit
 from thidua.documents.rendering.ornaments import qr
+from thidua.documents.rendering.pages import joined
 from thidua.documents.rendering.text import (
     PaperError,
     capitals,
@@ -23,6 +24,7 @@ from thidua.documents.rendering.text import (
 )
 from thidua.documents.rendering.typesetting import Typesetter
 
+AT_ONCE = 100  # the typesetter keeps every sheet, some 170 kB, until the last one is drawn
 _FILE = Path(__file__).with_name("certificates.yaml")
 _LABELS = {
     "superior": "tên cấp trên",
@@ -62,23 +64,22 @@ class Certificate:
 
 
 def to_pdf(certificates: Sequence[Certificate]) -> bytes:
-    """One PDF, one A4 landscape page for each certificate."""
+    """One PDF, one A4 landscape page for each certificate; for the archive (PDF/A) up to `AT_ONCE` of them."""
     if not certificates:
         raise PaperError("Chưa có giấy nào để in; hãy chọn ít nhất một người hoặc tập thể.")
     pages = [_page(certificate, index) for index, certificate in enumerate(certificates, 1)]
     title = capitals(one_line(certificates[0].award_title)).capitalize()
     title += f" – {one_line(certificates[0].recipient)}" if len(pages) == 1 else f" ({len(pages)} tờ)"
-    return _typesetter.set(
-        {
-            "title": title,
-            "author": one_line(certificates[0].issuer),
-            "national_title": NATIONAL_TITLE,
-            "motto": MOTTO,
-            "demonstration": DEMONSTRATION,
-            "pages": pages,
-        },
-        max((each.issued_on for each in certificates if each.issued_on), default=None),
-    )
+    values = {
+        "title": title,
+        "author": one_line(certificates[0].issuer),
+        "national_title": NATIONAL_TITLE,
+        "motto": MOTTO,
+        "demonstration": DEMONSTRATION,
+    }
+    made_on = max((each.issued_on for each in certificates if each.issued_on), default=None)
+    parts = [pages[start : start + AT_ONCE] for start in range(0, len(pages), AT_ONCE)]
+    return joined([_typesetter.set({**values, "pages": part}, made_on) for part in parts])
 
 
 @cache

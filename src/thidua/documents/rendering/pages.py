@@ -1,7 +1,8 @@
-"""Pages of a PDF as pictures, for previews."""
+"""Pages of a PDF: as pictures for previews, and those of several files in one."""
 
 import io
 import threading
+from collections.abc import Sequence
 
 import pypdfium2
 
@@ -28,6 +29,19 @@ def page_count(content: bytes) -> int:
     """How many pages a PDF has."""
     with _lock, _opened(content) as document:
         return len(document)
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """The pages of all parts in one file; a single part stays as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    with _lock, pypdfium2.PdfDocument.new() as whole:
+        for part in parts:
+            with _opened(part) as document:
+                whole.import_pages(document)
+        made = io.BytesIO()
+        whole.save(made)
+    return made.getvalue()
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:
