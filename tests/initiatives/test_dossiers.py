@@ -238,3 +238,19 @@ def test_one_dossier_is_judged_as_the_lists_are_whoever_looks(cast):
             assert (queries.dossier_for(person, initiative.code) is not None) == listed
     assert queries.dossier_for(cast.giang, sent.code) is not None
     assert queries.dossier_for(cast.an, sent.code) is None
+
+
+def test_units_are_laid_on_rows_as_if_they_had_been_joined(cast, django_assert_num_queries):
+    filed(cast)
+    dossiers.start(cast.binh, cast["TB-YT-01"], by=cast.binh, title="Xe đẩy")
+    passed = recognised(cast)
+    passed.decider = cast["TB-YT"]
+    passed.save()
+    joined = list(queries.dossiers().order_by("pk"))
+    rows = list(queries.dossiers().select_related(None).order_by("pk"))
+    with django_assert_num_queries(1):
+        queries.lay_units(rows)
+    with django_assert_num_queries(0):
+        told = [(i.unit.code, i.handler.code, i.handler.parent.code, i.decider and i.decider.code) for i in rows]
+    assert told == [(i.unit.code, i.handler.code, i.handler.parent.code, i.decider and i.decider.code) for i in joined]
+    queries.lay_units([])

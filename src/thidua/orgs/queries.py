@@ -115,6 +115,22 @@ def ancestors(unit: Unit, *, include_self: bool = False) -> QuerySet[Unit]:
     return found if include_self else found.exclude(pk=unit.pk)
 
 
+_NAMED = "SELECT unnest(%s::bigint[]) UNION SELECT parent_id FROM orgs_unit WHERE id = ANY(%s)"
+
+
+def with_parents(pks: Iterable[int]) -> dict[int, Unit]:
+    """Units by their keys, and what stands directly above each, in one query."""
+    wanted = sorted(set(pks))
+    # Some of them twice, so that the statement is one of a few.
+    room = 1 << max(0, len(wanted) - 1).bit_length()
+    return {unit.pk: unit for unit in _with_parents((*wanted, *wanted[:1] * (room - len(wanted))))} if wanted else {}
+
+
+@composed_once
+def _with_parents(pks: tuple[int, ...]) -> QuerySet[Unit]:
+    return Unit.objects.filter(pk__in=RawSQL(_NAMED, [list(pks), list(pks)]))  # noqa: S611 - the statement is ours
+
+
 def grassroots_of(unit: Unit) -> Unit | None:
     """The grassroots union that handles a unit's initiatives: itself or the nearest above."""
     return grassroots_among({unit.pk: lines_up([unit])[unit.pk]})[unit.pk]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from thidua.access.permissions import Permission
 from thidua.initiatives.choices import CannedFor
 from thidua.initiatives.models import CannedReason
 from thidua.kernel import text
+from thidua.kernel.prepared import composed_once
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs import queries as org_queries
@@ -42,13 +44,18 @@ SUGGESTED = {
 
 def reasons_for(unit: Unit) -> dict[str, list[str]]:
     """Per step, for the forms of a unit: one query."""
-    rows = CannedReason.objects.filter(unit__in=org_queries.over(unit))
     found: dict[str, list[str]] = {}
     nearest: dict[str, int] = {}
-    for row in rows.select_related("unit").order_by("-unit__lft", "position", "pk"):
+    for row in _over(unit.pk):
         if nearest.setdefault(row.step, row.unit_id) == row.unit_id:
             found.setdefault(row.step, []).append(row.text)
     return {step: found.get(step) or [str(words) for words in SUGGESTED[step]] for step in CannedFor}
+
+
+@composed_once
+def _over(unit: int) -> QuerySet[CannedReason]:
+    found = CannedReason.objects.filter(unit__in=org_queries.over(Unit(pk=unit)))
+    return found.order_by("-unit__lft", "position", "pk")
 
 
 def own(unit: Unit) -> dict[str, list[str]]:

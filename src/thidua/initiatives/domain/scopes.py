@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from thidua.documents.choices import PaperKind
@@ -15,6 +16,7 @@ from thidua.initiatives.choices import Body, Scope, ScopeState, State
 from thidua.initiatives.models import Initiative, Recognition, ScopeProposal
 from thidua.initiatives.workflow import SCOPE, limits
 from thidua.kernel import clock, formats, text
+from thidua.kernel.prepared import counted_once
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs import queries as org_queries
@@ -158,4 +160,9 @@ def recognise(
 
 
 def waiting(unit: Unit) -> int:
-    return ScopeProposal.objects.filter(unit=unit, state=ScopeState.WAITING).count()
+    return _how_many_at(unit.pk)
+
+
+@counted_once
+def _how_many_at(unit: int) -> QuerySet:
+    return ScopeProposal.objects.filter(unit=unit, state=ScopeState.WAITING).values("pk")

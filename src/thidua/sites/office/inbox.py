@@ -137,7 +137,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     if hits is not None and not by:
         page = searching.ranked(listed, hits, cursor, size)
     else:
-        page = paging.page(listed if hits is None else searching.held(listed, hits), order, cursor, size)
+        page = _paged(listed if hits is None else searching.held(listed, hits), order, cursor, size)
     prefetch_related_objects(page.rows, "authorships")
     today = clock.today()
     context = {
@@ -153,6 +153,13 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     context["bulk"] = _steps_for_many(person, home, filters.state)
     context |= _frame(person, home) | searching.line(request, person, filters.words, hits)
     return answer(request, "office/dossiers/inbox.html", context)
+
+
+def _paged(found: QuerySet[Initiative], order: tuple[str, ...], cursor: str, size: int) -> paging.Page:
+    """Rows with their units beside them, not joined to each."""
+    page = paging.page(found.select_related(None), order, cursor, size)
+    queries.lay_units(page.rows)
+    return page
 
 
 @needs(Permission.INITIATIVE_VIEW)

@@ -32,6 +32,7 @@ from django.template.defaulttags import URLNode
 from django.template.loaders import cached
 from django.templatetags.i18n import LanguageNode, TranslateNode
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -131,6 +132,11 @@ def _called(found: Any) -> Any:
     ):
         return found()
     raise LookupError
+
+
+def escaped(value: Any) -> str:
+    """As Django's `conditional_escape`; most of what is drawn has nothing to escape."""
+    return value if type(value) is str and not _has_markup(value) else conditional_escape(value)
 
 
 class Value(VariableNode):

@@ -11,12 +11,13 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import RequestContext
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from thidua.kernel import formats
 from thidua.ledger import presenters
+from thidua.sites.shell.drawing import escaped
 from thidua.sites.shell.tones import tone_of
 
 register = template.Library()
@@ -52,8 +53,8 @@ def period(valid: Any) -> str:
 def chip(item: Any, tone: str = "") -> SafeString:
     """`{% chip initiative %}` or `{% chip "chữ" "success" %}`: state in words and colour."""
     if hasattr(item, "get_state_display"):
-        return format_html('<span class="chip chip-{}">{}</span>', tone_of(item.state), item.get_state_display())
-    return format_html('<span class="chip chip-{}">{}</span>', tone or "muted", item)
+        item, tone = item.get_state_display(), tone_of(item.state)
+    return SafeString(f'<span class="chip chip-{escaped(tone or "muted")}">{escaped(item)}</span>')
 
 
 NAMED = 2
@@ -71,8 +72,9 @@ def names(rows: Any) -> str:
 @register.simple_tag
 def options(rows: Any, chosen: Any = "") -> SafeString:
     """`{% options kinds filters.kind %}`: (value, words) as the options of a select, hundreds of them at once."""
-    lines = ((v, mark_safe(" selected") if str(v) == str(chosen) else "", label) for v, label in rows)
-    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
+    given = ((v, " selected" if str(v) == str(chosen) else "", label) for v, label in rows)
+    lines = [f'<option value="{escaped(v)}"{mark}>{escaped(label)}</option>' for v, mark, label in given]
+    return SafeString("".join(lines))
 
 
 @register.inclusion_tag("shell/components/pager.html", takes_context=True)
