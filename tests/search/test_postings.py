@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pyroaring import BitMap
@@ -46,6 +46,7 @@ class Rows(TestCase):
             max_size=8,
         )
     )
+    @example([(1, [], False), (1, [("p:1", 1, True)], False)])  # an old slot and a new one in a term's first row
     def test_any_history_reads_as_sets_would(self, steps):
         with pytest.MonkeyPatch.context() as patch:
             for name, value in {"FRESH": 24, "LONG": 150, "CONTAINER": 8, "SCATTERED": 2}.items():

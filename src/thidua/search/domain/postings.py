@@ -96,23 +96,26 @@ def lacking(terms: Iterable[str], slot: int) -> list[str]:
 
 
 def _changed(term: str, there: Rows, changes: Changes) -> Rows:
-    """The rows of one term as they are to be written."""
-    firsts, result = sorted(there), dict(there)
+    """The rows of one term that are to be written, as they are then."""
+    firsts, result = sorted(there), Rows()
+
+    def row_of(slot: int) -> BitMap:
+        row = bisect_right(firsts, slot)
+        first = firsts[row - 1] if row else 0
+        return result.setdefault(first, there.get(first, BitMap()))
+
     for slot in changes.lost.get(term, []):
-        if row := bisect_right(firsts, slot):
-            result[firsts[row - 1]].discard(slot)
-    new = BitMap()
-    for slot in changes.gained.get(term, []):
-        if slot >= changes.since:
-            new.add(slot)
+        row_of(slot).discard(slot)
+    gained = changes.gained.get(term, [])
+    for slot in gained:
+        if slot < changes.since:
+            row_of(slot).add(slot)
+    if new := BitMap(slot for slot in gained if slot >= changes.since):
+        last = firsts[-1] if firsts else 0
+        if last in there and len(there[last].serialize()) > FRESH:
+            result[new.min()] = new
         else:
-            row = bisect_right(firsts, slot)
-            result.setdefault(firsts[row - 1] if row else 0, BitMap()).add(slot)
-    if new:
-        last = max(result, default=0)
-        if last in result and len(result[last].serialize()) > FRESH:
-            last = new.min()
-        result[last] = result.get(last, BitMap()) | new
+            result[last] = result.get(last, there.get(last, BitMap())) | new
     return dict(itertools.chain.from_iterable(split(first, slots) for first, slots in result.items()))
 
 
