@@ -5,7 +5,9 @@ import sys
 
 PROGRAM = """
 import gc
+import django
 from thidua.config import web
+django.setup()
 web.post_worker_init(None)
 print(gc.get_freeze_count() > 5000, gc.get_threshold()[0] > 10_000, gc.isenabled())
 """

@@ -60,7 +60,7 @@ def test_thousands_of_units_cost_the_same_queries(cast, issued, django_assert_nu
         assert len([d.standing for d in sent_to.deliveries(issued)]) == 43
     with django_assert_num_queries(1):
         assert sent_to.summary(issued)["none"] == 43
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert deliveries.chase(issued, by=SYSTEM) == 43
 
 

@@ -33,18 +33,20 @@ def beginning(mark: str) -> Slots:
 
 
 def _read(condition: str, value: object) -> Slots:
+    connection: Any = replicas.connection()
+    with connection.cursor() as cursor:
+        query = cursor.mogrify(f"SELECT term, slots FROM search_posting WHERE {condition}", [value])  # noqa: S608 - ours
     rows: dict[str, list[BitMap]] = {}
-    with _cursor() as cursor:
-        cursor.execute(f"SELECT term, slots FROM search_posting WHERE {condition}", [value])  # noqa: S608 - ours
+    with _in_binary(connection) as cursor:
+        cursor.execute(query)
         for term, slots in cursor.fetchall():
             rows.setdefault(term, []).append(BitMap.deserialize(slots))
     return Slots({term: BitMap.union(*found) if len(found) > 1 else found[0] for term, found in rows.items()})
 
 
-def _cursor() -> Any:
-    """One that gives bytes as they are: as the text of other cursors they are twice as many and take twice as long."""
-    connection: Any = replicas.connection()
-    connection.ensure_connection()
+def _in_binary(connection: Any) -> Any:
+    """A cursor that gives bytes as they are: as the text of other cursors they are twice as many and take twice as
+    long. It takes no values: Django's fills them in on our side."""
     raw = psycopg.Cursor(connection.connection)
     raw.format = Format.BINARY
     return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
