@@ -123,3 +123,26 @@ def test_two_writers_at_once_lose_nothing():
         thread.join()
     assert not errors
     assert set(index.read(["w:both"])["w:both"]) == set(range(40))
+
+
+@pytest.mark.django_db
+def test_what_is_kept_in_the_process_is_read_anew_once_it_changed(django_assert_num_queries):
+    def change(kind, term, slot):
+        changes = postings.Changes(1 << 30)
+        getattr(changes, kind)([term], slot)
+        postings.write(changes)
+
+    def kept():
+        return {term: set(slots) for term, slots in index.read_often(["k:a", "k:b"]).items() if slots}
+
+    change("gain", "k:a", 5)
+    assert kept() == {"k:a": {5}}
+    with django_assert_num_queries(1):  # the versions, nothing else
+        assert kept() == {"k:a": {5}}
+    change("gain", "k:a", 6)
+    change("gain", "k:b", 7)
+    assert kept() == {"k:a": {5, 6}, "k:b": {7}}
+    change("lose", "k:a", 5)
+    assert kept() == {"k:a": {6}, "k:b": {7}}
+    Posting.objects.all().delete()
+    assert kept() == {}

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from pyroaring import BitMap
 
 from thidua.access import grants
@@ -20,6 +20,7 @@ from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.choices import Kind, Scope
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, paging, text
+from thidua.kernel.prepared import composed_once
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.search import terms
@@ -145,14 +146,25 @@ def _examined(person: Person) -> list[str]:
 
 
 def public_rows(numbers: list[int]) -> list[Initiative]:
-    """The records, those no longer public left out, in the order given."""
-    return in_order(initiative_queries.public().filter(pk__in=numbers), numbers)
+    """The records, those no longer public left out, in the order given, their authors at hand."""
+    rows = _public(tuple(numbers))
+    prefetch_related_objects(rows, "authorships")
+    return _placed(rows, numbers)
+
+
+@composed_once
+def _public(keys: tuple[int, ...]) -> QuerySet[Initiative]:
+    return initiative_queries.public().filter(pk__in=keys)
 
 
 def in_order(rows: QuerySet[Initiative], numbers: list[int]) -> list[Initiative]:
     """These rows as the search has ranked them, their authors at hand."""
+    return _placed(rows.prefetch_related("authorships"), numbers)
+
+
+def _placed(rows: Iterable[Initiative], numbers: list[int]) -> list[Initiative]:
     place = {number: i for i, number in enumerate(numbers)}
-    return sorted(rows.prefetch_related("authorships"), key=lambda row: place[row.pk])
+    return sorted(rows, key=lambda row: place[row.pk])
 
 
 def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Page]:
@@ -225,7 +237,8 @@ def _search(wanted: Wanted, reader: _Reader, *, is_faceted: bool = False) -> Fou
         return Found()
     known = holdings.known()
     facets = known.facets(wanted.filters()) if is_faceted else []
-    read = index.read([*reader.terms(wanted, asked), *_years(), *facets])
+    read = index.read([*reader.terms(wanted, asked), *_years()])
+    read.update(index.read_often(facets))
     within = read[terms.FOUND]
     for either in (*reader.seen, *([term] for term in wanted.filters())):
         within = within & read.having_any(either)
