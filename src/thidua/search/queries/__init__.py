@@ -27,7 +27,6 @@ from thidua.search import terms
 from thidua.search.choices import Place
 from thidua.search.models import Document, SavedSearch
 from thidua.search.queries import holdings, index
-from thidua.search.queries.holdings import Known
 from thidua.search.queries.index import Slots
 from thidua.search.terms import Asked, Mark, Word
 
@@ -235,10 +234,7 @@ def _search(wanted: Wanted, reader: _Reader, *, is_faceted: bool = False) -> Fou
     asked = terms.ask(wanted.words)
     if wanted.words.strip() and not asked:
         return Found()
-    known = holdings.known()
-    facets = known.facets(wanted.filters()) if is_faceted else []
     read = index.read([*reader.terms(wanted, asked), *_years()])
-    read.update(index.read_often(facets))
     within = read[terms.FOUND]
     for either in (*reader.seen, *([term] for term in wanted.filters())):
         within = within & read.having_any(either)
@@ -247,7 +243,7 @@ def _search(wanted: Wanted, reader: _Reader, *, is_faceted: bool = False) -> Fou
     search = _Search(reader.marks, read, within, read.having_any(reader.examined))
     tiers = _tiers(asked, search) if asked and not asked.code else [within]
     found = _with_phrases(Found(_by_year(tiers, [read[year] for year in _years() if year in read])), asked, search)
-    return replace(found, facets=_facets(found, read, known)) if is_faceted else found
+    return replace(found, facets=_facets(found, read, wanted)) if is_faceted else found
 
 
 def _tiers(asked: Asked, search: _Search) -> list[BitMap]:
@@ -293,8 +289,10 @@ def _with_phrases(found: Found, asked: Asked, search: _Search) -> Found:
     return Found(tuple(s & having for s in found.sets), is_more=found.total > LOOKED_INTO)
 
 
-def _facets(found: Found, read: Slots, known: Known) -> dict[str, list[tuple[str, int]]]:
+def _facets(found: Found, read: Slots, wanted: Wanted) -> dict[str, list[tuple[str, int]]]:
     """How many of the records found have each value, where one may still choose; those that none has left out."""
+    known = holdings.known()
+    read.update(index.read_often(known.facets(wanted.filters())))
     whole = BitMap.union(*found.sets) if found.sets else BitMap()
 
     def counted(values: Iterable[tuple[str, str]]) -> list[tuple[str, int]]:
