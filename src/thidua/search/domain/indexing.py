@@ -84,7 +84,10 @@ def entries(pks: set[int]) -> Iterator[Entry]:
     )
     above = _above({r.unit for r in rows})
     for row in rows:
-        yield Entry(row.pk, terms.of_content(content_of(row)), set(places_of(row, above[row.unit_id])))
+        content = content_of(row)
+        places = places_of(row, above[row.unit_id])
+        examiners = _examiners(row) if any(content.kept) else ()
+        yield Entry(row.pk, terms.of_content(content), {*places, *examiners})
 
 
 def _above(units: set[Unit]) -> dict[int, list[int]]:
@@ -127,8 +130,6 @@ def places_of(initiative: Initiative, above: list[int]) -> Iterator[str]:
         yield f"y:{initiative.filed_on.year}"
     yield from terms.of_names(a.name for a in initiative.authorships.all())
     yield from _benefit(initiative)
-    if any(content_of(initiative).kept):
-        yield from _examiners(initiative)
 
 
 def _examiners(initiative: Initiative) -> Iterator[str]:

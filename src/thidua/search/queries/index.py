@@ -43,13 +43,15 @@ def read_often(terms: Iterable[str]) -> Slots:
     with replicas.connection().cursor() as cursor:
         cursor.execute(_VERSIONS, [wanted])
         versions = dict(cursor.fetchall())
-    changed = [term for term in wanted if _kept.get(term, _NOTHING)[0] != versions.get(term, "")]
+    held = {term: _kept.get(term, _NOTHING) for term in wanted}
+    changed = [term for term in wanted if held[term][0] != versions.get(term, "")]
     read_anew = read(changed) if changed else Slots()
+    # Read after their versions: at worst newer than these say, and then read once more the next time.
+    fresh = {term: (versions.get(term, ""), read_anew[term]) for term in changed}
     if len(_kept) > MOST_KEPT:
         _kept.clear()
-    # Read after their versions: at worst newer than these say, and then read once more the next time.
-    _kept.update({term: (versions.get(term, ""), read_anew[term]) for term in changed})
-    return Slots({term: read_anew[term] if term in changed else _kept.get(term, _NOTHING)[1] for term in wanted})
+    _kept.update(fresh)
+    return Slots({term: slots for term, (_version, slots) in {**held, **fresh}.items()})
 
 
 def beginning(mark: str) -> Slots:
