@@ -9,7 +9,10 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError, connection
 
+from tests.cast import SYSTEM
 from thidua.kernel import clock
+from thidua.ledger import acts
+from thidua.ledger.models import Unread
 from thidua.sites.shell import health
 
 
@@ -35,7 +38,7 @@ def test_health_asks_nothing_of_the_database(client):
 def test_ready_when_all_is_well(client, worker):
     assert ask(client, "/ready") == (
         200,
-        {"status": "ready", "checks": {"database": "ok", "migrations": "ok", "worker": "ok", "disk": "ok"}},
+        {"status": "ready", "checks": dict.fromkeys(["database", "migrations", "worker", "readers", "disk"], "ok")},
     )
 
 
@@ -44,6 +47,13 @@ def test_a_late_worker_degrades_and_only_a_strict_monitor_is_alarmed(client, wor
         status, told = ask(client, "/ready")
         assert (status, told["status"], told["checks"]["worker"]) == (200, "degraded", "late")
         assert ask(client, "/ready?strict")[0] == 503
+
+
+def test_a_reader_that_fails_degrades(client, worker, cast):
+    act = acts.record("people.person.entered", cast.an, by=SYSTEM)
+    Unread.objects.create(act=act, reader="probe", tries=1)
+    status, told = ask(client, "/ready")
+    assert (status, told["status"], told["checks"]["readers"]) == (200, "degraded", "failing")
 
 
 def test_unready_without_a_database_and_no_word_about_it(client, worker, monkeypatch):

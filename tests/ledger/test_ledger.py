@@ -4,7 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.utils import DataError, InternalError, ProgrammingError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -178,3 +178,72 @@ def test_a_reader_that_fails_loses_nothing(cast, monkeypatch, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         acts.record("people.person.entered", cast.an, by=SYSTEM)
     assert Unread.objects.filter(reader="probe").count() == 1
+
+
+def test_a_patient_reader_that_fails_stops_no_other_and_is_tried_again(cast, monkeypatch):
+    """One act is too much for `broken`: the acts around it are read, and so are those of the next reader."""
+    monkeypatch.setattr(readers, "_readers", {})
+    read: dict[str, list[str]] = {"broken": [], "well": []}
+    heavy = {"people.person.left"}
+
+    def work(name):
+        def reading(found):
+            if name == "broken" and heavy & {act.kind for act in found}:
+                raise ValueError("too much")
+            read[name] += [act.kind for act in found]
+
+        return reading
+
+    for name in read:
+        readers.register(name, ("people.",), work(name), patient=("people.",))
+    for kind in ("entered", "left", "changed"):
+        acts.record(f"people.person.{kind}", cast.an, by=SYSTEM)
+    assert readers.drain_patient() is False
+    all_three = ["people.person.entered", "people.person.left", "people.person.changed"]
+    assert read == {"broken": ["people.person.entered", "people.person.changed"], "well": all_three}
+    put_off = Unread.objects.get()
+    assert (put_off.reader, put_off.act.kind, put_off.tries) == ("broken", "people.person.left", 1)
+    assert readers.are_failing()
+
+    heavy.clear()
+    assert readers.sweep() == 0  # its turn has not come
+    with clock.running_at(put_off.not_before):
+        assert readers.sweep() == 1
+    assert read["broken"][-1] == "people.person.left"
+    assert not readers.are_failing()
+
+
+def test_a_reader_that_cannot_even_be_asked_stops_no_other(cast, probe, monkeypatch):
+    seen = probe(patient=("people.",))
+    well = readers._readers["probe"]
+    broken = readers.Reader("broken", ("people.",), lambda _found: None, ("people.",))
+    monkeypatch.setattr(readers, "_readers", {"broken": broken, "probe": well})
+    acts.record("people.person.entered", cast.an, by=SYSTEM)
+    whole = readers._work_on
+
+    def cut(reader):
+        if reader is broken:
+            raise OperationalError("connection lost")
+        return whole(reader)
+
+    monkeypatch.setattr(readers, "_work_on", cut)
+    readers.sweep()
+    assert seen == [["people.person.entered"]]
+    assert Unread.objects.get().reader == "broken"
+
+
+def test_what_fails_altogether_is_not_tried_act_by_act_to_the_end(cast, monkeypatch):
+    """A whole batch fails singly too: the fault is elsewhere, and the next batch waits for the next turn."""
+    monkeypatch.setattr(readers, "BATCH", 2)
+    tried: list[int] = []
+
+    def fail(found):
+        tried.append(len(found))
+        raise ValueError("no")
+
+    monkeypatch.setattr(readers, "_readers", {})
+    readers.register("probe", ("people.",), fail)
+    acts.record_many("people.person.entered", [acts.Told(cast.an)] * 6, by=SYSTEM)
+    assert readers.sweep() == 0
+    assert tried == [2, 1, 1]
+    assert Unread.objects.filter(tries=1).count() == 2

@@ -34,8 +34,11 @@ class Unread(models.Model):
 
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
     reader = models.CharField(max_length=40)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)  # that failed
+    not_before = models.DateTimeField(null=True)  # its next turn, after a failure
 
     class Meta:
+        indexes = [models.Index(fields=["reader"], condition=models.Q(tries__gt=0), name="ledger_unread_failing")]
         constraints = [models.UniqueConstraint(fields=["reader", "act"], name="ledger_unread_once")]
 
 

@@ -4,7 +4,8 @@ A reader registers when its app is ready. Each matching act leaves an Unread row
 transaction; rows are claimed with SKIP LOCKED, so a late commit is never skipped and a crash
 loses nothing. Right after the commit a reader reads the acts of that commit, before the answer
 of the request; where a worker runs (`READERS_WAIT`), what nobody looks for in the next page is
-left to it. What was left over is swept every minute.
+left to it. What was left over is swept every minute. An act that a reader cannot read is put off,
+alone and for that reader alone, and tried again after a while.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -24,12 +26,15 @@ from django.db import models, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from thidua.kernel import clock
+
 log = logging.getLogger(__name__)
 
 BATCH = 200  # acts in one transaction
 BATCHES_A_JOB = 3
 # How long the worker lets acts gather before it reads them: a burst is read in few batches.
 GATHER_SECONDS = 0.5
+LONGEST_WAIT = 60  # minutes until an act that failed again and again has its next turn
 
 
 @dataclass(frozen=True)
@@ -123,38 +128,97 @@ def is_behind(name: str, subject: models.Model) -> bool:
     return Unread.objects.filter(reader=name, **about).exists()
 
 
-def drain(name: str, most: int | None = None) -> int:
-    """Work through what is unread, `most` batches at the most; gives the number of acts."""
+def drain(name: str) -> int:
+    """Work through all that is unread, put off or not, or raise what fails; gives the number of acts."""
+    return _batches(lambda: _work(_readers[name]), None)
+
+
+def _batches(read: Callable[[], int], most: int | None) -> int:
     done = 0
     for _batch in itertools.count() if most is None else range(most):
-        read = _work(_readers[name])
-        done += read
-        if read < BATCH:
+        acts = read()
+        done += acts
+        if acts < BATCH:
             break
     return done
 
 
-def _work(reader: Reader, only: Sequence[int] | None = None) -> int:
-    """One batch, one transaction: of what is unread, or of these acts at most."""
+def _unread(reader: Reader, only: Sequence[int] | None = None) -> models.QuerySet:
     from thidua.ledger.models import Unread
 
-    waiting = Unread.objects.filter(reader=reader.name)
-    if only is not None:
-        waiting = waiting.filter(act__in=only)
-    claimed = waiting.select_related("act").select_for_update(skip_locked=True, of=("self",))
+    waiting = Unread.objects.filter(reader=reader.name).order_by("act_id")
+    return waiting if only is None else waiting.filter(act__in=only)
+
+
+def _work(reader: Reader, only: Sequence[int] | None = None) -> int:
+    """One batch, one transaction: of what is unread, or of these acts at most."""
+    claimed = _unread(reader, only).select_related("act").select_for_update(skip_locked=True, of=("self",))
     with transaction.atomic():
-        rows = list(claimed.order_by("act_id")[:BATCH])
+        rows = list(claimed[:BATCH])
         if rows:
             reader.work([row.act for row in rows])
-            Unread.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            _unread(reader, [row.act_id for row in rows]).delete()
     return len(rows)
+
+
+def _work_on(reader: Reader) -> int:
+    """One batch of what is due. Where it fails, each act alone, so that one cannot stand in the way of others."""
+    due = _unread(reader).filter(models.Q(not_before=None) | models.Q(not_before__lte=clock.running()))
+    acts = list(due.values_list("act_id", flat=True)[:BATCH])
+    if not acts:
+        return 0
+    try:
+        _work(reader, acts)
+    except Exception:
+        log.warning("reader %s failed; its acts are read one by one", reader.name, exc_info=True)
+        if not sum([_read_or_put_off(reader, act) for act in acts]):
+            return 0  # all of them: the fault is not in the acts, and the rest is left for later
+    return len(acts)
+
+
+def _read_or_put_off(reader: Reader, act: int) -> bool:
+    try:
+        _work(reader, [act])
+    except Exception:
+        row = _unread(reader, [act]).first()
+        if row is not None:
+            row.tries = min(row.tries + 1, 100)
+            wait = timedelta(minutes=min(2 ** (row.tries - 1), LONGEST_WAIT))
+            row.not_before = clock.running() + wait
+            row.save(update_fields=["tries", "not_before"])
+            log.exception("reader %s failed on act %s; again in %s", reader.name, act, wait)
+        return False
+    return True
+
+
+def _sweep(chosen: Sequence[Reader], most: int | None) -> dict[str, int]:
+    """Each reader by itself: one that fails is logged and keeps its place, the others go on."""
+    done = dict.fromkeys([reader.name for reader in chosen], 0)
+    for reader in chosen:
+        try:
+            done[reader.name] = _batches(partial(_work_on, reader), most)
+        except Exception:
+            log.exception("reader %s failed; its unread acts stay queued", reader.name)
+    return done
 
 
 def drain_all() -> int:
     return sum(drain(name) for name in _readers)
 
 
+def sweep() -> int:
+    """All that is due, by the worker: what fails is put off instead of raised."""
+    return sum(_sweep(list(_readers.values()), None).values())
+
+
 def drain_patient(most: int = BATCHES_A_JOB) -> bool:
     """A stretch of what was left to the worker; True when something may be left. A stop waits for one stretch at most."""
-    patient = [reader.name for reader in _readers.values() if reader.patient]
-    return any([drain(name, most) == most * BATCH for name in patient])  # noqa: C419 - every reader has its turn
+    patient = [reader for reader in _readers.values() if reader.patient]
+    return most * BATCH in _sweep(patient, most).values()
+
+
+def are_failing() -> bool:
+    """Is there an act that a reader tried to read and could not?"""
+    from thidua.ledger.models import Unread
+
+    return Unread.objects.filter(tries__gt=0).exists()

@@ -13,7 +13,7 @@ from thidua.tallies.domain import reading, sums
 @app.task(queueing_lock="tallies.sweep", name="tallies.sweep")
 @installation.standing_clock()
 def sweep(timestamp: int) -> None:
-    readers.drain_all()
+    readers.sweep()
     sums.fold()
     seals.seal()
 

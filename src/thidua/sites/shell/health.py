@@ -21,13 +21,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from thidua.kernel import clock
+from thidua.ledger import readers
 
 log = logging.getLogger(__name__)
 STARTED = time.time()
 # A worker says every ten seconds that it lives.
 WORKER_LATE = timedelta(seconds=60)
 DISK_LEAST = 200 * 1024 * 1024
-# Without these nobody can be served; a worker that is late only makes numbers wait.
+# Without these nobody can be served; a worker that is late, a reader that fails only make numbers wait.
 VITAL = ("database", "migrations", "disk")
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -59,12 +60,13 @@ def _ready(*, is_strict: bool) -> JsonResponse:
 
 def checks() -> dict[str, str]:
     """Each part of the site and how it is, in one word."""
-    found = {"database": "ok", "migrations": "unknown", "worker": "unknown", "disk": _disk()}
+    found = {"database": "ok", "migrations": "unknown", "worker": "unknown", "readers": "unknown", "disk": _disk()}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         found["migrations"] = _migrations()
         found["worker"] = _worker()
+        found["readers"] = "failing" if readers.are_failing() else "ok"
     except DatabaseError as fault:
         log.warning("not ready: %s", str(fault).splitlines()[0] if str(fault) else type(fault).__name__)
         found["database"] = "unreachable"
