@@ -83,7 +83,7 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "objection_min": rules.TEXT_MIN,
         "objections": [a for a in item.authorships.all() if a.objection],
         "recognition": queries.recognition_of(item),
-        "verdicts": tally_queries.verdicts_of(item) if is_filed else tally_queries.simulate(item),
+        "verdicts": tally_queries.verdicts_of(item, person) if is_filed else tally_queries.simulate(item, person),
         "is_filed": is_filed,
         "acts": queries.history_of(item),
         "adoptions": queries.adoptions_of(item),

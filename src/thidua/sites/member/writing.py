@@ -240,7 +240,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         "item": item,
         "offers": [o for o in workflow.WORKFLOW.offers(item, person) if o.name in ("submit", "resume")],
         "later": [s for check in rules.BEFORE_DECISION if (s := check(item))],
-        "verdicts": tally_queries.simulate(item),
+        "verdicts": tally_queries.simulate(item, person),
         "authors": item.authorships.all(),
         "attachments": (attached := queries.attachments_of(item)),
         "checklist": evidence.checklist(item, attached),

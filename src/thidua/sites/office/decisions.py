@@ -150,7 +150,8 @@ def flags(request: HttpRequest, code: str) -> HttpResponse:
     item, person = dossier_or_404(request, code), desk.person_of(request)
     copied = request.POST.get("duplicate_of", "").strip().upper()
     marks = {name: name in request.POST for name in ("is_ip_protected", "breaches_order")}
-    original = queries.visible_to(person).filter(code=copied).first() if copied else None
+    held = item.duplicate_of if item.duplicate_of and item.duplicate_of.code == copied else None
+    original = held or (queries.visible_to(person).filter(code=copied).first() if copied else None)
     try:
         if copied and original is None:
             raise Refused(_("Không thấy hồ sơ %(code)s trong phạm vi bạn xem được.") % {"code": copied})

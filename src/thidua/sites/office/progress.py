@@ -189,10 +189,11 @@ def rows(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
     if why in Reason.values:
         found = found.filter(is_counted=False, reasons__contains=[why])
     page = paging.page(
-        found.select_related("initiative__unit", "phase"), ("-filed_on", "-id"), request.GET.get("cursor", "")
+        found.select_related("initiative__unit", "initiative__handler", "phase"),
+        ("-filed_on", "-id"),
+        request.GET.get("cursor", ""),
     )
-    for entry in page.rows:
-        entry.sentences = [str(Reason(r).label) for r in entry.reasons]
+    tally_queries.say_why(page.rows, programme, desk.person_of(request))
     context: dict[str, Any] = {
         "programme": programme,
         "unit": unit,

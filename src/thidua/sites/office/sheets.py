@@ -104,7 +104,8 @@ def body_of(item: Initiative, person: Person) -> dict[str, Any]:
         "file_form": FileForm(),
         "acts": queries.history_of(item),
         "cases": review.last_cases_of(hearings.SUBJECT, item.pk),
-        "verdicts": tally_queries.verdicts_of(item) or tally_queries.simulate(item, as_if_recognised=False),
+        "verdicts": tally_queries.verdicts_of(item, person)
+        or tally_queries.simulate(item, person, as_if_recognised=False),
     }
 
 

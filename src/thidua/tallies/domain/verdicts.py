@@ -68,7 +68,7 @@ def evaluate_many(initiative_ids: Iterable[int]) -> None:
     """
     held = Recognition.objects.filter(initiative=OuterRef("pk"), revoked_on__isnull=True)
     locked = Initiative.objects.filter(pk__in=list(initiative_ids)).select_for_update(of=("self",))
-    initiatives = list(locked.select_related("unit").annotate(is_held=Exists(held)).order_by("pk"))
+    initiatives = list(locked.select_related("unit", "handler").annotate(is_held=Exists(held)).order_by("pk"))
     if initiatives:
         _book(_changes(initiatives))
 
@@ -150,12 +150,14 @@ def _book(changes: list[Change]) -> None:
     sums.update(heads.move_people(moved))
     sums.update(heads.move_units(moved))
     bookings.post_all(sums)
+    news = [c for c in changes if c.is_told]
+    originals = queries.originals_of((c.entry.initiative for c in news), None)
     for is_counted, kind in ((True, "tallies.entry.counted"), (False, "tallies.entry.not_counted")):
-        told = [_told(c) for c in changes if c.is_told and c.after.is_counted is is_counted]
+        told = [_told(c, originals) for c in news if c.after.is_counted is is_counted]
         acts.record_many(kind, told, by=COUNTING)
 
 
-def _told(change: Change) -> acts.Told:
+def _told(change: Change, originals: queries.Originals) -> acts.Told:
     before, after = change.before, change.after
     return acts.Told(
         change.entry.initiative,
@@ -164,15 +166,17 @@ def _told(change: Change) -> acts.Told:
             "counted": after.is_counted,
             "reasons": list(after.reasons),
             "programme": f"{change.entry.programme} – {change.entry.programme.unit.short_name}",
-            "why": _why(after.reasons),
+            "why": _why(change, originals),
         },
     )
 
 
-def _why(reasons: Iterable[str]) -> str:
+def _why(change: Change, originals: queries.Originals) -> str:
     """In the language the ledger is kept in, whoever was signed in."""
+    entry = change.entry
+    case = queries.Case(entry.programme, entry.initiative, entry.phase_id, originals)
     with translation.override(settings.LANGUAGE_CODE):
-        return ", ".join(str(Reason(r).label) for r in reasons)
+        return "; ".join(map(str, queries.explain(case, [Reason(r) for r in change.after.reasons])))
 
 
 def _benefit(initiative: Initiative) -> int:

@@ -15,14 +15,29 @@ from thidua.kernel import clock, formats, rulepacks
 from thidua.kernel.prepared import composed_once
 from thidua.ledger import readers
 from thidua.orgs.models import Unit
+from thidua.people.models import Person
 from thidua.programmes.models import Phase, Programme
 from thidua.tallies.choices import DeclarationState, Reason
 from thidua.tallies.models import Declaration, Entry, Participation
-from thidua.tallies.queries.scopes import Scope, scope_of
+from thidua.tallies.queries.scopes import Scope, rules_of, scope_of
+from thidua.tallies.queries.sentences import Case, Originals, Sentence, explain, originals_of
 from thidua.tallies.queries.sums import Change, Key, Nested, figure, figures, figures_on, pending
-from thidua.tallies.rules import DONE, MENDABLE, Facts, Rules, Window, decide
+from thidua.tallies.rules import DONE, MENDABLE, Facts, decide
 
-__all__ = ["Change", "Key", "Nested", "figure", "figures", "figures_on", "pending"]  # and all that is defined here
+__all__ = [  # and all that is defined here
+    "Case",
+    "Change",
+    "Key",
+    "Nested",
+    "Originals",
+    "explain",
+    "figure",
+    "figures",
+    "figures_on",
+    "originals_of",
+    "pending",
+    "rules_of",
+]
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,9 @@ class VerdictRow:
 
     programme: Programme
     phase: Phase | None
+    initiative: Initiative
     reasons: tuple[Reason, ...]
+    originals: Originals
     warnings: tuple[str, ...] = ()  # worth knowing, no bar to counting
 
     @property
@@ -44,21 +61,9 @@ class VerdictRow:
         return self.phase is not None and MENDABLE.issuperset(self.reasons)
 
     @cached_property
-    def reason_sentences(self) -> list[str]:
-        return [str(reason.label) for reason in self.reasons]
-
-
-def rules_of(programme: Programme) -> Rules:
-    return Rules(
-        phase_by=programme.phase_by,
-        needs_recognition=programme.needs_recognition,
-        eligible_from=programme.eligible_from,
-        eligible_to=programme.eligible_to,
-        phases=[
-            Window(p.pk, p.starts_on, p.ends_on, p.eligible_from, p.eligible_to)
-            for p in sorted(programme.phases.all(), key=lambda p: p.position)
-        ],
-    )
+    def sentences(self) -> list[Sentence]:
+        phase_id = self.phase.pk if self.phase else None
+        return explain(Case(self.programme, self.initiative, phase_id, self.originals), self.reasons)
 
 
 def facts_of(initiative: Initiative, *, is_recognised: bool | None = None) -> Facts:
@@ -101,13 +106,18 @@ def facts_in(facts: Facts, programme: Programme, scope: Scope) -> Facts:
     return replace(facts, is_in_scope=programme.is_open and scope.is_under(programme))
 
 
-def verdicts_of(initiative: Initiative) -> list[VerdictRow]:
-    """The recorded verdicts, programme by programme; from the facts while an act on it is still to be read."""
+def verdicts_of(initiative: Initiative, reader: Person | None = None) -> list[VerdictRow]:
+    """The recorded verdicts, programme by programme; from the facts while an act on it is still to be read.
+
+    `reader` is who reads them: of what the initiative repeats they say no more than this person may open.
+    """
     if readers.is_behind("tallies", initiative):
-        return simulate(initiative, as_if_recognised=False)
-    warnings = warnings_of(initiative)
-    booked = _booked_for(initiative.pk)
-    return [VerdictRow(e.programme, e.phase, tuple(Reason(r) for r in e.reasons), warnings) for e in booked]
+        return simulate(initiative, reader, as_if_recognised=False)
+    warnings, originals = warnings_of(initiative), originals_of([initiative], reader)
+    return [
+        VerdictRow(e.programme, e.phase, initiative, tuple(Reason(r) for r in e.reasons), originals, warnings)
+        for e in _booked_for(initiative.pk)
+    ]
 
 
 @composed_once
@@ -116,7 +126,9 @@ def _booked_for(initiative: int) -> QuerySet[Entry]:
     return found.order_by("programme__unit__lft", "programme_id")
 
 
-def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[VerdictRow]:
+def simulate(
+    initiative: Initiative, reader: Person | None = None, *, as_if_recognised: bool = True
+) -> list[VerdictRow]:
     """Before filing: would it count, and what is still missing? Nothing is written.
 
     By default the office's part (receipt, recognition) is taken as done, so that only what the
@@ -126,13 +138,21 @@ def simulate(initiative: Initiative, *, as_if_recognised: bool = True) -> list[V
     if as_if_recognised and facts.state in ("draft", "returned", "submitted", "received", "passed_up"):
         facts = replace(facts, state="recognised", is_recognised=True)
     facts = replace(facts, filed_on=facts.filed_on or clock.today())
-    rows, warnings = [], warnings_of(initiative)
+    rows, warnings, originals = [], warnings_of(initiative), originals_of([initiative], reader)
     scope = scope_of(initiative.unit, facts.filed_on)
     for programme in scope.programmes:
         ruling = decide(facts_in(facts, programme, scope), rules_of(programme))
         phase = next((p for p in programme.phases.all() if p.pk == ruling.phase_id), None)
-        rows.append(VerdictRow(programme, phase, ruling.reasons, warnings))
+        rows.append(VerdictRow(programme, phase, initiative, ruling.reasons, originals, warnings))
     return rows
+
+
+def say_why(rows: Iterable[Entry], programme: Programme, reader: Person) -> None:
+    """Lay beside each row of a list why it is not counted, in words for this reader."""
+    originals = originals_of((e.initiative for e in rows), reader)
+    for entry in rows:
+        case = Case(programme, entry.initiative, entry.phase_id, originals)
+        entry.sentences = explain(case, [Reason(r) for r in entry.reasons])  # type: ignore[attr-defined]
 
 
 def entries(

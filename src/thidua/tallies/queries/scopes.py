@@ -14,6 +14,7 @@ from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.reorganisations.queries import former_homes
+from thidua.tallies.rules import Rules, Window
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,17 @@ def _programmes(units: set[int], also: set[int]) -> dict[int, Programme]:
     wanted = Q(unit__in=units, is_open=True, counts_initiatives=True) | Q(pk__in=also)
     found = Programme.objects.filter(wanted).select_related("unit", "plan").prefetch_related("phases")
     return {p.pk: p for p in found.order_by("unit__lft", "pk")}
+
+
+def rules_of(programme: Programme) -> Rules:
+    """A programme as counting sees it."""
+    return Rules(
+        phase_by=programme.phase_by,
+        needs_recognition=programme.needs_recognition,
+        eligible_from=programme.eligible_from,
+        eligible_to=programme.eligible_to,
+        phases=[
+            Window(p.pk, p.starts_on, p.ends_on, p.eligible_from, p.eligible_to)
+            for p in sorted(programme.phases.all(), key=lambda p: p.position)
+        ],
+    )
