@@ -9,6 +9,7 @@ from tests.initiatives.test_dossiers import IDEA, filed
 from thidua.initiatives import rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import departures, dossiers, reception
+from thidua.initiatives.domain import shares as words
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Forbidden
 from thidua.ledger import presenters
@@ -22,7 +23,7 @@ def shared(cast, *more):
     shares = [(cast.an, Decimal(50)), (cast.dung, Decimal(30)), (cast.chi, Decimal(20)), *more]
     dossiers.share_out(item, shares, by=cast.an)
     for person in (cast.dung, cast.chi):
-        dossiers.confirm_share(item.authorships.get(person=person), by=person)
+        words.confirm(item.authorships.get(person=person), by=person)
     dossiers.submit(item, by=cast.an)
     return Initiative.objects.get(pk=item.pk)
 

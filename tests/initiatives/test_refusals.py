@@ -9,7 +9,7 @@ from tests.initiatives.test_dossiers import IDEA, REASON, WHOLE, filed, recognis
 from thidua.documents.choices import Purpose
 from thidua.initiatives import workflow
 from thidua.initiatives.choices import AUTHOR_LABELS, TONES, Channel, State
-from thidua.initiatives.domain import adoptions, attachments, dossiers, reception, recognitions
+from thidua.initiatives.domain import adoptions, attachments, dossiers, reception, recognitions, shares
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import presenters
@@ -46,7 +46,7 @@ TRIES = [
     (filed, lambda i, c: dossiers.confirm_benefit(i, 5, by=c.dung), "không có quyền"),
     (filed, lambda i, c: dossiers.share_out(i, [], by=c.binh), "ít nhất một tác giả"),
     (filed, lambda i, c: dossiers.share_out(i, [(c.an, Decimal(50))] * 2, by=c.binh), "ghi hai lần"),
-    (filed, lambda i, c: dossiers.confirm_share(i.authorships.get(), by=c.dung), "Chỉ chính đồng tác giả"),
+    (filed, lambda i, c: shares.confirm(i.authorships.get(), by=c.dung), "Chỉ chính đồng tác giả"),
     (received, lambda i, c: recognitions.refuse(i, by=c.binh, reason=REASON), "không có quyền «Công nhận hoặc"),
     (received, lambda i, c: recognitions.refuse(i, by=c.chi, reason="không"), "ít nhất 20 ký tự"),
     (
@@ -150,12 +150,14 @@ def test_a_new_co_author_is_asked_and_a_changed_share_asks_again(cast):
     item = drafted(cast)
     dossiers.share_out(item, [(cast.an, Decimal(60)), (cast.dung, Decimal(40))], by=cast.an)
     assert Notice.objects.get(person=cast.dung).needs_action
-    dossiers.confirm_share(item.authorships.get(person=cast.dung), by=cast.dung)
+    shares.confirm(item.authorships.get(person=cast.dung), by=cast.dung)
     dossiers.share_out(item, [(cast.an, Decimal(60)), (cast.dung, Decimal(40))], by=cast.an)
     assert item.authorships.get(person=cast.dung).confirmed_at
     dossiers.share_out(item, [(cast.an, Decimal(70)), (cast.dung, Decimal(30))], by=cast.an)
     assert item.authorships.get(person=cast.dung).confirmed_at is None
-    assert Notice.objects.filter(person=cast.dung).count() == 1
+    assert Notice.objects.filter(person=cast.dung).count() == 2  # what was agreed to no longer holds
+    dossiers.share_out(item, [(cast.an, Decimal(80)), (cast.dung, Decimal(20))], by=cast.an)
+    assert Notice.objects.filter(person=cast.dung).count() == 2  # not once a keystroke
 
 
 def test_every_state_and_every_act_has_its_words(cast):

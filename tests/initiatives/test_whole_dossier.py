@@ -19,6 +19,7 @@ from thidua.initiatives.domain import (
     library,
     participants,
     reception,
+    shares,
     versions,
 )
 from thidua.initiatives.domain.participants import Helped, Particulars
@@ -72,17 +73,17 @@ def test_a_co_author_who_does_not_agree_says_why_and_the_share_is_mended(cast, r
     dossiers.share_out(returned, [(cast.an, Decimal(90)), (cast.dung, Decimal(10))], by=cast.an)
     second = returned.authorships.get(person=cast.dung)
     with pytest.raises(Refused, match="ít nhất 10 ký tự"):
-        dossiers.object_to_share(second, by=cast.dung, reason="Ít")
-    dossiers.object_to_share(second, by=cast.dung, reason="Tôi làm một nửa phần khung xe.")
+        shares.object_to(second, by=cast.dung, reason="Ít")
+    shares.object_to(second, by=cast.dung, reason="Tôi làm một nửa phần khung xe.")
     notice = Notice.objects.filter(person=cast.an, kind__contains="share_objected").get()
     assert "chưa đồng ý tỷ lệ" in notice.headline
     dossiers.share_out(returned, [(cast.an, Decimal(60)), (cast.dung, Decimal(40))], by=cast.an)
     second = returned.authorships.get(person=cast.dung)
     assert second.objection == ""
-    dossiers.confirm_share(second, by=cast.dung)
+    shares.confirm(second, by=cast.dung)
     assert second.confirmed_at is not None
     with pytest.raises(Refused, match="Chỉ chính đồng tác giả"):
-        dossiers.object_to_share(second, by=cast.an, reason="Tôi không đồng ý chút nào.")
+        shares.object_to(second, by=cast.an, reason="Tôi không đồng ý chút nào.")
 
 
 @pytest.mark.parametrize(

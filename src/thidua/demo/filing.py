@@ -12,6 +12,7 @@ from thidua.demo.world import World
 from thidua.documents.choices import Purpose
 from thidua.initiatives.choices import Channel, Disclosure
 from thidua.initiatives.domain import attachments, dossiers, library, reception, recognitions
+from thidua.initiatives.domain import shares as consents
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.orgs.models import Unit
@@ -121,7 +122,7 @@ def _share(filer: Filer, unit: Unit, initiative: Initiative, lead: Person, by: P
     dossiers.share_out(initiative, shares, by=by)
     for authorship in initiative.authorships.filter(confirmed_at__isnull=True):
         if authorship.person and random.random() < 0.8:
-            dossiers.confirm_share(authorship, by=authorship.person)
+            consents.confirm(authorship, by=authorship.person)
 
 
 def _nearest(filer: Filer, unit: Unit) -> Programme:
@@ -149,6 +150,8 @@ def _handle(filer: Filer, unit: Unit, initiative: Initiative, lead: Person, day:
         if initiative.benefit_stated and random.random() < 0.6:
             kept = initiative.benefit_stated * random.choice((100, 100, 90, 80)) // 100
             dossiers.confirm_benefit(initiative, kept, by=officer)
+        for authorship in initiative.authorships.filter(confirmed_at=None, noted_by=None, position__gt=0):
+            consents.note(authorship, by=officer)
         recognition = recognitions.recognise(
             initiative,
             by=chair,

@@ -118,3 +118,17 @@ class CannedFor(TextChoices):
     RETURN = "send_back", _("Trả lại để bổ sung")
     REFUSE = "refuse", _("Không công nhận")
     REVOKE = "revoke", _("Huỷ bỏ công nhận")
+
+
+class Consent(TextChoices):
+    """Where an author stands to the own share."""
+
+    CONFIRMED = "confirmed", _("đã xác nhận")
+    NOTED = "noted", _("đồng ý, cán bộ ghi nhận")
+    SILENT = "silent", _("hết hạn trả lời, coi như đồng ý")
+    WAITING = "waiting", _("chờ xác nhận")
+    OBJECTED = "objected", _("chưa đồng ý")
+
+    @property
+    def tone(self) -> str:
+        return {"confirmed": "success", "noted": "success", "silent": "info", "objected": "danger"}.get(self, "muted")

@@ -40,6 +40,7 @@ SENTENCES = {
     "initiatives.initiative.benefit": _("đã xác nhận giá trị làm lợi: %(amount)s"),
     "initiatives.initiative.claimed": _("đã nhận hồ sơ về tài khoản của mình"),
     "initiatives.share.confirmed": _("đã xác nhận tỷ lệ đóng góp của mình"),
+    "initiatives.share.noted": _("đã ghi nhận trên giấy: %(author)s đồng ý tỷ lệ đóng góp"),
     "initiatives.share.objected": _("chưa đồng ý tỷ lệ đóng góp của mình"),
     "initiatives.first_use.asked": _("đã xin ý kiến của người áp dụng lần đầu"),
     "initiatives.first_use.stated": _("đã cho ý kiến của người áp dụng lần đầu"),

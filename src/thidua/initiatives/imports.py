@@ -96,7 +96,7 @@ COLUMNS = (
     Column("claimed_decision", gettext_lazy("Số quyết định công nhận"), longest=120, synonyms=("Quyết định",), width=20),
     Column("claimed_decided_on", gettext_lazy("Ngày quyết định"), kind="date", width=16),
     Column("files", gettext_lazy("Tệp đính kèm"), longest=2000, read=_files, synonyms=("Tệp", "File", "Minh chứng"), note=gettext_lazy("Tên tệp trong gói ZIP gửi sau, cách nhau bằng dấu chấm phẩy."), example="anh-truoc.jpg; bao-cao.pdf", width=30),
-    Column("consent_noted", gettext_lazy("Người lao động đồng ý"), kind="yes_no", required=True, synonyms=("Đồng ý", "Đồng ý nhập hộ"), example=gettext_lazy("Có"), width=16),
+    Column("consent_noted", gettext_lazy("Người lao động đồng ý"), kind="yes_no", required=True, synonyms=("Đồng ý", "Đồng ý nhập hộ"), note=gettext_lazy("Cả đồng tác giả được ghi tên: đồng ý cho nhập hộ và với tỷ lệ của mình."), example=gettext_lazy("Có"), width=16),
 )  # fmt: skip
 _PLAIN = ("problem_before", "solution", "kind", "field", "first_applied_on", "applied_where", "effect", "claimed_decision", "claimed_decided_on")  # fmt: skip
 

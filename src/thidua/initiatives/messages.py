@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -102,16 +103,37 @@ def list_taken_back(example: Initiative, how_many: int, by: Actor) -> None:
     tell_office(example, "withdrawn", headline, by=by)
 
 
-def credited(initiative: Initiative, by: Actor, *, known: Collection[int | None]) -> None:
+def credited(initiative: Initiative, by: Actor, *, asked: Collection[int]) -> None:
     """Co-authors just named are asked whether their share is right."""
-    people = [a.person for a in initiative.authorships.select_related("person") if a.person]
-    credited_all([(person, initiative) for person in people if person.pk not in known], by)
+    rows = [a for a in initiative.authorships.select_related("person") if a.person_id in asked]
+    for is_noted in (True, False):
+        told = [(a.person, initiative) for a in rows if a.person and (a.noted_by_id is not None) == is_noted]
+        credited_all(told, by, is_noted=is_noted)
 
 
-def credited_all(named: Iterable[tuple[Person, Initiative]], by: Actor) -> None:
+def credited_all(named: Iterable[tuple[Person, Initiative]], by: Actor, *, is_noted: bool = False) -> None:
+    """What an officer has noted from a paper needs no answer, but may be contradicted."""
     headline, body = _("Bạn được ghi là đồng tác giả: %(title)s"), _("Hãy mở hồ sơ và xác nhận tỷ lệ đóng góp của bạn.")
+    if is_noted:
+        body = _("Cán bộ đã ghi nhận bạn đồng ý tỷ lệ đóng góp. Chưa đúng thì mở hồ sơ và báo lại.")
     words = [outbox.Word(person, i, headline % {"title": i.title or i.code}, body) for person, i in named]
-    outbox.tell_many(words, "initiatives.credited.author", needs_action=True, but_not=_person(by))
+    outbox.tell_many(words, "initiatives.credited.author", needs_action=not is_noted, but_not=_person(by))
+
+
+def consent_noted(authorship: Authorship, by: Actor) -> None:
+    """The co-author can contradict what an officer has noted from a paper."""
+    if authorship.person:
+        credited_all([(authorship.person, authorship.initiative)], by, is_noted=True)
+
+
+def share_unanswered(initiative: Initiative, unanswered: Iterable[Authorship], last_day: date, by: Actor) -> None:
+    headline = _("Hãy xác nhận tỷ lệ đóng góp trước hết ngày %(day)s: %(title)s") % {
+        "day": formats.day(last_day),
+        "title": initiative.title or initiative.code,
+    }
+    body = _("Sau ngày đó mà không có ý kiến thì được coi là đồng ý. Chưa đúng thì mở hồ sơ và báo lại.")
+    words = [outbox.Word(a.person, initiative, headline, body) for a in unanswered if a.person]
+    outbox.tell_many(words, "initiatives.share_unanswered.author", needs_action=True, but_not=_person(by))
 
 
 def objected(authorship: Authorship, by: Actor) -> None:

@@ -187,6 +187,9 @@ class Authorship(models.Model):
     position = models.PositiveSmallIntegerField(default=0)  # 0 is the lead author
     confirmed_at = models.DateTimeField(null=True, blank=True)
     objection = models.TextField(blank=True)  # why the co-author does not agree with the share
+    asked_at = models.DateTimeField(null=True, blank=True)  # about this very share
+    # The officer who has seen the consent on paper.
+    noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     # What the statutory application asks of each author; as it was when applied for, not as it is today.
     born_on = models.DateField(null=True, blank=True)
     workplace = models.CharField(max_length=200, blank=True)
@@ -206,6 +209,14 @@ class Authorship(models.Model):
             models.CheckConstraint(
                 condition=Q(objection="") | Q(confirmed_at__isnull=True), name="initiatives_share_agreed_or_not"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(confirmed_at__isnull=True, noted_by__isnull=True, asked_at__isnull=False),
+                name="initiatives_share_unanswered",
+            ),
+            models.Index(fields=["noted_by"], condition=Q(noted_by__isnull=False), name="initiatives_share_noted"),
         ]
 
     def __str__(self) -> str:

@@ -268,7 +268,9 @@ def shares_to_confirm(person: Person) -> QuerySet[Authorship]:
     """Where somebody has named this person co-author and the share is not yet agreed."""
     open_states = [State.DRAFT, State.SUBMITTED, State.RECEIVED, State.PASSED_UP, State.RETURNED]
     return (
-        Authorship.objects.filter(person=person, confirmed_at__isnull=True, initiative__state__in=open_states)
+        Authorship.objects.filter(
+            person=person, confirmed_at__isnull=True, noted_by=None, initiative__state__in=open_states
+        )
         .exclude(position=0)
         .select_related("initiative")
         .order_by("-pk")

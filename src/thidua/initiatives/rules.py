@@ -25,8 +25,7 @@ TEXT_MIN = 10
 MONTHS_A_YEAR = 12
 OPEN_TO_AUTHORS = (State.DRAFT, State.RETURNED)
 OPEN_TO_OFFICE = (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.RETURNED)
-
-
+OPEN_TO_CO_AUTHORS = (*OPEN_TO_OFFICE, State.PASSED_UP)  # nothing is decided yet
 # What ended without a recognition may be tried a second time.
 WRITTEN_ANEW = (State.REFUSED, State.WITHDRAWN)
 
@@ -135,7 +134,7 @@ def may_leave(actor: Person | System, initiative: Initiative) -> Verdict:
         return no(_("Bạn không phải là tác giả của hồ sơ này."))
     if (lead := lead_of(initiative)) and lead.person_id == actor.pk:
         return no(_("Bạn là tác giả chính: hãy rút hồ sơ, hoặc ghi một đồng tác giả khác là tác giả chính trước."))
-    if initiative.state not in (*OPEN_TO_OFFICE, State.PASSED_UP):
+    if initiative.state not in OPEN_TO_CO_AUTHORS:
         return no(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
     return YES
 

@@ -1,10 +1,10 @@
-"""Background work of the office: deadlines told morning and afternoon, packages of attachments unpacked."""
+"""Background work of the office: deadlines told and co-authors asked again, morning and afternoon; packages of attachments unpacked."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from thidua.initiatives.domain import deadlines, packages
+from thidua.initiatives.domain import deadlines, packages, shares
 from thidua.kernel import installation
 
 
@@ -13,6 +13,7 @@ from thidua.kernel import installation
 @installation.standing_clock()
 def remind(timestamp: int) -> None:
     deadlines.remind_all()
+    shares.remind_all()
 
 
 @app.task(name=packages.TASK)

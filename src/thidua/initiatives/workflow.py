@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from thidua.initiatives import rules
+from thidua.initiatives import consents, rules
 from thidua.initiatives.choices import AUTHOR_LABELS, TONES, ScopeState, State
 from thidua.initiatives.models import Initiative
 from thidua.initiatives.rules import limits
@@ -124,6 +124,7 @@ WORKFLOW = Workflow(
                 *rules.BEFORE_DECISION,
                 rules.application_not_in_future,
                 rules.shares_complete,
+                consents.shares_agreed,
                 rules.not_before_council,
             ),
             event="initiatives.initiative.recognised",

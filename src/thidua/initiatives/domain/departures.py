@@ -11,7 +11,7 @@ from thidua.initiatives import messages, rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers, versions
 from thidua.initiatives.models import Authorship, Initiative
-from thidua.kernel import text
+from thidua.kernel import clock, text
 from thidua.ledger import acts
 from thidua.people.models import Person
 from thidua.workflow.engine import refuse_unless
@@ -30,8 +30,9 @@ def leave(initiative: Initiative, *, by: Person, reason: str = "") -> None:
         own.delete()
         for row, share in zip(staying, shared_anew([row.share for row in staying]), strict=True):
             if row.share != share:
-                row.share, row.confirmed_at, row.objection = share, None, ""
-        Authorship.objects.bulk_update(staying, ["share", "confirmed_at", "objection"])
+                row.share, row.confirmed_at, row.noted_by, row.objection = share, None, None, ""
+                row.asked_at = clock.now()
+        Authorship.objects.bulk_update(staying, ["share", "confirmed_at", "noted_by", "objection", "asked_at"])
         dossiers.forget_authors(initiative)
         left = {"author": by.full_name, "authors": [f"{row.name} {row.share:.2f} %" for row in staying]}
         before = {"share": f"{own.share:.2f} %"}

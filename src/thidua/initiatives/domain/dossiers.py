@@ -26,7 +26,7 @@ from thidua.orgs.models import Unit
 from thidua.people import queries as people_queries
 from thidua.people.models import Person
 from thidua.programmes.models import Programme
-from thidua.workflow.engine import refuse_short, refuse_unless, take
+from thidua.workflow.engine import refuse_unless, take
 
 # What an author may write; everything else has a verb of its own.
 FIELDS = frozenset(
@@ -76,6 +76,7 @@ def start(
                 name=author.full_name,
                 share=Decimal(100),
                 confirmed_at=clock.now() if is_own else None,
+                noted_by=by if consent_noted and not is_own else None,
                 **particulars(author, None),
             )
             acts.record("initiatives.initiative.started", initiative, by=by)
@@ -171,15 +172,13 @@ def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]
     with transaction.atomic():
         Initiative.objects.select_for_update().get(pk=initiative.pk)
         before = list(initiative.authorships.all())
-        confirmed = {a.person_id: (a.share, a.confirmed_at) for a in before}
-        known = {(a.person_id, a.name): a for a in before}
+        known = {a.person_id or a.name: a for a in before}
+        asked = set()
         initiative.authorships.all().delete()
         for position, (author, share) in enumerate(authors):
             person = author if isinstance(author, Person) else None
             name = person.full_name if person else text.tidy(str(author))
-            old_share, old_moment = confirmed.get(person.pk if person else None, (None, None))
-            old = known.get((person.pk if person else None, name))
-            is_own = person is not None and person.pk == by.pk
+            old = known.get(person.pk if person else name)
             Authorship.objects.create(
                 initiative=initiative,
                 person=person,
@@ -187,41 +186,42 @@ def share_out(initiative: Initiative, authors: list[tuple[Person | str, Decimal]
                 phone="" if person or old is None else old.phone,
                 share=share,
                 position=position,
-                confirmed_at=clock.now() if is_own else (old_moment if old_share == share else None),
+                **word_on(share, person, old, initiative, by),
                 **particulars(person, old),
             )
+            if person is not None and _is_to_be_asked(share, old, initiative, by):
+                asked.add(person.pk)
         forget_authors(initiative)
         noted = {"authors": [f"{a.name} {a.share} %" for a in initiative.authorships.all()]}
         acts.record("initiatives.initiative.changed", initiative, by=by, after=noted)
-        messages.credited(initiative, by, known=confirmed.keys())
+        messages.credited(initiative, by, asked=asked)
 
 
-def confirm_share(authorship: Authorship, *, by: Person) -> None:
-    """A co-author agrees with the share given."""
-    _refuse_other(authorship, by)
-    authorship.confirmed_at, authorship.objection = clock.now(), ""
-    with transaction.atomic():
-        authorship.save(update_fields=["confirmed_at", "objection"])
-        acts.record("initiatives.share.confirmed", authorship.initiative, by=by, after={"share": str(authorship.share)})
+def _is_to_be_asked(share: Decimal, old: Authorship | None, initiative: Initiative, by: Actor) -> bool:
+    """Somebody new; or whose word on another share no longer holds, once a word was given or the dossier sent."""
+    if old is None or speaks_for_workers(initiative, by):
+        return old is None
+    was_said = old.confirmed_at or old.noted_by_id or old.objection or initiative.state != State.DRAFT
+    return old.share != share and bool(was_said)
 
 
-def object_to_share(authorship: Authorship, *, by: Person, reason: str) -> None:
-    """A co-author does not agree: whoever may write the dossier is told why, and mends it."""
-    _refuse_other(authorship, by)
-    refuse_short(reason, rules.TEXT_MIN)
-    authorship.confirmed_at, authorship.objection = None, text.nfc(reason).strip()[:1000]
-    with transaction.atomic():
-        authorship.save(update_fields=["confirmed_at", "objection"])
-        noted = {"share": str(authorship.share), "reason": authorship.objection}
-        acts.record("initiatives.share.objected", authorship.initiative, by=by, after=noted)
-        messages.objected(authorship, by)
+def word_on(
+    share: Decimal, person: Person | None, old: Authorship | None, initiative: Initiative, by: Actor
+) -> dict[str, Any]:
+    """What an author has said to the own share holds while the share is the same; to another one is asked anew."""
+    if person is not None and person.pk == by.pk:
+        return {"confirmed_at": clock.now()}
+    if speaks_for_workers(initiative, by):
+        return {"noted_by": by}
+    if old is not None and old.share == share:
+        return {name: getattr(old, name) for name in ("confirmed_at", "noted_by", "objection", "asked_at")}
+    return {"asked_at": clock.now()}
 
 
-def _refuse_other(authorship: Authorship, by: Person) -> None:
-    if authorship.person_id != by.pk:
-        raise Refused(_("Chỉ chính đồng tác giả mới xác nhận được tỷ lệ của mình."))
-    if authorship.initiative.state not in rules.OPEN_TO_OFFICE:
-        raise Refused(_("Hồ sơ đã kết thúc nên không sửa được nữa."))
+def speaks_for_workers(initiative: Initiative, by: Actor) -> bool:
+    """An officer who enters for others has noted that they agree; once filed, each is asked."""
+    is_entering = isinstance(by, Person) and initiative.entered_by_id == by.pk
+    return initiative.consent_noted and is_entering and initiative.state == State.DRAFT
 
 
 def particulars(person: Person | None, old: Authorship | None) -> dict[str, Any]:
@@ -245,9 +245,12 @@ def confirm_author(authorship: Authorship, person: Person, *, by: Actor) -> None
         raise Refused(_("%(name)s đã là tác giả của hồ sơ này.") % {"name": person.full_name})
     with transaction.atomic():
         authorship.person, authorship.name, authorship.phone = person, person.full_name, ""
-        authorship.save(update_fields=["person", "name", "phone"])
+        authorship.asked_at = clock.now()
+        authorship.save(update_fields=["person", "name", "phone", "asked_at"])
         forget_authors(initiative)
         acts.record("initiatives.initiative.author_found", initiative, by=by, after={"author": person.full_name})
+        if authorship.position:
+            messages.credited_all([(person, initiative)], by, is_noted=authorship.noted_by_id is not None)
 
 
 def claim(claim_code: str, *, by: Person) -> Initiative:

@@ -17,7 +17,7 @@ from thidua.initiatives.choices import Channel, State
 from thidua.initiatives.domain import dossiers, versions
 from thidua.initiatives.models import Authorship, Initiative
 from thidua.initiatives.workflow import WORKFLOW
-from thidua.kernel import clock, text
+from thidua.kernel import text
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
 from thidua.orgs.models import Unit
@@ -55,8 +55,10 @@ def start(entries: Sequence[Entry], *, by: Person) -> list[Initiative | Refused]
         shared = [(draft, entry) for draft, entry in made if entry.co_authors]
         told = [acts.Told(draft, after={"authors": _written(entry)}) for draft, entry in shared]
         acts.record_many("initiatives.initiative.changed", told, by=by)
-        named = [(who, draft) for draft, entry in shared for who, _share in entry.co_authors]
-        messages.credited_all([(who, draft) for who, draft in named if isinstance(who, Person)], by)
+        named = [(who, draft) for draft, entry in shared for who, _share in entry.co_authors if isinstance(who, Person)]
+        for is_noted in (True, False):
+            credited = [(who, draft) for who, draft in named if dossiers.speaks_for_workers(draft, by) == is_noted]
+            messages.credited_all(credited, by, is_noted=is_noted)
     return found
 
 
@@ -83,9 +85,9 @@ def _authors(draft: Initiative, entry: Entry, by: Person) -> list[Authorship]:
     for position, (who, share) in enumerate(entry.shares):
         person = who if isinstance(who, Person) else None
         name = person.full_name if person else text.tidy(str(who))
-        confirmed_at = clock.now() if person is not None and person.pk == by.pk else None
         row = Authorship(initiative=draft, person=person, name=name, share=share, position=position)
-        for key, value in {"confirmed_at": confirmed_at, **dossiers.particulars(person, None)}.items():
+        said = dossiers.word_on(share, person, None, draft, by)
+        for key, value in {**said, **dossiers.particulars(person, None)}.items():
             setattr(row, key, value)
         rows.append(row)
     return rows

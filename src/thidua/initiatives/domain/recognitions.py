@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.documents.models import Paper, StoredFile
-from thidua.initiatives import messages, rules
+from thidua.initiatives import consents, messages, rules
 from thidua.initiatives.choices import Body, Scope
 from thidua.initiatives.models import Initiative, Recognition
 from thidua.initiatives.workflow import WORKFLOW
@@ -37,6 +38,9 @@ def recognise(
     number = text.tidy(decision_number)
     _refuse_impossible(initiative, number, decided_on)
     unit = rules.office_of(initiative)
+    noted: dict[str, Any] = {"decision": number, "decided_on": decided_on}
+    if silent := consents.silent_authors(initiative):
+        noted["silent"] = silent
     with transaction.atomic():
         take(
             WORKFLOW,
@@ -44,7 +48,7 @@ def recognise(
             initiative,
             by=by,
             changes={"concluded_on": clock.today(), "due_on": None, "reason": ""},
-            noted={"decision": number, "decided_on": decided_on},
+            noted=noted,
         )
         recognition = Recognition.objects.create(
             initiative=initiative,

@@ -229,6 +229,7 @@ class BehalfForm(IdeaForm):
     is_direct_worker = forms.BooleanField(label=_("Lao động trực tiếp"), required=False)
     consent_noted = forms.BooleanField(
         label=_("Người lao động đồng ý cho công đoàn nhập hộ"),
+        help_text=_("Đồng tác giả ghi thêm trước khi gửi cũng phải đã đồng ý với tỷ lệ của mình."),
         error_messages={"required": _("Hãy xác nhận người lao động đồng ý cho nhập hộ.")},
     )
 

@@ -8,9 +8,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from thidua.initiatives import queries, rules, workflow
+from thidua.initiatives import consents, queries, rules, workflow
 from thidua.initiatives.choices import AUTHOR_LABELS, Disclosure, State
-from thidua.initiatives.domain import attachments, evidence, library, remuneration, second_tries, uploads
+from thidua.initiatives.domain import attachments, evidence, library, remuneration, second_tries, shares, uploads
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.forms import PART_NAMES
 from thidua.initiatives.models import Initiative
@@ -70,8 +70,9 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
         "offers": [o for o in workflow.WORKFLOW.offers(item, person) if is_filed or o.name != "withdraw"],
         "may_write": bool(rules.may_write(person, item)),
         "may_write_anew": item.state in rules.WRITTEN_ANEW and bool(item.title),
-        "authors": item.authorships.all(),
-        "own_share": next((a for a in item.authorships.all() if a.person_id == person.pk), None),
+        "authors": consents.of_each(item),
+        "own_share": (own := next((a for a in item.authorships.all() if a.person_id == person.pk), None)),
+        "own_answer_by": consents.answer_by(own, item) if own and not own.confirmed_at else None,
         "attachments": (attached := queries.attachments_of(item)),
         "checklist": evidence.checklist(item, attached),
         "pay_years": remuneration.years(item) if item.state == State.RECOGNISED else [],
@@ -146,7 +147,7 @@ def sent(request: HttpRequest, code: str) -> HttpResponse:
 def confirm_share(request: HttpRequest, code: str) -> HttpResponse:
     """A co-author agrees with the share."""
     person = desk.person_of(request)
-    verbs.confirm_share(own_or_404(request, code).authorships.get(person=person), by=person)
+    shares.confirm(own_or_404(request, code).authorships.get(person=person), by=person)
     return redirect_after(request, "member:initiative", _("Đã xác nhận tỷ lệ đóng góp của bạn."), code)
 
 

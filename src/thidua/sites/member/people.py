@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from thidua.initiatives import rules
-from thidua.initiatives.domain import benefits, departures, participants
-from thidua.initiatives.domain import dossiers as verbs
+from thidua.initiatives.domain import benefits, departures, participants, shares
 from thidua.initiatives.forms import FirstUseForm, PeopleSheet
 from thidua.initiatives.models import FirstUse, Initiative
 from thidua.kernel import text
@@ -115,7 +114,7 @@ def object_to_share(request: HttpRequest, code: str) -> HttpResponse:
     """A co-author does not agree with the share."""
     item, person = own_or_404(request, code), desk.person_of(request)
     try:
-        verbs.object_to_share(item.authorships.get(person=person), by=person, reason=request.POST.get("reason", ""))
+        shares.object_to(item.authorships.get(person=person), by=person, reason=request.POST.get("reason", ""))
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect_after(request, "member:initiative", "", code)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from thidua.documents.choices import Purpose
-from thidua.initiatives import queries, rules, workflow
+from thidua.initiatives import consents, queries, rules, workflow
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.domain import evidence, uploads
@@ -239,9 +239,9 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "item": item,
         "offers": [o for o in workflow.WORKFLOW.offers(item, person) if o.name in ("submit", "resume")],
-        "later": [s for check in rules.BEFORE_DECISION if (s := check(item))],
+        "later": [s for check in (*rules.BEFORE_DECISION, consents.shares_agreed) if (s := check(item))],
         "verdicts": tally_queries.simulate(item, person),
-        "authors": item.authorships.all(),
+        "authors": consents.of_each(item),
         "attachments": (attached := queries.attachments_of(item)),
         "checklist": evidence.checklist(item, attached),
         **screens("xem-lai"),

@@ -39,7 +39,7 @@ STEPS = ("receive", "send_back", "pass_up", "refuse")
 
 def _chosen(request: HttpRequest, person: Person) -> list[Initiative]:
     codes = request.POST.getlist("code")[:MOST]
-    rows = queries.visible_to(person).filter(code__in=codes).prefetch_related("authorships__person")
+    rows = queries.visible_to(person).filter(code__in=codes).prefetch_related("authorships__person__account")
     found = {item.code: item for item in rows}
     return [found[code] for code in codes if code in found]
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from thidua.access.permissions import Permission
 from thidua.initiatives import rules
 from thidua.initiatives.domain import dossiers as verbs
-from thidua.initiatives.domain import uploads
+from thidua.initiatives.domain import shares, uploads
 from thidua.initiatives.forms import PART_NAMES, PARTS, AuthorSheet, FileForm
 from thidua.initiatives.models import Initiative
 from thidua.kernel import text
-from thidua.kernel.verdicts import Refused, Stale
+from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.people import queries as people_queries
 from thidua.people.domain import rosters
 from thidua.people.models import Person
@@ -107,6 +107,24 @@ def confirm_author(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @needs(Permission.INITIATIVE_RECEIVE)
 @require_POST
+def note_consent(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """A co-author's consent the office has on paper."""
+    item = dossier_or_404(request, code)
+    authorship = next((a for a in item.authorships.all() if a.pk == pk), None)
+    if authorship is None:
+        raise Http404(str(pk))
+    try:
+        shares.note(authorship, by=desk.person_of(request))
+    except Forbidden:
+        raise
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect_after(request, "office:dossier", "", code)
+    return redirect_after(request, "office:dossier", _("Đã ghi nhận đồng ý trên giấy."), code)
+
+
+@needs(Permission.INITIATIVE_RECEIVE)
+@require_POST
 def attach(request: HttpRequest, code: str) -> HttpResponse:
     """Add files to an open dossier."""
     item, purpose = _open_or_refuse(request, code), request.POST.get("purpose", "")
@@ -122,6 +140,7 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
 paths = [
     path("sang-kien/<str:code>/tac-gia/", authors, name="dossier-authors"),
     path("sang-kien/<str:code>/tac-gia/<int:pk>/", confirm_author, name="dossier-author"),
+    path("sang-kien/<str:code>/tac-gia/<int:pk>/dong-y/", note_consent, name="dossier-consent"),
     path("sang-kien/<str:code>/tep/", attach, name="dossier-attach"),
     path("sang-kien/<str:code>/sua/<slug:part>/", edit, name="dossier-edit"),
 ]

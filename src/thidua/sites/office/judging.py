@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from thidua.initiatives import consents
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.domain import hearings
 from thidua.initiatives.models import Initiative
@@ -53,7 +54,7 @@ def _page(case: Case, person: Person, **more: Any) -> dict[str, Any]:
         "case": case,
         "session": case.session,
         "item": item,
-        "authors": item.authorships.all() if item else [],
+        "authors": consents.of_each(item) if item else [],
         "attachments": initiative_queries.attachments_of(item) if item else [],
         "rubric": [(c, given.get(c.key, "")) for c in rules.rubric(case.session.held_on)],
         "votes": Vote.choices,

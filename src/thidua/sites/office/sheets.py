@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.initiatives import queries, rules, workflow
+from thidua.initiatives import consents, queries, rules, workflow
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import canned, hearings, remuneration, scopes
 from thidua.initiatives.forms import PART_NAMES, FileForm
@@ -96,7 +96,8 @@ def body_of(item: Initiative, person: Person) -> dict[str, Any]:
         "standing": workflow.standing_of(item),
         "may_write": bool(rules.may_write(person, item)),
         "may_receive": bool(rules.may_receive(person, item)),
-        "authors": item.authorships.all(),
+        "authors": consents.of_each(item),
+        "may_note": item.state in rules.OPEN_TO_CO_AUTHORS and bool(consents.may_note(person, item)),
         "attachments": queries.attachments_shown_to(person, item),
         "adoptions": queries.adoptions_of(item),
         "alike": similarity.on_dossier(item, person),
