@@ -22,7 +22,7 @@ from thidua.people.models import Person
 from thidua.review.domain import councils
 from thidua.search import queries, terms
 from thidua.search.choices import Place
-from thidua.search.domain import checking, indexing, postings, reading, saved, vocabulary
+from thidua.search.domain import checking, indexing, postings, reading, rebuilding, saved, vocabulary
 from thidua.search.models import Document, SavedSearch
 from thidua.search.queries import Wanted, index, spelling
 
@@ -259,7 +259,7 @@ def test_moving_a_unit_moves_what_was_found_there(cast):
     reading.reindex_below(cast["TB-YT"].pk)
     assert found_by(cast.giang, "xe đẩy") == [item.pk]
     Document.objects.all().delete()
-    assert reading.catch_up() == 1
+    assert rebuilding.catch_up() == 1
 
 
 def test_suggestions_and_spelling_come_from_public_titles_only(cast, client):

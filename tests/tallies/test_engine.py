@@ -18,9 +18,10 @@ from thidua.kernel.verdicts import Refused
 from thidua.orgs.domain import changes
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import Unit, UnitKind
+from thidua.sites.cli.__main__ import main
 from thidua.tallies import queries
 from thidua.tallies.choices import Measure
-from thidua.tallies.domain import sums, verdicts
+from thidua.tallies.domain import recounts, sums, verdicts
 from thidua.tallies.models import Daily, Delta, Entry, Tally
 
 TODAY = date(2022, 5, 20)
@@ -149,6 +150,35 @@ def test_a_rebuild_mends_what_was_spoilt_and_leaves_the_rest(cast, programme):
     rows = Tally.objects.filter(programme=programme).count()
     sums.rebuild(programme)
     assert (Tally.objects.filter(programme=programme).count(), Delta.objects.count()) == (rows, 0)
+
+
+def test_verify_and_rebuild_go_through_some_units_at_a_time_and_on_from_where_they_were(
+    cast, programme, monkeypatch, capsys
+):
+    monkeypatch.setattr(recounts, "UNITS", 2)
+    monkeypatch.setattr("thidua.config.database.ensure_running", lambda: None)
+    for unit in ("TB-YT-01", "TB-YT-02", "NT-KCN-01"):
+        verdicts.evaluate(make_initiative(cast, unit, cast.an).pk)
+    sums.fold()
+    parts = [part for part, _found in sums.faults_by_part(programme)]
+    assert [part.last for part in parts][-1] == Unit.objects.order_by("pk").last().pk
+    assert len(parts) == -(-Unit.objects.count() // 2)
+    wrong = cast["TB-YT-02"]
+    Tally.objects.filter(programme=programme, unit=wrong, measure=Measure.COUNTED, bucket="", phase=None).update(
+        amount=9
+    )
+    found = sums.faults(programme)
+    assert {fault.partition(",")[0] for fault in found} == {f"unit {wrong.pk}", f"unit {wrong.parent_id}"}
+
+    assert main(["tally", "verify"]) == 1
+    told = capsys.readouterr()
+    assert f"unit {wrong.pk}, phase None, counted : 9 kept of its own, 1 counted" in told.out
+    assert f"{programme.code}:{parts[0].last}" in told.err
+    assert main(["tally", "verify", "--after", f"{programme.code}:{parts[-1].last}"]) == 0
+    assert main(["tally", "rebuild", "--after", f"{programme.code}:{parts[-1].last}"]) == 0
+    assert sums.faults(programme) == found
+    assert main(["tally", "rebuild"]) == 0
+    assert sums.faults(programme) == []
 
 
 def test_the_first_rebuild_writes_what_was_never_kept(cast, programme):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from thidua.search.domain import postings, reading, vocabulary
+from thidua.search.domain import postings, reading, rebuilding, vocabulary
+
+CATCHING_UP = 240  # seconds; the next run takes up the rest
 
 
 @app.task(name="search.reindex_below", retry=2)
@@ -15,7 +17,7 @@ def reindex_below(unit_id: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="search.catch_up", name="search.catch_up")
 def catch_up(timestamp: int) -> None:
-    reading.catch_up()
+    rebuilding.catch_up(CATCHING_UP)
 
 
 @app.periodic(cron="15 * * * *")

@@ -58,12 +58,25 @@ def of_content(content: Content) -> set[str]:
     for mark, texts in stretches:
         left = MOST_SYLLABLES
         for line in itertools.chain(*(t.splitlines() for t in texts)):
-            bare, shown = _syllables(line)[:left], _accented(line)[:left]
-            left -= len(bare)
-            found.update(mark.plain + term for term in _with_pairs(bare))
-            pairs = zip(_with_pairs(bare), _with_pairs(shown), strict=False)
-            found.update(mark.shown + accented for plain, accented in pairs if plain != accented)
+            syllables = text.syllables_both_ways(line)[:left]
+            left -= len(syllables)
+            _enter(found, mark, syllables)
     return found
+
+
+def _enter(found: set[str], mark: Mark, syllables: list[tuple[str, str]]) -> None:
+    """Each syllable and each pair; with their dấu where that makes a difference."""
+    plain, shown = mark
+    before = None
+    for bare, accented in ((b[:LONGEST], a[:LONGEST]) for b, a in syllables):
+        found.add(plain + bare)
+        if accented != bare:
+            found.add(shown + accented)
+        if before is not None:
+            found.add(f"{plain}{before[0]}_{bare}")
+            if accented != bare or before[1] != before[0]:
+                found.add(f"{shown}{before[1]}_{accented}")
+        before = bare, accented
 
 
 def fingerprint(found: Iterable[str]) -> int:
@@ -82,11 +95,6 @@ def _syllables(line: str) -> list[str]:
 
 def _accented(line: str) -> list[str]:
     return [syllable[:LONGEST] for syllable in text.accented_syllables(line)]
-
-
-def _with_pairs(words: list[str]) -> Iterator[str]:
-    yield from words
-    yield from (f"{a}_{b}" for a, b in itertools.pairwise(words))
 
 
 def named(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from random import Random
 
 from pyroaring import BitMap
@@ -15,7 +15,7 @@ from thidua.demo.scale.bulk import Progress
 from thidua.demo.scale.people import name_number
 from thidua.demo.scale.sizes import Size
 from thidua.search import terms
-from thidua.search.domain import postings, vocabulary
+from thidua.search.domain import rebuilding, vocabulary
 from thidua.search.models import Document
 from thidua.similarity.domain import familiar
 from thidua.similarity.measures import shingles
@@ -91,19 +91,13 @@ def _postings(texts_of: Mapping[str, array[int]]) -> None:
     for slot, places in bulk.rows("SELECT slot, places FROM search_document"):
         for place in places:
             having[place].append(slot)
-    bulk.copy("search_posting", "term, first, slots", _rows((t, BitMap(having[t])) for t in sorted(having)))
+    rebuilding.load_sets((t, 0, BitMap(having[t])) for t in sorted(having))
     having.clear()
     words = (
         (t, BitMap.union(BitMap(), *(slots_of[n] for n in texts_of[t] if n in slots_of))) for t in sorted(texts_of)
     )
-    bulk.copy("search_posting", "term, first, slots", _rows((t, slots) for t, slots in words if slots))
+    rebuilding.load_sets((t, 0, slots) for t, slots in words if slots)
     bulk.analyze("search_posting")
-
-
-def _rows(sets: Iterable[tuple[str, BitMap]]) -> Iterator[tuple[str, int, bytes]]:
-    for term, whole in sets:
-        for first, slots in postings.split(0, whole):
-            yield term, first, slots.serialize()
 
 
 def _sketches(size: Size) -> None:

@@ -12,7 +12,6 @@ from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.choices import Benefit, Scope, State
 from thidua.initiatives.models import Initiative
-from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.search import queries, terms
 from thidua.search.domain import postings
@@ -40,7 +39,7 @@ def index(pks: Iterable[int]) -> int:
     before = Document.objects.in_bulk(wanted)
     found = list(entries(wanted))
     new = [e.pk for e in found if e.pk not in before or before[e.pk].words != e.fingerprint]
-    slots = dict(zip(new, _new_slots(len(new)), strict=True))
+    slots = dict(zip(new, new_slots(len(new)), strict=True))
     changes = postings.Changes(since=min(slots.values(), default=sys.maxsize))
     documents = [_document(e, before.pop(e.pk, None), slots.get(e.pk), changes) for e in found]
     for gone in before.values():
@@ -67,7 +66,8 @@ def _document(entry: Entry, before: Document | None, slot: int | None, changes: 
     return Document(initiative_id=entry.pk, slot=slot, words=entry.fingerprint, places=sorted(entry.places))
 
 
-def _new_slots(many: int) -> list[int]:
+def new_slots(many: int) -> list[int]:
+    """Under the lock: greater than any there is."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('search_slot') FROM generate_series(1, %s)", [many])
         return [slot for (slot,) in cursor.fetchall()]
@@ -82,7 +82,7 @@ def entries(pks: set[int]) -> Iterator[Entry]:
         .select_related("unit")
         .prefetch_related("authorships", "recognitions", "scope_proposals")
     )
-    above = _above({r.unit for r in rows})
+    above = _above({r.unit_id for r in rows})
     for row in rows:
         content = content_of(row)
         places = places_of(row, above[row.unit_id])
@@ -90,11 +90,21 @@ def entries(pks: set[int]) -> Iterator[Entry]:
         yield Entry(row.pk, terms.of_content(content), {*places, *examiners})
 
 
-def _above(units: set[Unit]) -> dict[int, list[int]]:
-    """Every unit's own number and those of all above it; one query a unit of the batch, few as a rule."""
-    return {
-        unit.pk: list(Unit.objects.filter(pk__in=org_queries.over(unit)).values_list("pk", flat=True)) for unit in units
-    }
+def _above(units: set[int]) -> dict[int, list[int]]:
+    """Every unit's own number and those of all above it; a query for each level of the tree."""
+    over: dict[int, int | None] = {}
+    level: set[int] = units
+    while level:
+        over |= dict(Unit.objects.filter(pk__in=level).values_list("pk", "parent_id"))
+        level = {up for pk in level if (up := over[pk]) is not None} - over.keys()
+    return {unit: list(_line(unit, over)) for unit in units}
+
+
+def _line(unit: int, over: dict[int, int | None]) -> Iterator[int]:
+    step: int | None = unit
+    while step is not None:
+        yield step
+        step = over[step]
 
 
 def content_of(initiative: Initiative) -> terms.Content:

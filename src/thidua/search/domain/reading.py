@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from procrastinate.contrib.django import app
 
-from thidua.initiatives.choices import State
 from thidua.initiatives.models import Initiative
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
@@ -14,7 +11,6 @@ from thidua.search.domain import indexing
 
 PREFIXES = ("initiatives.initiative.", "initiatives.scopeproposal.", "orgs.unit.move", "orgs.unit.dissolve")
 BATCH = 500
-CAUGHT_UP = 10_000
 
 
 def work(acts: list[Act]) -> None:
@@ -34,20 +30,6 @@ def reindex_below(unit_id: int) -> int:
     unit = org_queries.units().get(pk=unit_id)
     below = Initiative.objects.filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt)
     return _in_batches(list(below.values_list("pk", flat=True)))
-
-
-def catch_up(seconds: float = 240) -> int:
-    """Index what has no document, the oldest first, so that the newest stands last as always: after an upgrade or a
-    crash. Goes on for so long; the next run takes up the rest."""
-    missing = Initiative.objects.filter(filed_on__isnull=False, document__isnull=True).exclude(
-        state__in=[State.DRAFT, State.WITHDRAWN]
-    )
-    until, done = time.monotonic() + seconds, 0
-    while found := list(missing.order_by("filed_on", "pk").values_list("pk", flat=True)[:CAUGHT_UP]):
-        done += _in_batches(found)
-        if time.monotonic() > until:
-            break
-    return done
 
 
 def _in_batches(pks: list[int]) -> int:

@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
         execute_from_command_line(["script/thidua manage", *arguments[1:]])
         return 0
     django.setup()
-    from thidua.sites.cli import backups, beginnings, ledgers, plans, records, servers, tallies
+    from thidua.sites.cli import backups, beginnings, ledgers, plans, records, searches, servers, tallies
 
     parser = argparse.ArgumentParser(prog="thidua", description="Thi Đua: công cụ dòng lệnh (command line)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
     tallies.add_commands(commands)
     ledgers.add_commands(commands)
     records.add_commands(commands)
+    searches.add_commands(commands)
     servers.add_commands(commands)
     backups.add_commands(commands)
     commands.add_parser("manage", help="lệnh quản trị của Django (Django's own commands)", add_help=False)

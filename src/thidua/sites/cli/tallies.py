@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from thidua.programmes.models import Programme
+    from thidua.tallies.domain.recounts import Part
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -12,37 +19,53 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     for name, run in (("verify", verify), ("rebuild", rebuild), ("fold", fold)):
         verb = verbs.add_parser(name)
         verb.set_defaults(run=run, needs_database=True)
-        if name == "rebuild":
+        if name != "fold":
             verb.add_argument(
-                "--after", default="", metavar="MÃ", help="tiếp tục sau chương trình này (go on after it)"
-            )
+                "--after", default="", metavar="MÃ[:SỐ]", help="tiếp tục sau chương trình này, hoặc sau đơn vị số này của nó"
+                " (go on after this programme, or after this unit of it: as the last line said)",
+            )  # fmt: skip
 
 
-def verify(_arguments: argparse.Namespace) -> int:
+def verify(arguments: argparse.Namespace) -> int:
     """Exit 1 and name every number that does not add up."""
     from thidua.ledger import readers
-    from thidua.tallies import queries
     from thidua.tallies.domain import sums
 
     readers.drain_all()
-    faults = [f"{programme.code}: {fault}" for programme in queries.counting() for fault in sums.faults(programme)]
-    for fault in faults:
-        sys.stdout.write(f"{fault}\n")
-    sys.stderr.write(f"{len(faults)} sai lệch (differences)\n")
-    return 1 if faults else 0
+    many = 0
+    for programme, after in _rest(arguments.after):
+        for part, found in sums.faults_by_part(programme, after=after):
+            sys.stdout.writelines(f"{programme.code}: {fault}\n" for fault in found)
+            many += len(found)
+            _tell(programme, part)
+    sys.stderr.write(f"{many} sai lệch (differences)\n")
+    return 1 if many else 0
 
 
 def rebuild(arguments: argparse.Namespace) -> int:
-    """While everybody goes on working; each programme is done or untouched, and names where to go on."""
-    from thidua.tallies import queries
+    """While everybody goes on working, some units at a time; says where it is, to go on from there."""
     from thidua.tallies.domain import sums
 
-    for programme in sorted(queries.counting(), key=lambda p: p.code):
-        if programme.code <= arguments.after:
-            continue
-        sums.rebuild(programme)
+    for programme, after in _rest(arguments.after):
+        sums.rebuild(programme, after=after, told=partial(_tell, programme))
         sys.stderr.write(f"{programme.code} {programme}\n")
     return 0
+
+
+def _rest(said: str) -> Iterator[tuple[Programme, int]]:
+    """The programmes that are not through, and the number of the last unit that is."""
+    from thidua.tallies import queries
+
+    code, _colon, unit = said.partition(":")
+    for programme in sorted(queries.counting(), key=lambda p: p.code):
+        if programme.code == code and unit:
+            yield programme, int(unit)
+        elif programme.code > code:
+            yield programme, 0
+
+
+def _tell(programme: Programme, part: Part) -> None:
+    sys.stderr.write(f"{programme.code}:{part.last}\n")
 
 
 def fold(_arguments: argparse.Namespace) -> int:

@@ -2,20 +2,24 @@
 
 The same arithmetic as `bookings`, in the words of the database, so that a nation is recounted in minutes
 and in bounded memory; a test compares the two row by row. Each programme is recounted into temporary
-tables: `tally_leaf` (at each unit itself) and `tally_truth` (with everything below it).
+tables: `tally_leaf` (at each unit itself) and, where it has no sums yet, `tally_truth` (with everything
+below it). Sums are right everywhere when each unit's own – its sum less those of its children – is right;
+so what is kept is compared for some units at a time, in any order.
 """
 
 # ruff: noqa: S608 - statements are composed of our own words only
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies.choices import DeclarationState
 from thidua.tallies.rules import MOST_STEPS
 
+UNITS = 5000  # compared at a time: some seconds and a few hundred thousand rows at national size
 _COLUMNS = "phase_id bigint, unit_id bigint, measure text, bucket text, amount bigint"
 _TABLES = f"""
     DROP TABLE IF EXISTS pg_temp.tally_part, pg_temp.tally_leaf, pg_temp.tally_truth, pg_temp.tally_rise;
@@ -24,7 +28,8 @@ _TABLES = f"""
     CREATE TEMP TABLE tally_truth ({_COLUMNS});
     CREATE TEMP TABLE tally_rise (depth int, {_COLUMNS})
 """
-_ENTRIES = "FROM tallies_entry WHERE programme_id = %(programme)s"
+_ONLY = "programme_id = %(programme)s AND unit_id BETWEEN %(first)s AND %(last)s"
+_ENTRIES = f"FROM tallies_entry WHERE {_ONLY}"
 # Of the entries, each kind of bucket by itself, so that no step holds more than a few rows a unit.
 _PARTS = (
     f"""SELECT phase_id, unit_id, v.measure, '', v.amount FROM (
@@ -60,23 +65,23 @@ _SPREAD = """
 """
 # These are kept for the whole and for each phase already.
 _OTHERS = (
-    """SELECT phase_id, unit_id, v.measure, '', v.amount FROM (
+    f"""SELECT phase_id, unit_id, v.measure, '', v.amount FROM (
             SELECT phase_id, unit_id, count(*) AS people, count(*) FILTER (WHERE is_direct_worker) AS direct_people,
                 count(*) FILTER (WHERE is_woman) AS women
-            FROM tallies_participation WHERE programme_id = %(programme)s AND entries > 0 GROUP BY 1, 2) p
+            FROM tallies_participation WHERE {_ONLY} AND entries > 0 GROUP BY 1, 2) p
         CROSS JOIN LATERAL (VALUES ('people', people), ('direct_people', direct_people), ('women', women))
             AS v(measure, amount) WHERE v.amount <> 0""",
-    """SELECT phase_id, unit_id, 'units', 'filed', 1
-        FROM tallies_effort WHERE programme_id = %(programme)s AND filed > 0""",
-    """SELECT phase_id, unit_id, 'units', 'least:' || k, 1 FROM tallies_effort
-        CROSS JOIN LATERAL generate_series(1, least(counted, %(steps)s)) AS k WHERE programme_id = %(programme)s""",
-    """SELECT v.phase_id, unit_id, 'reported', v.bucket, sum(booked) FROM tallies_declaration
+    f"""SELECT phase_id, unit_id, 'units', 'filed', 1
+        FROM tallies_effort WHERE {_ONLY} AND filed > 0""",
+    f"""SELECT phase_id, unit_id, 'units', 'least:' || k, 1 FROM tallies_effort
+        CROSS JOIN LATERAL generate_series(1, least(counted, %(steps)s)) AS k WHERE {_ONLY}""",
+    f"""SELECT v.phase_id, unit_id, 'reported', v.bucket, sum(booked) FROM tallies_declaration
         CROSS JOIN LATERAL (SELECT f.phase_id, b.bucket FROM (SELECT NULL::bigint AS phase_id UNION SELECT booked_phase_id) f,
             (VALUES (key), (key || '@' || extract(year FROM booked_on)::int)) AS b(bucket)) v
-        WHERE programme_id = %(programme)s AND booked <> 0 AND booked_on IS NOT NULL GROUP BY 1, 2, 4""",
-    """SELECT v.phase_id, unit_id, 'waiting', key, sum(value) FROM tallies_declaration d
+        WHERE {_ONLY} AND booked <> 0 AND booked_on IS NOT NULL GROUP BY 1, 2, 4""",
+    f"""SELECT v.phase_id, unit_id, 'waiting', key, sum(value) FROM tallies_declaration d
         CROSS JOIN LATERAL (SELECT NULL::bigint AS phase_id UNION SELECT d.phase_id) v
-        WHERE programme_id = %(programme)s AND state = %(declared)s GROUP BY 1, 2, 4 HAVING sum(value) <> 0""",
+        WHERE {_ONLY} AND state = %(declared)s GROUP BY 1, 2, 4 HAVING sum(value) <> 0""",
 )
 # One level after the other, from the deepest up: every unit's own and what its children have.
 _LEVEL = """
@@ -99,22 +104,13 @@ _DIFFERENCES = f"""
         UNION ALL SELECT {_PLACE}, 0, amount FROM {{truth}} WHERE true {{only}}) both_sides
     GROUP BY 1, 2, 3, 4 HAVING sum(kept) <> sum(truth) ORDER BY 2, 1, 3, 4
 """
-_KEPT = f"SELECT {_PLACE}, amount FROM {{table}} WHERE programme_id = %(programme)s"
+_KEPT = f"SELECT {_PLACE}, amount FROM {{table}} WHERE {_ONLY}"
 _PENDING = _KEPT.format(table="tallies_delta")
-# What waits to be folded belongs to every node above already.
-SUMS = _DIFFERENCES.format(
-    kept=f"""{_KEPT.format(table="tallies_tally")} UNION ALL
-        SELECT d.phase_id, above.id, d.measure, d.bucket, d.amount FROM tallies_delta d
-        JOIN orgs_unit leaf ON leaf.id = d.unit_id
-        JOIN orgs_unit above ON above.lft <= leaf.lft AND above.rgt >= leaf.lft WHERE d.programme_id = %(programme)s""",
-    truth="tally_truth",
-    only="",
-)
 # What each unit has itself, by the sums: its own less those of its children. Free of the tree's shape.
 OWN = _DIFFERENCES.format(
     kept=f"""{_KEPT.format(table="tallies_tally")} UNION ALL {_PENDING} UNION ALL
         SELECT t.phase_id, u.parent_id, t.measure, t.bucket, -t.amount FROM tallies_tally t
-        JOIN orgs_unit u ON u.id = t.unit_id WHERE t.programme_id = %(programme)s AND u.parent_id IS NOT NULL""",
+        JOIN orgs_unit u ON u.id = t.unit_id WHERE t.programme_id = %(programme)s AND u.parent_id BETWEEN %(first)s AND %(last)s""",
     truth="tally_leaf",
     only="",
 )
@@ -128,17 +124,33 @@ DAYS = _DIFFERENCES.format(
 Difference = tuple[int | None, int, str, str, int, int]  # phase, unit, measure, bucket; kept, counted
 
 
-def leaves(programme: Programme) -> None:
+class Part(NamedTuple):
+    """The units from one number to another."""
+
+    first: int
+    last: int
+
+
+ALL = Part(0, 2**63 - 1)
+
+
+def parts(after: int = 0) -> list[Part]:
+    """All units above a number, so many at a time."""
+    pks = list(Unit.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True))
+    return [Part(pks[start], pks[min(start + UNITS, len(pks)) - 1]) for start in range(0, len(pks), UNITS)]
+
+
+def leaves(programme: Programme, part: Part = ALL) -> None:
     """Fill `tally_leaf`: what each unit itself has."""
     given: dict[str, int | str] = {
-        "programme": programme.pk,
+        **_given(programme, part),
         "steps": MOST_STEPS,
         "declared": str(DeclarationState.DECLARED),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-        for part in _PARTS:
-            cursor.execute(f"INSERT INTO tally_part {part}", given)
+        for statement in _PARTS:
+            cursor.execute(f"INSERT INTO tally_part {statement}", given)
         cursor.execute(_SPREAD)
         for other in _OTHERS:
             cursor.execute(f"INSERT INTO tally_leaf {other}", given)
@@ -154,10 +166,10 @@ def raise_up() -> None:
         cursor.execute("DROP TABLE tally_rise")
 
 
-def differences(query: str, programme: Programme) -> list[Difference]:
+def differences(query: str, programme: Programme, part: Part) -> list[Difference]:
     """Where what is kept is not what was counted."""
     with connection.cursor() as cursor:
-        cursor.execute(query, {"programme": programme.pk})
+        cursor.execute(query, _given(programme, part))
         return cursor.fetchall()
 
 
@@ -166,22 +178,22 @@ def write_sums(programme: Programme) -> None:
     _run(
         "INSERT INTO tallies_tally (programme_id, phase_id, unit_id, measure, bucket, amount) "
         f"SELECT %(programme)s, {_PLACE}, amount FROM tally_truth",
-        programme=programme.pk,
+        **_given(programme, ALL),
     )
 
 
-def post_corrections(programme: Programme, day: Any) -> None:
+def post_corrections(programme: Programme, day: Any, part: Part) -> None:
     """What the sums lack, as deltas: they are folded like every other, along the tree of that hour."""
     _run(
         "INSERT INTO tallies_delta (programme_id, day, phase_id, unit_id, measure, bucket, amount) "
         f"SELECT %(programme)s, %(day)s, d.phase_id, d.unit_id, d.measure, d.bucket, d.truth - d.kept FROM ({OWN}) "
         "AS d(phase_id, unit_id, measure, bucket, kept, truth)",
-        programme=programme.pk,
+        **_given(programme, part),
         day=day,
     )
 
 
-def correct_days(programme: Programme, day: Any) -> None:
+def correct_days(programme: Programme, day: Any, part: Part = ALL) -> None:
     """What the days do not add up to is booked on one day: days before are not rewritten."""
     _run(
         "INSERT INTO tallies_daily (programme_id, day, phase_id, unit_id, measure, bucket, amount) "
@@ -189,9 +201,13 @@ def correct_days(programme: Programme, day: Any) -> None:
         "AS d(phase_id, unit_id, measure, bucket, kept, truth) "
         "ON CONFLICT (programme_id, day, unit_id, phase_id, measure, bucket) "
         "DO UPDATE SET amount = tallies_daily.amount + EXCLUDED.amount",
-        programme=programme.pk,
+        **_given(programme, part),
         day=day,
     )
+
+
+def _given(programme: Programme, part: Part) -> dict[str, Any]:
+    return {"programme": programme.pk, "first": part.first, "last": part.last}
 
 
 def forget() -> None:

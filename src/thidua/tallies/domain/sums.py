@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
@@ -73,35 +73,41 @@ def _one_moment() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         if is_first:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a part of a nation is a million rows
         yield
 
 
-def rebuild(programme: Programme) -> None:
+Told = Callable[[recounts.Part], None]  # after each part, so that what is broken off can go on
+
+
+def rebuild(programme: Programme, *, after: int = 0, told: Told = lambda _part: None) -> None:
     """Make the sums of a programme those of its entries again, while everybody goes on working.
 
-    What differs is posted as deltas beside the live ones, so no reader or writer is held up; broken off
-    it has changed nothing, and done twice it finds nothing more to do.
+    Some units at a time: what differs is posted as deltas beside the live ones, so no reader or writer is
+    held up. Done twice, it finds nothing more to do.
     """
     if not Tally.objects.filter(programme=programme).exists():
         _build(programme)
         return
-    for attempt in range(_ATTEMPTS):
-        try:
-            _correct(programme)
-            break
-        except OperationalError as error:  # the days were written to meanwhile: look again
-            if not isinstance(error.__cause__, SerializationFailure) or attempt == _ATTEMPTS - 1:
-                raise
-    fold()
+    for part in recounts.parts(after):
+        for attempt in range(_ATTEMPTS):
+            try:
+                _correct(programme, part)
+                break
+            except OperationalError as error:  # the days were written to meanwhile: look again
+                if not isinstance(error.__cause__, SerializationFailure) or attempt == _ATTEMPTS - 1:
+                    raise
+        fold()
+        told(part)
 
 
-def _correct(programme: Programme) -> None:
+def _correct(programme: Programme, part: recounts.Part) -> None:
     with _one_moment(), connection.cursor() as cursor:
         # One at a time; keeps neither readers nor writers waiting. First, as it takes no snapshot.
         cursor.execute("LOCK TABLE tallies_tally IN SHARE UPDATE EXCLUSIVE MODE")
-        recounts.leaves(programme)
-        recounts.post_corrections(programme, clock.today())
-        recounts.correct_days(programme, clock.today())
+        recounts.leaves(programme, part)
+        recounts.post_corrections(programme, clock.today(), part)
+        recounts.correct_days(programme, clock.today(), part)
         recounts.forget()
 
 
@@ -119,14 +125,20 @@ def _build(programme: Programme) -> None:
 
 
 def faults(programme: Programme) -> list[str]:
-    """Where sums + pending differ from a recount of the same moment; empty when every number adds up."""
-    with _one_moment():
-        recounts.leaves(programme)
-        recounts.raise_up()
-        found = [
-            f"unit {unit}, phase {phase}, {measure} {bucket}: {kept} {what}, {counted} counted"
-            for query, what in ((recounts.SUMS, "kept"), (recounts.DAYS, "by days"))
-            for phase, unit, measure, bucket, kept, counted in recounts.differences(query, programme)
-        ]
-        recounts.forget()
-    return found
+    """Where sums + pending differ from a recount; empty when every number adds up."""
+    return [fault for _part, found in faults_by_part(programme) for fault in found]
+
+
+def faults_by_part(programme: Programme, *, after: int = 0) -> Iterator[tuple[recounts.Part, list[str]]]:
+    """Some units at a time, each part as it was at one moment. A wrong sum shows at its unit and, the other
+    way round, at the unit above."""
+    for part in recounts.parts(after):
+        with _one_moment():
+            recounts.leaves(programme, part)
+            found = [
+                f"unit {unit}, phase {phase}, {measure} {bucket}: {kept} {what}, {counted} counted"
+                for query, what in ((recounts.OWN, "kept of its own"), (recounts.DAYS, "by days"))
+                for phase, unit, measure, bucket, kept, counted in recounts.differences(query, programme, part)
+            ]
+            recounts.forget()
+        yield part, found
