@@ -59,6 +59,13 @@ def test_a_post_below_another_adds_no_condition_and_takes_none_away(cast):
         assert seen == {u for u in Unit.objects.all() if grants.may(giang, permission, u)}
 
 
+def test_within_places_says_the_same_as_within(cast):
+    people = Person.objects.filter(pk__in=[person.pk for person in cast.people.values()])
+    for person, permission in product(cast.people.values(), Permission):
+        by_place = people.filter(grants.within_places(person, permission))
+        assert set(by_place) == set(people.filter(grants.within(person, permission)))
+
+
 def test_holders_agrees_with_may(cast):
     for unit in Unit.objects.all():
         for permission in Permission:

@@ -13,6 +13,8 @@ from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.orgs.domain import changes, tree
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import Unit, UnitKind
+from thidua.programmes import queries
+from thidua.programmes.choices import PlanState
 from thidua.programmes.domain import corrections, deliveries, plans
 from thidua.programmes.models import Plan
 from thidua.programmes.queries import deliveries as sent_to
@@ -176,3 +178,13 @@ def test_the_morning_job_starts_sends_gives_and_reminds(cast, issued):
     assert issued.state == "running"
     assert sent_to.delivery_at(issued, Unit.objects.get(code="Y900"))
     assert Unit.objects.get(code="Y900").assignments.count() == 5
+
+
+def test_the_list_holds_what_one_may_see(cast, issued):
+    plans.cascade(issued, cast["TB-YT-01"], by=cast.binh)
+    plans.issue(plans.cascade(issued, cast["TB-YT-02"], by=cast.lan), by=cast.lan, issued_on=date(2022, 2, 1))
+    for person in cast.people.values():
+        seen = set(queries.plans_visible_to(person))
+        assert set(queries.plans_listed(person)) == seen
+        for state in PlanState.values:
+            assert set(queries.plans_listed(person, state)) == {plan for plan in seen if plan.state == state}

@@ -50,6 +50,17 @@ def test_the_procedure_is_whole():
     assert totality_faults(WORKFLOW, DeclarationState.values) == []
 
 
+def test_kinds_are_those_reported_at_or_below_a_node(cast, programme, item):
+    named = [("dialogues_held", item.indicator.name)]
+    assert queries.reported_kinds(programme, cast["TB-YT"]) == named  # still pending
+    sums.fold()
+    assert queries.reported_kinds(programme, cast["TB-YT-01"]) == named
+    assert queries.reported_kinds(programme, cast["TB-YT-02"]) == []
+    declarations.withdraw(item, by=cast.binh)
+    sums.fold()
+    assert queries.reported_kinds(programme, cast["TB-YT"]) == named
+
+
 def test_what_waits_is_not_counted_and_what_is_confirmed_counts_at_every_node(cast, programme, item):
     first = programme.phases.get(position=1)
     assert item.phase == first

@@ -46,7 +46,10 @@ class Upload(models.Model):
     bad = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "-given_at", "-id"], name="exchange_upload_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-given_at", "-id"], name="exchange_upload_unit"),
+            models.Index(fields=["-given_at", "-id"], name="exchange_upload_newest"),
+        ]
         constraints = [models.CheckConstraint(condition=Q(done__lte=F("total")), name="exchange_done_within_total")]
 
     def __str__(self) -> str:

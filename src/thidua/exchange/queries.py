@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
@@ -23,11 +23,10 @@ def importers_for(person: Person) -> list[Importer]:
 
 def visible_to(person: Person) -> QuerySet[Upload]:
     """Uploads of kinds and units within the person's rights."""
-    found = Upload.objects.none()
+    condition = grants.NOTHING
     for importer in importers_for(person):
-        of_kind = Upload.objects.filter(importer=importer.name)
-        found = found | grants.visible(person, Permission(importer.permission), of_kind)
-    return found.select_related("unit", "given_by", "applied_by")
+        condition |= Q(importer=importer.name) & grants.within_places(person, Permission(importer.permission))
+    return Upload.objects.filter(condition).select_related("unit", "given_by", "applied_by")
 
 
 def outgoing_of(person: Person) -> QuerySet[OutgoingFile]:

@@ -24,6 +24,7 @@ WITH RECURSIVE up AS (
 SELECT id FROM up
 """
 _OVER, _OVER_ONE = _UP_FROM.format(start="ANY(%s)"), _UP_FROM.format(start="%s")
+_PLACES = f"SELECT lft FROM orgs_unit WHERE id IN ({_OVER})"  # noqa: S608 - our own text
 # What a unit `u` has itself declared, while it exists.
 DECLARED = """CASE WHEN u.established_on <= %(day)s AND (u.ended_on IS NULL OR u.ended_on > %(day)s) THEN (
     SELECT h.members FROM orgs_headcount h WHERE h.unit_id = u.id AND h.on <= %(day)s ORDER BY h.on DESC LIMIT 1
@@ -92,6 +93,17 @@ def children(unit: Unit) -> QuerySet[Unit]:
 def over(*wanted: Unit) -> RawSQL:
     """Ids of units and everything above them, as a subquery: a step per level, not half the tree."""
     return RawSQL(_OVER, [[unit.pk for unit in wanted]])  # noqa: S611 - the statement is ours, the ids are values
+
+
+def places_over(wanted: Iterable[Unit]) -> list[int]:
+    """Where in the tree (lft) units and everything above them stand.
+
+    Beside a range of the tree in one condition: the index of places then serves both, which it cannot for a
+    range of places *or* a key.
+    """
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(_PLACES, [[unit.pk for unit in wanted]])
+        return [place for (place,) in cursor.fetchall()]
 
 
 def over_one(unit: int) -> RawSQL:

@@ -77,6 +77,7 @@ class Plan(models.Model):
         indexes = [
             models.Index(fields=["unit", "-year", "-id"], name="programmes_plan_unit"),
             models.Index(fields=["-year", "-id"], name="programmes_plan_newest"),
+            models.Index(fields=["state", "-year", "-id"], name="programmes_plan_state"),
         ]
         constraints = [
             models.CheckConstraint(

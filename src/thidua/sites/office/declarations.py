@@ -71,19 +71,13 @@ def index(request: HttpRequest, programme_code: str, unit_code: str) -> HttpResp
         "key": key,
         "state": state,
         "states": DeclarationState.choices,
-        "names": _names(programme, unit),
+        "names": queries.reported_kinds(programme, unit),
         "results": [r for r in results.of_node(programme, unit) if rules.is_by_hand(r.target.indicator.measure)],
         "waiting": _with_twins(waiting),
         "page": paging.page(found, ("-on", "-id"), request.GET.get("cursor", "")),
         "may_report": rules.may_report(person, unit),
     }
     return answer(request, "office/declarations/list.html", context)
-
-
-def _names(programme: Programme, unit: Unit) -> list[tuple[str, str]]:
-    """(key, name) of what has been reported at or below a node, for the filter."""
-    rows = queries.declarations(programme, unit).order_by("key").distinct("key")
-    return [(item.key, item.label or item.indicator.name) for item in rows]
 
 
 def _with_twins(items: list[Declaration]) -> list[tuple[Declaration, list[Declaration]]]:
@@ -219,6 +213,7 @@ def confirm_many(request: HttpRequest, programme_code: str, unit_code: str) -> H
     programme, unit = _node(request, programme_code, unit_code)
     chosen = [int(pk) for pk in request.POST.getlist("item") if pk.isdigit() and len(pk) < 18]
     items = queries.to_confirm(programme, unit).filter(pk__in=chosen[:MOST_AT_ONCE])
+    items = items.prefetch_related("programme__unit")
     count = declarations.confirm_all(items, by=desk.person_of(request))
     told = counted("Đã xác nhận %(n)d kết quả.", count) if count else _("Chưa chọn kết quả nào.")
     return redirect_after(request, "office:declarations", told, programme.code, unit.code)

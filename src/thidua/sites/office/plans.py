@@ -47,10 +47,8 @@ def _plan(request: HttpRequest, code: str) -> Plan:
 @needs(READ)
 def listing(request: HttpRequest) -> HttpResponse:
     person, unit = desk.person_of(request), desk.unit_of(request)
-    found = queries.plans_visible_to(person)
     state, year, where = (request.GET.get(n, "") for n in ("state", "year", "where"))
-    if state in PlanState.values:
-        found = found.filter(state=state)
+    found = queries.plans_listed(person, state)
     if year.isdigit():
         found = found.filter(year=int(year))
     if where == "own":

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from thidua.initiatives.models import Initiative
-from thidua.kernel import clock, formats, rulepacks
+from thidua.kernel import clock, formats, replicas, rulepacks
 from thidua.kernel.prepared import composed_once
 from thidua.ledger import readers
 from thidua.orgs.models import Unit
@@ -195,6 +195,35 @@ def declarations(
     return found.filter(phase=phase) if phase is not None else found
 
 
+# From each kind straight to the next one in the index, however many results there are of it.
+_KINDS = """
+WITH RECURSIVE kinds AS (
+    (SELECT key, label, indicator_id FROM tallies_declaration WHERE programme_id = %(programme)s ORDER BY key LIMIT 1)
+    UNION ALL
+    SELECT next.* FROM kinds, LATERAL (
+        SELECT key, label, indicator_id FROM tallies_declaration
+        WHERE programme_id = %(programme)s AND key > kinds.key ORDER BY key LIMIT 1) next
+)
+SELECT k.key, coalesce(nullif(k.label, ''), i.name) FROM kinds k JOIN programmes_indicator i ON i.code = k.indicator_id
+WHERE EXISTS (
+    SELECT 1 FROM tallies_tally t WHERE t.programme_id = %(programme)s AND t.unit_id = %(unit)s AND t.phase_id IS NULL
+    AND t.measure IN ('reported', 'waiting') AND t.bucket = k.key
+) OR EXISTS (
+    SELECT 1 FROM tallies_delta d JOIN orgs_unit u ON u.id = d.unit_id AND u.lft BETWEEN %(low)s AND %(high)s
+    WHERE d.programme_id = %(programme)s AND d.phase_id IS NULL AND d.bucket = k.key
+)
+ORDER BY k.key
+"""
+
+
+def reported_kinds(programme: Programme, unit: Unit) -> list[tuple[str, str]]:
+    """(key, name) of what was ever reported at or below a node: what its sums have a row for."""
+    asked = {"programme": programme.pk, "unit": unit.pk, "low": unit.lft, "high": unit.rgt}
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(_KINDS, asked)
+        return cursor.fetchall()
+
+
 def declaration_for(programme: Programme, pk: int) -> Declaration | None:
     found = Declaration.objects.select_related(
         "unit__parent", "indicator", "phase", "programme__unit", "declared_by", "booked_phase"
@@ -204,10 +233,14 @@ def declaration_for(programme: Programme, pk: int) -> Declaration | None:
 
 def to_confirm(programme: Programme, unit: Unit) -> QuerySet[Declaration]:
     """What waits for a unit: of those directly below, and its own where it runs the programme."""
-    below = Q(unit__parent=unit) & ~Q(unit=programme.unit_id)
-    own = Q(unit=unit) if unit.pk == programme.unit_id else Q(pk__in=[])
-    found = Declaration.objects.filter(below | own, programme=programme, state=DeclarationState.DECLARED)
-    return found.select_related("unit__parent", "indicator", "phase", "programme__unit", "declared_by")
+    wanted = Q(parent=unit) & ~Q(pk=programme.unit_id)
+    if unit.pk == programme.unit_id:
+        wanted |= Q(pk=unit.pk)
+    whose = Unit.objects.filter(wanted).order_by().values("pk")
+    found = Declaration.objects.filter(unit__in=whose, programme=programme, state=DeclarationState.DECLARED)
+    # Few tables joined: past eight the planner no longer chooses where to begin.
+    found = found.select_related("unit__parent", "indicator", "phase", "declared_by")
+    return found.order_by("pk")
 
 
 def twin_of(item: Declaration) -> Declaration | None:
