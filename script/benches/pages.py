@@ -7,6 +7,7 @@ adds (about a millisecond) is the same for every page and left out; `script/benc
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -182,7 +183,10 @@ def _clients() -> Iterator[dict[str, tuple[Client, Post]]]:
             account = Account.objects.filter(person=post.person).first()
             if account is None:
                 account = Account.objects.create(
-                    person=post.person, login=f"bench-{level}", password=make_password(None), must_change_password=False
+                    person=post.person,
+                    login=f"bench-{level}-{os.getpid()}",
+                    password=make_password(None),
+                    must_change_password=False,
                 )
                 made.append(account.pk)
             client = Client()

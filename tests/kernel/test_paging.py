@@ -25,6 +25,15 @@ def test_pages_go_forth_and_back_over_all_rows_once(cast):
 
 
 @pytest.mark.django_db
+def test_a_first_page_of_rows_read_already_is_the_same_page(cast):
+    order = ("-established_on", "sort_key", "id")
+    rows, many = Unit.objects.order_by(*order), Unit.objects.count()
+    for size in (5, many - 1, many, many + 1):
+        assert paging.first(list(rows[: size + 1]), order, size) == paging.page(Unit.objects.all(), order, "", size)
+    assert paging.first([], order) == paging.page(Unit.objects.none(), order)
+
+
+@pytest.mark.django_db
 def test_a_later_page_says_where_the_index_begins(cast):
     first = paging.page(Unit.objects.all(), ("sort_key", "id"), "", 5)
     with CaptureQueriesContext(connection) as captured:

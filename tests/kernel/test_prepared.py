@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from django.db import connection
@@ -134,3 +135,24 @@ def test_rows_are_counted_and_summed_over_the_same_statement(cast, today):
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT count(*) FILTER (WHERE is_woman) FROM ({rows}) rows", values)
                 assert cursor.fetchone()[0] == plain.filter(is_woman=True).count()
+
+
+class _Wanted(NamedTuple):
+    name: str | None
+    span: tuple[int, int]
+
+
+def test_named_tuples_are_values_and_what_is_none_shapes_the_query(cast, today):
+    @composed_once
+    def ask(wanted: _Wanted) -> QuerySet[Person]:
+        rows = Person.objects.filter(unit__lft__gte=wanted.span[0], unit__lft__lte=wanted.span[1]).order_by("pk")
+        return rows if wanted.name is None else rows.filter(full_name=wanted.name)
+
+    for person in Person.objects.order_by("pk"):
+        assert ask(_Wanted(person.full_name, (1, 10**6))) == list(Person.objects.filter(full_name=person.full_name))
+    assert ask(_Wanted(None, (1, 10**6))) == list(Person.objects.order_by("pk"))
+
+
+def test_rows_may_be_tuples_of_columns(cast, today):
+    ask = composed_once(lambda lft: Unit.objects.filter(lft__gte=lft).order_by("lft").values_list("code", "name"))
+    assert ask(1) == [(u.code, u.name) for u in Unit.objects.order_by("lft")]

@@ -132,14 +132,19 @@ class Reach(NamedTuple):
         return condition
 
 
-def reach(actor: Person, permission: Permission) -> Reach:
-    """Posts below another one of the same person add nothing, and cost the database as much as the first."""
+def reach(actor: Person, permission: Permission, home: Unit | None = None) -> Reach:
+    """Posts below another one of the same person add nothing, and cost the database as much as the first.
+
+    With a `home`: what of it lies there and below, so that a list of a unit has one span and not two.
+    """
     held = grants_of(actor)
+    first, last = (home.lft, home.rgt) if home else (0, max((g.unit.rgt for g in held), default=0))
     spans: list[tuple[int, int]] = []
     for lft, rgt in sorted((g.unit.lft, g.unit.rgt) for g in held if permission in g.below):
-        if not spans or rgt > spans[-1][1]:
-            spans.append((lft, rgt))
-    single = {g.unit.pk: g.unit.lft for g in held if permission in g.role.own}
+        low, high = max(lft, first), min(rgt, last)
+        if low <= high and (not spans or high > spans[-1][1]):
+            spans.append((low, high))
+    single = {g.unit.pk: g.unit.lft for g in held if permission in g.role.own and first <= g.unit.lft <= last}
     outside = (pk for pk, lft in single.items() if not any(low <= lft <= high for low, high in spans))
     return Reach(tuple(spans), tuple(outside))
 

@@ -34,7 +34,8 @@ class NotAValue(TypeError):
 
 
 def composed_once(build: Callable[Given, QuerySet[Row]]) -> Callable[Given, list[Row]]:
-    """The rows of `build(…)`. Numbers, words and days are values; tuples are of them; all else shapes the query.
+    """The rows of `build(…)`. Numbers, words and days are values; tuples, also named ones, are of them; all else
+    shapes the query.
 
     `build` sees marks instead of values, and only once: it may hand them to filters and do nothing else with
     them, and it may not read the clock, a setting or a row. A value it loses is refused on the first call.
@@ -97,15 +98,15 @@ def _kept(
 
 def _shape(given: Any) -> Any:
     """What must be equal for the statement to be the same."""
-    if type(given) is tuple:
-        return (tuple, *(_shape(part) for part in given))
+    if isinstance(given, tuple):
+        return (type(given), *(_shape(part) for part in given))
     kind: type = type(given)
     return kind if kind in _MARKS else (kind, given)
 
 
 def _flat(given: Any) -> list[Any]:
     """The values in the order of their marks."""
-    if type(given) is tuple:
+    if isinstance(given, tuple):
         return [value for part in given for value in _flat(part)]
     return [given] if type(given) in _MARKS else []
 
@@ -119,8 +120,9 @@ _MARKS: dict[type, Callable[[int], Any]] = {
 
 
 def _marked(given: Any, marks: list[Any]) -> Any:
-    if type(given) is tuple:
-        return tuple(_marked(part, marks) for part in given)
+    if isinstance(given, tuple):
+        parts = [_marked(part, marks) for part in given]
+        return tuple(parts) if type(given) is tuple else type(given)(*parts)
     if type(given) not in _MARKS:
         return given
     marks.append(_MARKS[type(given)](len(marks)))

@@ -10,11 +10,13 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 
-from thidua.kernel import clock, replicas, text
-from thidua.kernel.prepared import composed_once
+from thidua.kernel import clock, paging, replicas, text
+from thidua.kernel.prepared import composed_once, counted_once
 from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
+# Units a form offers of those below another.
+OFFERED = 200
 _UP_FROM = """
 WITH RECURSIVE up AS (
     SELECT id, parent_id FROM orgs_unit WHERE id = {start}
@@ -86,8 +88,35 @@ def below(unit: Unit, *, include_self: bool = True) -> QuerySet[Unit]:
     return found if include_self else found.exclude(pk=unit.pk)
 
 
+def names_below(unit: Unit) -> list[tuple[str, str]]:
+    """Code and short name of the first units below, as a form offers them."""
+    return _names_below(unit.lft, unit.rgt)
+
+
+@composed_once
+def _names_below(lft: int, rgt: int) -> QuerySet:
+    found = Unit.objects.filter(lft__gt=lft, lft__lte=rgt).order_by("lft")
+    return found.values_list("code", "short_name")[:OFFERED]
+
+
 def children(unit: Unit) -> QuerySet[Unit]:
     return active().filter(parent=unit).order_by("kind__rank", "sort_key")
+
+
+CHILDREN_ORDER = ("kind__rank", "sort_key", "id")
+CHILDREN_SHOWN = 50
+
+
+@paging.composed_once(CHILDREN_ORDER, CHILDREN_SHOWN)
+def children_page(unit: int, day: date) -> QuerySet[Unit]:
+    """What stands right below a unit today, page by page."""
+    return active(day).filter(parent=unit)
+
+
+@counted_once
+def how_many_children(unit: int, day: date) -> QuerySet:
+    """Counted one beyond what a label says."""
+    return active(day).filter(parent=unit).values("pk")[: paging.COUNT_BOUND + 1]
 
 
 def over(*wanted: Unit) -> RawSQL:

@@ -10,7 +10,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from thidua.kernel import clock, paging, text
-from thidua.kernel.prepared import composed_once
+from thidua.kernel.prepared import composed_once, counted_once
 from thidua.orgs.models import Unit
 from thidua.people.choices import RosterFilter
 from thidua.people.models import Absence, Account, Person, Post
@@ -57,8 +57,15 @@ def absence_of(person: Person) -> Absence | None:
 
 def absent(people_wanted: Iterable[Person]) -> dict[int, Absence]:
     """Who of these is away today."""
-    away = Absence.objects.filter(person__in=[p.pk for p in people_wanted], valid__contains=clock.today())
-    return {absence.person_id: absence for absence in away}
+    keys = [p.pk for p in people_wanted]
+    # Some of them twice, so that the statement is one of a few.
+    room = -len(keys) % PAGE
+    return {a.person_id: a for a in _absent((*keys, *keys[:1] * room), clock.today())} if keys else {}
+
+
+@composed_once
+def _absent(keys: tuple[int, ...], day: date) -> QuerySet[Absence]:
+    return Absence.objects.filter(person__in=keys, valid__contains=day)
 
 
 def search_words(typed: str) -> list[str]:
@@ -90,6 +97,30 @@ def posts_at(unit: int, day: date) -> QuerySet[Post]:
 
 
 PAGE = 30
+ORDER = ("sort_key", "id")
+# What a list without words says it holds: whoever has more than this looks for a name, not for a number.
+COUNTED = 2_000
+_SHOWN = ("code", "full_name", "sort_key", "birth_year", "job_title", "left_on", "is_direct_worker", "unit__short_name")
+
+
+def roster_page(unit: Unit, cursor: str) -> tuple[paging.Page, paging.Count]:
+    """One page of the roster as it is opened, without words or filters, and how many are on it."""
+    found = _roster_page(cursor, unit.lft, unit.rgt)
+    return found, paging.bounded(_how_many_on_roster(unit.lft, unit.rgt), COUNTED)
+
+
+@paging.composed_once(ORDER, PAGE)
+def _roster_page(lft: int, rgt: int) -> QuerySet[Person]:
+    return _roster(lft, rgt).select_related("unit").only(*_SHOWN)
+
+
+@counted_once
+def _how_many_on_roster(lft: int, rgt: int) -> QuerySet:
+    return _roster(lft, rgt).values("pk")[: COUNTED + 1]
+
+
+def _roster(lft: int, rgt: int) -> QuerySet[Person]:
+    return Person.objects.filter(unit__lft__gte=lft, unit__lft__lte=rgt, merged_into__isnull=True, left_on__isnull=True)
 
 
 def found_among(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[QuerySet[Person], paging.Count]:
@@ -107,6 +138,12 @@ def found_among(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[Qu
         return found, paging.bounded(len(keys), bound)
     near = [pk for _name, pk in paging.window(keys, cursor, PAGE)]
     return people().filter(pk__in=near), paging.bounded(len(keys), bound)
+
+
+def found_page(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[paging.Page, paging.Count]:
+    """One page of these."""
+    found, how_many = found_among(queryset, typed, cursor)
+    return paging.page(found, ORDER, cursor, PAGE), how_many
 
 
 def alike(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:

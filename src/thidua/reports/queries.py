@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from thidua.access import grants
+from thidua.access.grants import Reach
 from thidua.access.permissions import Permission
-from thidua.kernel import clock
+from thidua.kernel import clock, paging
 from thidua.kernel.prepared import composed_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -20,8 +21,25 @@ from thidua.reports.models import Difficulty, Report, ReportRequest
 
 def requests_for(unit: Unit) -> QuerySet[ReportRequest]:
     """Asked by the unit itself or by the unit directly above it."""
-    askers = [unit.pk, *([unit.parent_id] if unit.parent_id else [])]
-    return ReportRequest.objects.filter(unit__in=askers).select_related("unit", "programme", "phase")
+    return _requests(unit.pk, unit.parent_id)
+
+
+def _requests(unit: int, above: int | None) -> QuerySet[ReportRequest]:
+    askers = Q(unit=unit) if above is None else Q(unit__in=[unit, above])
+    return ReportRequest.objects.filter(askers).select_related("unit", "programme", "phase")
+
+
+NEWEST = 40
+
+
+def newest_for(unit: Unit) -> list[Asked]:
+    """The newest of them with the reports that answer."""
+    return asked_of(unit, _newest(unit.pk, unit.parent_id))
+
+
+@composed_once
+def _newest(unit: int, above: int | None) -> QuerySet[ReportRequest]:
+    return _requests(unit, above)[:NEWEST]
 
 
 def request_for(unit: Unit, code: str) -> ReportRequest | None:
@@ -85,10 +103,26 @@ class Asked:
         return sum(o.state == ReportState.SUBMITTED for o in self.standing)
 
 
+def received(person: Person, unit: Unit, cursor: str) -> paging.Page:
+    """What was sent by other units than this one, the newest first: as a line of a list shows it."""
+    seen = grants.reach(person, Permission.REPORT_VIEW)
+    return _received(cursor, seen, grants.reach(person, Permission.REPORT_WRITE), unit.pk)
+
+
+@paging.composed_once(("-id",))
+def _received(seen: Reach, writers: Reach, unit: int) -> QuerySet[Report]:
+    sent = Report.objects.filter(seen.condition() | writers.condition(), state=ReportState.SUBMITTED)
+    shown = ("code", "state", "submitted_at", "unit__name", "request__title")
+    return sent.exclude(unit=unit).select_related("unit", "request").only(*shown)
+
+
 def asked_of(unit: Unit, requests: Sequence[ReportRequest]) -> list[Asked]:
     """Requests with the reports that answer them: two queries whatever their number."""
     units = list(org_queries.children(unit)) if any(r.unit_id == unit.pk for r in requests) else []
-    found = reports().filter(request__in=requests, unit__in=[unit, *units]).order_by("version")
+    found = list(Report.objects.filter(request__in=requests, unit__in=[unit, *units]).order_by("version"))
+    asked, known = {r.pk: r for r in requests}, {u.pk: u for u in (unit, *units)}
+    for report in found:
+        report.request, report.unit = asked[report.request_id], known[report.unit_id]
     newest = {(r.request_id, r.unit_id): r for r in found if r.unit_id == unit.pk}
     standing: dict[tuple[int, int], Report] = {}
     for report in found:

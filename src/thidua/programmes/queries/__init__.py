@@ -94,6 +94,12 @@ def first_counting(unit: int) -> QuerySet[Programme]:
     return counting_programmes(Unit(pk=unit))[:3]
 
 
+@composed_once
+def named_counting(unit: int) -> QuerySet[Programme]:
+    """`counting_programmes` for a menu, which names them."""
+    return counting_programmes(Unit(pk=unit)).prefetch_related(None)
+
+
 def counting_visible(person: Person) -> QuerySet[Programme]:
     """Counting programmes a person meets: over own units, or run below them."""
     units = _units_of(person)

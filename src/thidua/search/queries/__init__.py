@@ -148,7 +148,7 @@ def public_rows(numbers: list[int]) -> list[Initiative]:
     """The records, those no longer public left out, in the order given, their authors at hand."""
     rows = _public(tuple(numbers))
     prefetch_related_objects(rows, "authorships")
-    return _placed(rows, numbers)
+    return in_order(rows, numbers)
 
 
 @composed_once
@@ -156,12 +156,8 @@ def _public(keys: tuple[int, ...]) -> QuerySet[Initiative]:
     return initiative_queries.public().filter(pk__in=keys)
 
 
-def in_order(rows: QuerySet[Initiative], numbers: list[int]) -> list[Initiative]:
-    """These rows as the search has ranked them, their authors at hand."""
-    return _placed(rows.prefetch_related("authorships"), numbers)
-
-
-def _placed(rows: Iterable[Initiative], numbers: list[int]) -> list[Initiative]:
+def in_order(rows: Iterable[Initiative], numbers: list[int]) -> list[Initiative]:
+    """These rows as the search has ranked them."""
     place = {number: i for i, number in enumerate(numbers)}
     return sorted(rows, key=lambda row: place[row.pk])
 
@@ -310,5 +306,10 @@ def _facets(found: Found, read: Slots, wanted: Wanted) -> dict[str, list[tuple[s
 # --- what people keep ---
 
 
-def saved_by(person: Person, place: Place) -> QuerySet[SavedSearch]:
+def saved_by(person: Person, place: Place) -> list[SavedSearch]:
+    return _saved_by(person.pk, place)
+
+
+@composed_once
+def _saved_by(person: int, place: Place) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(person=person, place=place)

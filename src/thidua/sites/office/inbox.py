@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -19,6 +18,8 @@ from thidua.initiatives import queries, workflow
 from thidua.initiatives.choices import Channel, Kind, State
 from thidua.initiatives.domain import canned, scopes
 from thidua.initiatives.models import Initiative
+from thidua.initiatives.queries import lists
+from thidua.initiatives.queries.lists import Narrowing, Order, Turn
 from thidua.kernel import clock, paging
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -34,18 +35,17 @@ from thidua.sites.shell.answers import answer, download
 
 LATE, SOON = "qua-han", "sap-han"
 HERE, ESCALATED = "cho-quyet-dinh", "cap-duoi-qua-han"  # of a unit above the grassroots
-WORK = (State.SUBMITTED, State.RECEIVED, State.PASSED_UP)
-AT_WORK = (HERE, LATE, SOON, ESCALATED)
+TURNS = {HERE: Turn.HERE, LATE: Turn.LATE, SOON: Turn.SOON, ESCALATED: Turn.ESCALATED}
 MINE = "nhap-do"  # drafts this officer has entered and not yet sent
-UNITS_SHOWN = 200
 KINDS, CHANNELS = ({choice.value: choice.label for choice in names} for names in (Kind, Channel))
-SIZES = (20, 50, 100)
+SIZES = (lists.SIZE, 50, 100)
 EXPORTED = 5000
-# How the list can be ordered; what has no deadline comes after what has one.
+DRAFTS = ("-changed_at", "-id")
+# How the list can be ordered.
 ORDERS = {
-    "han": (gettext_lazy("Hạn gần nhất"), ("due_key", "filed_on", "id")),
-    "cu": (gettext_lazy("Gửi lâu nhất"), ("filed_on", "id")),
-    "moi": (gettext_lazy("Mới gửi"), ("-filed_on", "-id")),
+    "han": (gettext_lazy("Hạn gần nhất"), Order.DUE),
+    "cu": (gettext_lazy("Gửi lâu nhất"), Order.OLDEST),
+    "moi": (gettext_lazy("Mới gửi"), Order.NEWEST),
 }
 
 
@@ -66,17 +66,20 @@ class Filters:
     kind: str = ""
     channel: str = ""
     unit: Unit | None = None
+    by: str = ""  # the order, where one was chosen
 
     @classmethod
-    def of(cls, request: HttpRequest, below: QuerySet[Unit]) -> Filters:
+    def of(cls, request: HttpRequest, home: Unit) -> Filters:
         asked = request.GET.get
-        code = asked("unit", "")
+        code, state, by = asked("unit", ""), asked("state", ""), asked("order", "")
+        unit = org_queries.by_code(code) if code else None
         return cls(
-            state=asked("state", ""),
+            state=state,
             words=asked("q", "").strip(),
             kind=asked("kind", "") if asked("kind", "") in Kind.values else "",
             channel=asked("channel", "") if asked("channel", "") in Channel.values else "",
-            unit=below.filter(code=code).first() if code else None,
+            unit=unit if unit and home.covers(unit) else None,
+            by=by if by in ORDERS and state != MINE else "",
         )
 
     @property
@@ -88,65 +91,57 @@ class Filters:
     def is_any(self) -> bool:
         return bool(self.state or self.words or self.is_narrow)
 
-    def narrow(self, found: QuerySet[Initiative], home: Unit) -> QuerySet[Initiative]:
-        """All but the words: these go to the search. `due_key` is the index of what is to be done (see _here)."""
-        today = clock.today()
-        if self.state in AT_WORK:
-            found = found.filter(state__in=WORK)  # said outright, or the database does not see that its index fits
-        if self.state == HERE:
-            found = found.filter(state=State.PASSED_UP, decider=home)
-        elif self.state == LATE:
-            found = found.filter(queries.at_desk(home), queries.turn_of(home), Q(due_key__lt=today))
-        elif self.state == SOON:
-            near = Q(due_key__gte=today, due_key__lte=queries.soon_after(today))
-            found = found.filter(queries.at_desk(home), queries.turn_of(home), near)
-        elif self.state == ESCALATED:
-            found = found.filter(queries.escalated_to(home))
-        elif self.state in State.values:
-            found = found.filter(state=self.state)
-        for name in ("kind", "channel"):
-            if value := getattr(self, name):
-                found = found.filter(**{name: value})
-        if self.unit:
-            found = found.filter(unit__lft__gte=self.unit.lft, unit__lft__lte=self.unit.rgt)
-        return found
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.by or _itself(self.state)][1]
 
-    def search(
-        self, found: QuerySet[Initiative], person: Person, home: Unit
-    ) -> tuple[QuerySet[Initiative], Found | None]:
-        """The list, and what the search found when there are words."""
-        narrowed = self.narrow(found, home)
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return DRAFTS if self.state == MINE else self.order.fields
+
+    def narrowing(self, home: Unit) -> Narrowing:
+        """All but the words: these go to the search."""
+        chosen = Narrowing(
+            state=self.state if self.state in State.values else None,
+            kind=self.kind or None,
+            channel=self.channel or None,
+            below=(self.unit.lft, self.unit.rgt) if self.unit else None,
+        )
+        return chosen.at(TURNS[self.state], home) if self.state in TURNS else chosen
+
+    def hits(self, person: Person, home: Unit) -> Found | None:
+        """What the search finds when there are words, of the list as it is narrowed."""
         if not self.words or self.state == MINE:
-            return searching.drafts(narrowed, self.words), None
+            return None
         state = self.state if self.state in State.values else ""
         wanted = Wanted(self.words, kind=self.kind, unit=self.unit, state=state, channel=self.channel)
-        hits = search.office(wanted, person, home)
-        return narrowed, searching.among(narrowed, hits) if self.state != state else hits
+        found = search.office(wanted, person, home)
+        return found if self.state == state else searching.among(self.listed(person, home), found)
+
+    def listed(self, person: Person, home: Unit, hits: Found | None = None) -> QuerySet[Initiative]:
+        """The list; with `hits`, of it what the search has found."""
+        if self.state == MINE:
+            narrowed = self.narrowing(home).narrow(queries.drafts_entered_by(person, home))
+            return searching.drafts(narrowed, self.words)
+        listed = lists.filed(person, home, self.narrowing(home))
+        return listed if hits is None else searching.held(listed, hits)
 
 
 @needs(Permission.INITIATIVE_VIEW)
 def initiatives(request: HttpRequest) -> HttpResponse:
     """What was filed at the desk's unit and below."""
     person, home = desk.person_of(request), desk.unit_of(request)
-    below = org_queries.below(home)
-    filters = Filters.of(request, below)
-    found, order, by = _here(person, home, filters.state, request.GET.get("order", ""))
+    filters = Filters.of(request, home)
     size = next((n for n in SIZES if str(n) == request.GET.get("size")), SIZES[0])
-    listed, hits = filters.search(found, person, home)
-    cursor = request.GET.get("cursor", "")
-    if hits is not None and not by:
-        page = searching.ranked(listed, hits, cursor, size)
-    else:
-        page = _paged(listed if hits is None else searching.held(listed, hits), order, cursor, size)
-    prefetch_related_objects(page.rows, "authorships")
-    today = clock.today()
+    hits, today = filters.hits(person, home), clock.today()
+    page = _page(filters, hits, person, home, request.GET.get("cursor", ""), size)
     context = {
         "page": page,
         "rows": [(_aged(i, today), workflow.standing_of(i)) for i in page.rows],
-        "units": list(below.exclude(pk=home.pk).order_by("lft").values_list("code", "short_name")[:UNITS_SHOWN]),
+        "units": org_queries.names_below(home),
         "filters": filters,
         "orders": _orders(filters),
-        "order": by,
+        "order": filters.by,
         "size": size,
         "sizes": SIZES,
     }
@@ -155,9 +150,14 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     return answer(request, "office/dossiers/inbox.html", context)
 
 
-def _paged(found: QuerySet[Initiative], order: tuple[str, ...], cursor: str, size: int) -> paging.Page:
-    """Rows with their units beside them, not joined to each."""
-    page = paging.page(found.select_related(None), order, cursor, size)
+def _page(filters: Filters, hits: Found | None, person: Person, home: Unit, cursor: str, size: int) -> paging.Page:
+    """The best matches of a search, the list in its order, or what takes both: a search in an order, one's drafts."""
+    narrowing = filters.narrowing(home)
+    if hits is not None and not filters.by:
+        return searching.ranked(person, home, narrowing, hits, cursor, size)
+    if hits is None and filters.state != MINE:
+        return lists.page(person, home, narrowing, filters.order, cursor, size)
+    page = paging.page(lists.listed(filters.listed(person, home, hits)), filters.fields, cursor, size)
     queries.lay_units(page.rows)
     return page
 
@@ -166,12 +166,9 @@ def _paged(found: QuerySet[Initiative], order: tuple[str, ...], cursor: str, siz
 def export(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, as a spreadsheet."""
     person, home = desk.person_of(request), desk.unit_of(request)
-    filters = Filters.of(request, org_queries.below(home))
-    found, order, _by = _here(person, home, filters.state, request.GET.get("order", ""))
-    listed, hits = filters.search(found, person, home)
-    if hits is not None:
-        listed = searching.held(listed, hits)
-    rows = list(listed.prefetch_related("authorships").order_by(*order)[:EXPORTED])
+    filters = Filters.of(request, home)
+    listed = filters.listed(person, home, filters.hits(person, home)).prefetch_related("authorships")
+    rows = list(listed.order_by(*filters.fields)[:EXPORTED])
     made = exports.workbook(rows, f"{_('Hồ sơ sáng kiến')} – {home.name}", filters.words)
     return download(made, "ho-so-sang-kien.xlsx", exports.XLSX)
 
@@ -184,7 +181,7 @@ def _orders(filters: Filters) -> list[tuple[str, Any]]:
 
 
 def _itself(state: str) -> str:
-    return "han" if state in (*AT_WORK, *WORK) else "moi"
+    return "han" if state in (*TURNS, *lists.WORK) else "moi"
 
 
 def _aged(item: Initiative, today: date) -> Initiative:
@@ -193,16 +190,6 @@ def _aged(item: Initiative, today: date) -> Initiative:
     item.channel_name = CHANNELS.get(item.channel, item.channel)  # type: ignore[attr-defined]
     item.age = (today - item.filed_on).days if item.filed_on else None  # type: ignore[attr-defined]
     return item
-
-
-def _here(person: Person, home: Unit, state: str, order: str) -> tuple[QuerySet[Initiative], tuple[str, ...], str]:
-    here = queries.visible_to(person).filter(unit__lft__gte=home.lft, unit__lft__lte=home.rgt)
-    if state == MINE:
-        return here.filter(state=State.DRAFT, entered_by=person), ("-changed_at", "-id"), ""
-    by = order if order in ORDERS else ""
-    fields = ORDERS[by or _itself(state)][1]
-    far = Value(date.max)
-    return here.filter(filed_on__isnull=False).annotate(due_key=Coalesce("due_on", far)), fields, by
 
 
 # What can be done to many at once, and which right it takes.
@@ -239,7 +226,7 @@ def _frame(person: Person, home: Unit) -> dict[str, Any]:
         "may_enter": bool(grants.may(person, Permission.INITIATIVE_ENTER, home)),
         "canned": canned.reasons_for(home) if may_receive or may_recognise else {},
         "proposals": scopes.waiting(home) if may_recognise or may_receive else 0,
-        "programmes": programme_queries.counting_programmes(home) if home.kind.is_grassroots else [],
+        "programmes": programme_queries.named_counting(home.pk) if home.kind.is_grassroots else [],
     }
 
 

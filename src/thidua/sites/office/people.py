@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES
-from thidua.kernel import clock, paging
+from thidua.kernel import clock
 from thidua.kernel.sheets.importers import Scope
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger.models import Act
@@ -56,8 +56,10 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     unit, given = unit_seen(request, code), request.GET
     words, state, account = given.get("q", "").strip(), given.get("tinh-trang", ""), given.get("tai-khoan", "")
     everybody = queries.narrowed(queries.everybody(unit), state, account)
-    found, how_many = queries.found_among(everybody, words, given.get("cursor", ""))
-    page = paging.page(found, ("sort_key", "id"), given.get("cursor", ""), queries.PAGE)
+    if words or state or account:
+        page, how_many = queries.found_page(everybody, words, given.get("cursor", ""))
+    else:
+        page, how_many = queries.roster_page(unit, given.get("cursor", ""))
     near = list(queries.alike(everybody, words)[:10]) if words and not page.rows else []
     context = {
         "unit": unit,

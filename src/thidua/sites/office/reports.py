@@ -16,7 +16,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.forms import DayField
-from thidua.kernel import clock, formats, paging
+from thidua.kernel import clock, formats
 from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import queries as ledger_queries
@@ -69,17 +69,10 @@ class AskForm(forms.Form):
 @needs(Permission.REPORT_VIEW)
 def index(request: HttpRequest) -> HttpResponse:
     person, unit = desk.person_of(request), desk.unit_of(request)
-    found = []
-    for asked in queries.requests_for(unit)[:40]:
-        own = queries.latest(asked, unit)
-        found.append((asked, own, queries.standing(asked) if asked.unit_id == unit.pk else []))
-    submitted = paging.page(
-        queries.visible_to(person).exclude(unit=unit).filter(state="submitted"), ("-id",), request.GET.get("cursor", "")
-    )
     context = {
         "unit": unit,
-        "rows": found,
-        "page": submitted,
+        "rows": [(asked.request, asked.own, asked.standing) for asked in queries.newest_for(unit)],
+        "page": queries.received(person, unit, request.GET.get("cursor", "")),
         "may_ask": grants.may(person, Permission.REPORT_REQUEST, unit) and not unit.kind.is_grassroots,
         "may_write": grants.may(person, Permission.REPORT_WRITE, unit),
     }

@@ -10,7 +10,10 @@ from django.http import HttpRequest
 
 from thidua.initiatives import queries
 from thidua.initiatives.models import Initiative
+from thidua.initiatives.queries import lists
+from thidua.initiatives.queries.lists import Narrowing
 from thidua.kernel import paging
+from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.search import queries as search
 from thidua.search.choices import Place
@@ -27,10 +30,10 @@ def among(listed: QuerySet[Initiative], hits: Found) -> Found:
     return hits.among(set(held(listed, hits).order_by().values_list("pk", flat=True)))
 
 
-def ranked(listed: QuerySet[Initiative], hits: Found, cursor: str, size: int) -> paging.Page:
+def ranked(person: Person, home: Unit, narrowing: Narrowing, hits: Found, cursor: str, size: int) -> paging.Page:
     """One page of a list, the best matches first: the same order as in the library. Each row passes the list's rights."""
     numbers, cursors = search.page_of(hits, cursor, size)
-    return replace(cursors, rows=search.in_order(listed.filter(pk__in=numbers), numbers))
+    return replace(cursors, rows=search.in_order(lists.numbered(person, home, narrowing, numbers), numbers))
 
 
 def drafts(found: QuerySet[Initiative], words: str) -> QuerySet[Initiative]:

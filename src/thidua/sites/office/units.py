@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.access.roles import ROLES
-from thidua.kernel import paging
+from thidua.kernel import clock, paging
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -50,7 +49,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     asked = days.asked(request, may_be_to_come=True)
     as_of, day = asked.day, asked.or_today
     above = history.path_on(unit, day)[:-1] if as_of else org_queries.line_above(unit.pk)
-    page = paging.page(_children(unit, as_of), ("kind__rank", "sort_key", "id"), request.GET.get("cursor", ""), 50)
+    page, how_many = _children(unit, as_of, request.GET.get("cursor", ""))
     members = history.members_on([unit, *page.rows], day) if as_of else {}
     context: dict[str, Any] = {
         "unit": unit,
@@ -64,14 +63,21 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "own_members": members.get(unit.pk, unit.members),
         "may_manage": grants.may(person, Permission.PERSON_MANAGE, unit),
         "may_reorganise": grants.may(person, Permission.UNIT_MANAGE, unit),
+        "how_many_children": how_many,
         **_facts(unit, day),
     }
     return answer(request, "office/units/show.html", context, status=asked.status)
 
 
-def _children(unit: Unit, as_of: date | None) -> QuerySet[Unit]:
-    found = history.children_on(unit, as_of) if as_of else org_queries.children(unit)
-    return found.select_related("kind").order_by("kind__rank", "sort_key", "id")
+def _children(unit: Unit, as_of: date | None, cursor: str) -> tuple[paging.Page, paging.Count]:
+    """One page of them, and how many there are: today, or on a past day as it was then."""
+    if as_of is None:
+        today = clock.today()
+        page = org_queries.children_page(cursor, unit.pk, today)
+        return page, paging.bounded(org_queries.how_many_children(unit.pk, today))
+    found = history.children_on(unit, as_of).select_related("kind")
+    page = paging.page(found, org_queries.CHILDREN_ORDER, cursor, org_queries.CHILDREN_SHOWN)
+    return page, paging.bounded_count(found)
 
 
 def _facts(unit: Unit, day: date) -> dict[str, Any]:
@@ -79,7 +85,6 @@ def _facts(unit: Unit, day: date) -> dict[str, Any]:
     ended = unit.ended_on is not None and unit.ended_on <= day
     held = people_queries.posts_at(unit.pk, day)
     return {
-        "how_many_children": paging.bounded_count(_children(unit, day)),
         "headcount": None if ended else next(iter(org_queries.last_headcount(unit.pk, day)), None),
         "is_working": unit.is_active,
         "posts": [(post, post.title or ROLES[post.role].label) for post in held if post.role in ROLES],

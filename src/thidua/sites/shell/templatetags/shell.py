@@ -62,8 +62,8 @@ NAMED = 2
 
 @register.simple_tag
 def names(rows: Any) -> str:
-    """`{% names item.authorships.all %}`: the first few by name, the others by their number."""
-    said = [row.name for row in rows]
+    """`{% names item.author_names %}`, or of rows with a name: the first few, the others by their number."""
+    said = [row if isinstance(row, str) else row.name for row in rows]
     if len(said) <= NAMED + 1:
         return ", ".join(said)
     return formats.counted("%(who)s và %(n)d người nữa", len(said) - NAMED, who=", ".join(said[:NAMED]))

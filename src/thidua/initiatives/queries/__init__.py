@@ -102,6 +102,12 @@ def lay_units(found: Iterable[Initiative]) -> None:
         row.handler.parent = units[above] if above else None
 
 
+def drafts_entered_by(person: Person, home: Unit) -> QuerySet[Initiative]:
+    """What this officer has begun to enter for others at a unit or below it, and not yet sent."""
+    here = visible_to(person).filter(unit__lft__gte=home.lft, unit__lft__lte=home.rgt)
+    return here.filter(state=State.DRAFT, entered_by=person)
+
+
 def inbox(person: Person, unit: Unit) -> QuerySet[Initiative]:
     """What this unit handles, for those who may see it."""
     return visible_to(person).filter(at_desk(unit))
@@ -163,10 +169,11 @@ def _due_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: t
 
 def escalated_to(unit: Unit) -> Q:
     """Where a unit right below has let a deadline pass for so long that this one was told."""
-    return _late_below(unit.pk, rules.escalated_before(clock.today()))
+    return late_below(unit.pk, rules.escalated_before(clock.today()))
 
 
-def _late_below(unit: int, day: date) -> Q:
+def late_below(unit: int, day: date) -> Q:
+    """As `escalated_to`, in plain values."""
     below = Q(_right_below("handler", unit), state__in=[State.SUBMITTED, State.RECEIVED])
     asked = Q(_right_below("decider", unit), state=State.PASSED_UP)
     return Q(due_on__lt=day) & (below | asked)
@@ -189,7 +196,7 @@ def escalated(person: Person, unit: Unit) -> int:
 def _how_many_late_below(
     unit: int, day: date, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]
 ) -> QuerySet:
-    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), _late_below(unit, day))
+    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), late_below(unit, day))
     return rows.values("pk")[:WAITING]
 
 
