@@ -23,6 +23,7 @@ from thidua.kernel.verdicts import Forbidden, Refused, no
 from thidua.ledger import readers
 from thidua.ledger.models import Act
 from thidua.notify.models import Notice
+from thidua.people.domain import rosters
 from thidua.people.models import Person
 from thidua.workflow.engine import Workflow
 
@@ -378,3 +379,68 @@ def test_the_office_is_told_once_of_a_list_and_each_author_of_the_own(cast):
     assert told == ["2 sáng kiến nhập hộ bằng Excel chờ tiếp nhận"]
     for author in (cast.an, cast.dung):
         assert any("Đã gửi sáng kiến" in n.headline for n in Notice.objects.filter(person=author))
+
+
+def _undone(upload, by):
+    uploads.undo(upload, by=by)
+    work.run(upload.pk)
+    upload.refresh_from_db()
+    return upload
+
+
+def test_an_undone_list_takes_back_whom_only_it_knew(cast, monkeypatch):
+    """Over several batches; in the withdrawn dossiers they are names from then on."""
+    monkeypatch.setattr(work, "BATCH", 2)
+    rows = [
+        row("Giá treo bình ô-xy gấp gọn", "Lý Thị Mới", phone="0912345699"),
+        row(code="DV001", others="0912345699: 20%; DV002: 20%"),
+        row("Bảng phân ca trên điện thoại", "Lý Thị Mới", phone="0912345699"),
+        row("Xe đẩy thuốc gấp gọn", "Vũ Văn Lạ"),
+        row("Nẹp cố định tay khi truyền", "Lý Thị Mới", phone="0912345699"),
+    ]
+    before = set(Person.objects.values_list("pk", flat=True))
+    upload = apply(sent(cast, *rows), by=cast.binh)
+    assert Person.objects.count() == len(before) + 2
+    assert Initiative.objects.get(title="Kệ thuốc đầu buồng bệnh").authorships.count() == 3
+    upload = _undone(upload, cast.binh)
+    assert upload.state == "undone"
+    assert upload.fault == "2 người mới do danh sách này thêm đã được đưa ra khỏi danh sách đơn vị."
+    assert set(Person.objects.values_list("pk", flat=True)) == before
+    assert set(Initiative.objects.values_list("state", flat=True)) == {State.WITHDRAWN}
+    names = Initiative.objects.get(title="Xe đẩy thuốc gấp gọn").authorships.values_list("name", "person")
+    assert list(names) == [("Vũ Văn Lạ", None)]
+    assert Act.objects.filter(kind="people.person.removed").count() == 2
+    again = apply(sent(cast, *rows), by=cast.binh)  # what was taken back may come again
+    assert tally(again) == (5, 0, 0, 0)
+    assert Person.objects.count() == len(before) + 2
+
+
+def _co_author_elsewhere(cast, person):
+    item = dossiers.start(cast.an, cast["TB-YT-01-N"], by=cast.an, title="Hồ sơ khác của chị An")
+    dossiers.share_out(item, [(cast.an, Decimal(60)), (person, Decimal(40))], by=cast.an)
+
+
+def _amended(cast, person):
+    rosters.amend(person, {"job_title": "Điều dưỡng"}, by=cast.quy)
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (_co_author_elsewhere, "là tác giả của hồ sơ SK-"),
+        (_amended, "đã được sửa hoặc chuyển đơn vị sau đó"),
+        (lambda cast, person: rosters.open_account(person, "matkhau-thu-2022", by=cast.quy), "đã có tài khoản"),
+    ],
+)
+def test_whom_something_else_speaks_of_stays_and_the_result_says_why(cast, sign_in, happens, why):
+    rows = [row("Giá treo bình ô-xy gấp gọn", "Lý Thị Mới"), row("Xe đẩy thuốc gấp gọn", "Vũ Văn Lạ")]
+    upload = apply(sent(cast, *rows), by=cast.binh)
+    happens(cast, Person.objects.get(full_name="Lý Thị Mới"))
+    upload = _undone(upload, cast.binh)
+    assert upload.fault.startswith("1 người mới do danh sách này thêm đã được đưa ra khỏi")
+    assert f"1 người mới vẫn ở lại danh sách đơn vị: Lý Thị Mới ({why}" in upload.fault
+    assert upload.lines.get(number=2).remarks[-1].startswith("Lý Thị Mới vẫn ở lại danh sách đơn vị: " + why)
+    assert list(
+        Person.objects.filter(full_name__in=["Lý Thị Mới", "Vũ Văn Lạ"]).values_list("full_name", flat=True)
+    ) == ["Lý Thị Mới"]
+    assert "vẫn ở lại danh sách đơn vị" in page_of(sign_in(cast.binh), "office:import", upload.code)

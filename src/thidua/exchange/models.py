@@ -33,7 +33,7 @@ class Upload(models.Model):
     stored = models.FileField(upload_to="", max_length=200, blank=True)
     # When the worker last showed a sign of life; an old one is taken up by another worker.
     beat_at = models.DateTimeField()
-    fault = models.TextField(blank=True)  # why the whole file, or the last attempt to apply it, failed
+    fault = models.TextField(blank=True)  # why the whole file or the last attempt failed; what an undo had to leave
     sheet = models.CharField(max_length=120, blank=True)
     heading_line = models.PositiveIntegerField(default=0)
     headings = models.JSONField(default=list)  # every heading of the file, in order

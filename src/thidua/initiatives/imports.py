@@ -20,6 +20,7 @@ from thidua.initiatives.choices import Benefit, Kind, State
 from thidua.initiatives.domain import dossiers, lists, packages
 from thidua.initiatives.models import Initiative
 from thidua.kernel import text
+from thidua.kernel.formats import counted
 from thidua.kernel.sheets.columns import Choice, Column, Wrong
 from thidua.kernel.sheets.importers import Importer, Line, Outcome, Run
 from thidua.kernel.verdicts import Refused
@@ -32,6 +33,7 @@ from thidua.people.models import Person
 from thidua.programmes import queries as programme_queries
 
 MOST_CO_AUTHORS = 9
+NAMED = 5  # people a result names; the rest it counts
 _SHARE = re.compile(r"^(?P<who>.+?)\s*[:(]\s*(?P<share>\d{1,3}(?:[.,]\d{1,2})?)\s*%?\s*\)?$")
 
 
@@ -146,6 +148,11 @@ class InitiativesImporter(Importer):
         known = _People(lines, units)
         named = [(line, known.author_or_newcomer(line, units[line.number], run)) for line in lines]
         known.enter(by=run.by)
+        new = {id(comer.person) for comer in known.newcomers}
+        for line, author in named:
+            if author is not None and id(author) in new:  # the first line of somebody new
+                new.remove(id(author))
+                line.undo = {"entered": author.pk}
         good = [(line, author) for line, author in named if author is not None]
         entries = [self._entry(line, author, units[line.number], known, run) for line, author in good]
         begun: list[tuple[Line, Initiative]] = []
@@ -161,6 +168,7 @@ class InitiativesImporter(Importer):
         refusals = lists.submit([draft for _line, draft in begun], by=run.by)
         for line, draft in begun:
             if sentence := refusals.get(draft.pk):
+                line.undo = {**line.undo, "draft": draft.pk}
                 line.refuse("", sentence, _("Hãy sửa dòng này rồi tải lên lại."))
                 continue
             line.target = draft.pk
@@ -180,11 +188,27 @@ class InitiativesImporter(Importer):
             messages.listed(newest, how_many, run.by)
         for newest, how_many in run.kept.get("taken_back", {}).values():
             messages.list_taken_back(newest, how_many, run.by)
+        if gone := run.kept.get("gone"):
+            run.said.append(
+                counted("%(n)d người mới do danh sách này thêm đã được đưa ra khỏi danh sách đơn vị.", gone)
+            )
+        if stayed := run.kept.get("stayed"):
+            some = ", ".join(stayed[:NAMED])
+            run.said.append(counted("%(n)d người mới vẫn ở lại danh sách đơn vị: %(some)s.", len(stayed), some=some))
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
+        """The dossiers, then whom only this list has put on a roster: their first line comes last."""
         made = [line.target for line in lines if line.outcome == Outcome.NEW and line.target]
         for initiative in lists.take_back(made, by=run.by):
             _count(initiative, run, "taken_back")
+        of_list = run.kept.setdefault("of_list", set())
+        of_list.update(made, (line.undo["draft"] for line in lines if "draft" in line.undo))
+        entered = {line.undo["entered"]: line for line in lines if "entered" in line.undo}
+        stay = lists.take_off_roster(entered.keys(), of_list, by=run.by)
+        run.kept["gone"] = run.kept.get("gone", 0) + len(entered) - len(stay)
+        for pk, (who, why) in stay.items():
+            entered[pk].remarks.append(_("%(name)s vẫn ở lại danh sách đơn vị: %(why)s.") % {"name": who, "why": why})
+            run.kept.setdefault("stayed", []).append(f"{who} ({why})")
 
 
 def _count(initiative: Initiative, run: Run, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -59,6 +59,17 @@ def tell_many(words: Iterable[Word], kind: str, *, needs_action: bool = False, b
             if but_not is None or word.person.pk != but_not.pk
         ]
     )
+
+
+def take_back(people: Iterable[int], about: type[models.Model], codes: Collection[str]) -> None:
+    """Notices about records that are gone for these people."""
+    Notice.objects.filter(person__in=people, subject_type=about._meta.label_lower, subject_code__in=codes).delete()
+
+
+def others_than(people: Collection[int], about: type[models.Model], codes: Collection[str]) -> set[int]:
+    """Who of these was told of anything else."""
+    same = models.Q(subject_type=about._meta.label_lower, subject_code__in=codes)
+    return set(Notice.objects.filter(person__in=people).exclude(same).values_list("person_id", flat=True))
 
 
 def inbox(person: Person) -> QuerySet[Notice]:

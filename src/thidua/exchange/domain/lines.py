@@ -39,6 +39,16 @@ def save_findings(stored: Sequence[UploadedLine], lines: Sequence[Line]) -> None
     )
 
 
+def save_remarks(stored: Sequence[UploadedLine], lines: Sequence[Line]) -> None:
+    """Of those lines on which there is something new to remark."""
+    changed = []
+    for row, line in zip(stored, lines, strict=True):
+        if row.remarks != line.remarks:
+            row.remarks = line.remarks
+            changed.append(row)
+    UploadedLine.objects.bulk_update(changed, ["remarks"], batch_size=500)
+
+
 def save_levels(upload: Upload, levels: dict[int, int]) -> None:
     rows = [{"number": number, "level": level} for number, level in levels.items() if level]
     _update(

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -201,17 +202,18 @@ def _undo(pk: int) -> None:
     try:
         with _held(pk, UploadState.UNDOING) as upload:
             run, reader, done = _run_of(upload, is_applying=True), queries.Reader(upload), 0
-            written = queries.lines_of(upload).filter(outcome__in=(Outcome.NEW, Outcome.CHANGED))
+            written = queries.lines_of(upload).filter(Q(outcome__in=(Outcome.NEW, Outcome.CHANGED)) | ~Q(undo={}))
             newest_first = written.order_by("-level", "-number").iterator(chunk_size=BATCH)
             while batch := list(itertools.islice(newest_first, BATCH)):
                 found = [reader.line(stored) for stored in batch]
                 for line, stored in zip(found, batch, strict=True):
-                    line.outcome = stored.outcome
+                    line.outcome, line.remarks = stored.outcome, [*stored.remarks]
                 upload.kind.undo(found, run)
+                findings.save_remarks(batch, found)
                 done += len(batch)
                 signs.tell(upload, done)
             upload.kind.finish(run)
-            take(WORKFLOW, "undone", upload, by=WORKER)
+            take(WORKFLOW, "undone", upload, by=WORKER, changes={"fault": " ".join(run.said)})
     except (Refused, DatabaseError) as error:
         log.warning("upload %s could not be undone: %s", pk, error)
         sentence = error.sentence if isinstance(error, Refused) else _still_needed()

@@ -20,8 +20,13 @@ from thidua.initiatives.workflow import WORKFLOW
 from thidua.kernel import text
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import acts
+from thidua.ledger import queries as ledger
+from thidua.notify import outbox
+from thidua.notify.models import Notice
 from thidua.orgs.models import Unit
-from thidua.people.models import Person
+from thidua.people import references
+from thidua.people.domain import batches
+from thidua.people.models import Account, Membership, Person
 from thidua.programmes.models import Programme
 from thidua.workflow.engine import refuse_unless, take_many
 
@@ -142,3 +147,38 @@ def _dealt_with(items: list[Initiative]) -> str:
         "codes": codes,
         "n": len(items) - NAMED,
     }
+
+
+def take_off_roster(newcomers: Collection[int], of_list: Collection[int], *, by: Actor) -> dict[int, tuple[str, str]]:
+    """Whom only these dossiers, withdrawn now, had put on a roster goes again; gives who stays and why.
+
+    In the dossiers they are names from then on.
+    """
+    if not newcomers:
+        return {}
+    with transaction.atomic():
+        stay = _spoken_of(newcomers, of_list)
+        gone = set(newcomers) - stay.keys()
+        Authorship.objects.filter(person__in=gone, initiative__in=of_list).update(person=None)
+        codes = list(Initiative.objects.filter(pk__in=of_list).values_list("code", flat=True))
+        outbox.take_back(gone, Initiative, codes)
+        batches.remove_many(list(gone), by=by)
+        named = dict(Person.objects.filter(pk__in=stay).values_list("pk", "full_name"))
+    return {pk: (named[pk], why) for pk, why in stay.items() if pk in named}
+
+
+def _spoken_of(newcomers: Collection[int], of_list: Collection[int]) -> dict[int, str]:
+    """Person -> what beside the dossiers of the list speaks of them."""
+    found = references.depending_on(list(newcomers), but_not=(Membership, Authorship, Notice))
+    found = {pk: _("đã có dữ liệu khác (%(what)s)") % {"what": what} for pk, what in found.items()}
+    codes = list(Initiative.objects.filter(pk__in=of_list).values_list("code", flat=True))
+    for pk in outbox.others_than(newcomers, Initiative, codes):
+        found[pk] = _("đã có thông báo khác")
+    for pk in ledger.spoken_of("people.person", newcomers, but_not=["people.person.entered"]):
+        found[pk] = _("đã được sửa hoặc chuyển đơn vị sau đó")
+    for pk in Account.objects.filter(person__in=newcomers).values_list("person", flat=True):
+        found[pk] = _("đã có tài khoản")
+    elsewhere = Authorship.objects.filter(person__in=newcomers).exclude(initiative__in=of_list)
+    for pk, code in elsewhere.order_by("-pk").values_list("person", "initiative__code"):
+        found[pk] = _("là tác giả của hồ sơ %(code)s") % {"code": code}
+    return found

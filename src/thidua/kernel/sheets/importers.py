@@ -87,6 +87,7 @@ class Run:
     scope: Scope
     today: date
     kept: dict[str, Any] = field(default_factory=dict)  # an importer's own notes for this run
+    said: list[str] = field(default_factory=list)  # sentences for the page of the result
     is_writing: bool = False  # inside the transaction of apply: what earlier lines made is there
     whole_file: Callable[[Sequence[str]], Iterator[tuple[Any, ...]]] = lambda names: iter(())
     good_lines: Callable[[], set[int]] = set  # numbers of the lines found good so far
@@ -131,7 +132,11 @@ class Importer(ABC):
         """Once, after the last batch, in the same transaction (units: renumber)."""
 
     def undo(self, lines: Sequence[Line], run: Run) -> None:
-        """Take back what `apply` did, newest line first; Refused when something depends on it."""
+        """Take back what `apply` did, newest line first; Refused when something depends on it.
+
+        What has to stay behind is said in the remarks of its line and in `run.said`. A line that was refused
+        while it was written comes too when it has left something in `undo`.
+        """
         from thidua.kernel.verdicts import Refused
 
         raise Refused(_("Loại dữ liệu này không hoàn tác được: hãy tải lên tệp có giá trị đúng."))
