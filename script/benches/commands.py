@@ -35,8 +35,9 @@ def main() -> int:
     progress = commands.add_parser("progress", help="sums of the nation beside a primary key and DuckDB")
     progress.add_argument("--rounds", type=int, default=30)
     progress.set_defaults(run=lambda a: rollups.run(a.rounds, a.out))
-    job = commands.add_parser("jobs", help="certificates, a consolidated report, moving a subtree; memory")
-    job.set_defaults(run=lambda a: jobs.run(a.out))
+    job = commands.add_parser("jobs", help="certificates, reports, orders, long lists: time and memory of each")
+    job.add_argument("--only", default="", help="jobs whose name holds this")
+    job.set_defaults(run=lambda a: jobs.run(a.out, a.only))
     files = commands.add_parser(
         "imports", help="50,000 people, 3,000 units, 5,000 posts, 10,000 initiatives by Excel: check, apply, undo"
     )
