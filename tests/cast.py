@@ -96,6 +96,7 @@ def assemble() -> Cast:
             headcounts.declare(cast.units[code], on=SINCE, members=members, by=SYSTEM)
     tree.renumber()
     readers.drain("orgs.strengths")
+    readers.drain("orgs.nodesums")
     for unit in cast.units.values():
         unit.refresh_from_db()
     for nickname, full_name, home, posts, phone in PEOPLE:

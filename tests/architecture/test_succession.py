@@ -26,6 +26,8 @@ KEEPS = {
     "orgs.Cluster.owner",
     "orgs.ClusterSeat.owner",
     "orgs.ClusterSeat.unit",
+    "orgs.NodeSum.unit",
+    "orgs.NodeChange.unit",
     "people.Membership.unit",
     "documents.StoredFile.unit",
     "documents.Upload.unit",

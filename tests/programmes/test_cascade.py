@@ -126,7 +126,7 @@ def test_lineage_from_the_nation_down_to_the_grassroots(cast, django_assert_num_
     sector = plans.cascade(province, cast["TB-YT"], by=cast.hanh)
     plans.issue(sector, by=cast.hanh, issued_on=date(2022, 1, 12))
     plans.cascade(sector, cast["TB-YT-01"], by=cast.binh)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         found = {x.kind.code: (x.units, x.drafting, x.issued) for x in lineages.levels_below(nation)}
     assert found["provincial"] == (2, 0, 1)
     assert found["sectoral"] == (2, 0, 1)

@@ -36,12 +36,6 @@ MORE_QUERIES = {
 BELOW = 5_400
 MORE_ROWS = {
     "unit": 3 * BELOW,  # members in the tree of another day
-    "plan-lineage": BELOW,
-    "plan-duties": BELOW,
-    "plan-duty": BELOW,
-    "plan-movements": BELOW,
-    "plan-supports": BELOW,
-    "movements": BELOW,
     "progress-compare": 3 * BELOW,
     "session": BELOW,  # the crowd puts every case into one session
 }

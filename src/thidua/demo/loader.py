@@ -13,6 +13,7 @@ from thidua.demo import aftermath, filing, planning, working, world
 from thidua.kernel import clock, installation
 from thidua.kernel.models import Installation
 from thidua.ledger import readers, seals
+from thidua.orgs.domain import nodesums
 from thidua.people.models import Person
 from thidua.similarity.domain import familiar, reading
 from thidua.tallies.domain import sums
@@ -52,6 +53,7 @@ def load(say: Callable[[str], None]) -> None:
             readers.drain_all()
         familiar.refresh()
         reading.compare_again()  # the first ones were compared before the library told what everybody writes
+    nodesums.fold()
     sums.fold()
     seals.seal(batch=100_000)
 

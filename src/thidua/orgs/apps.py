@@ -7,8 +7,10 @@ class OrgsConfig(AppConfig):
     def ready(self) -> None:
         from thidua.ledger import presenters, readers
         from thidua.orgs import events
-        from thidua.orgs.domain import strengths, tree
+        from thidua.orgs.domain import nodesums, strengths, tree
 
         presenters.register(events.SENTENCES)
         readers.register("orgs.strengths", strengths.KINDS, strengths.work)
+        readers.register("orgs.nodesums", nodesums.KIND_ACTS, nodesums.work)
         tree.follow(strengths.follow)
+        tree.follow(nodesums.follow)

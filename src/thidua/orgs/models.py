@@ -251,3 +251,33 @@ class ClusterSeat(models.Model):
                 fields=["cluster", "year"], condition=Q(seat="lead"), name="orgs_one_lead_a_cluster"
             ),
         ]
+
+
+class NodeFigure(models.Model):
+    """An amount at a unit. `subject` says of what (kind, duty, movement, support), `key` of which one,
+    `part` which part of it: see `domain.nodesums` and the packages that register a subject."""
+
+    subject = models.CharField(max_length=20)
+    key = models.BigIntegerField(default=0)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    part = models.CharField(max_length=60, blank=True)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class NodeChange(NodeFigure):
+    """A change at one unit, not yet folded into the sums of those above it."""
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "key"], name="orgs_nodechange_pending")]
+
+
+class NodeSum(NodeFigure):
+    """The sum of a unit and all below it. Read together with the pending changes (`orgs.sums`)."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "key", "unit", "part"], name="orgs_nodesum_once"),
+        ]

@@ -10,6 +10,7 @@ from django.db import connection
 
 from tests.tables.crowds import dossiers, papers, plans, unions
 from tests.tables.crowds.shape import AUTHOR, NATION, PROGRAMME, PROVINCE, SECTOR, UNION
+from thidua.orgs.domain import nodesums
 
 __all__ = ["AUTHOR", "NATION", "PROGRAMME", "PROVINCE", "SECTOR", "UNION", "analyse", "fill"]
 
@@ -29,6 +30,7 @@ def fill(rows: int = 30_000) -> None:
     papers.write_councils()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    nodesums.rebuild()
     analyse()
 
 

@@ -14,7 +14,7 @@ from thidua.demo import names
 from thidua.demo.scale import bulk
 from thidua.demo.scale.sizes import Size
 from thidua.kernel import text
-from thidua.orgs.domain import kinds, places, strengths, tree
+from thidua.orgs.domain import kinds, nodesums, places, strengths, tree
 from thidua.orgs.models import Affiliation, Coverage, Headcount, Unit, UnitEvent, UnitName
 from thidua.targets.rules import split_by_weights
 
@@ -259,6 +259,8 @@ def _write(nodes: list[Node], size: Size) -> None:
     bulk.count_on(Unit)
     tree.renumber()
     strengths.recount_all()
+    nodesums.correct("kind")
+    nodesums.fold()
     bulk.analyze("orgs_unit")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,6 +12,7 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel.prepared import composed_once
 from thidua.orgs import queries as org_queries
+from thidua.orgs import sums
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import rules
@@ -150,6 +152,16 @@ def supports_visible_to(person: Person, plan: Plan) -> QuerySet[Support]:
     """What was given at units the person may see."""
     found = Support.objects.filter(plan__in=family(plan)).select_related("unit", "recorded_by")
     return grants.visible(person, Permission.PLAN_VIEW, found).order_by("-given_on", "-pk")
+
+
+def support_sums(person: Person, plan: Plan) -> dict[str, int]:
+    """How often (`count`) and how much by each party was given where the person may see it; from kept sums."""
+    view, keys = grants.reach(person, Permission.PLAN_VIEW), family(plan)
+    tops = {unit.pk: unit for unit in _units_of(person) if (unit.lft, unit.rgt) in view.spans}
+    found: Counter[str] = Counter()
+    for parts in sums.figures("support", keys, tops.values()).values():
+        found.update(parts)
+    return found
 
 
 def lineage(plan: Plan) -> list[Plan]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from thidua.access import grants
@@ -15,6 +16,7 @@ from thidua.access.permissions import Permission
 from thidua.kernel import clock, replicas
 from thidua.kernel.prepared import composed_once, counted_once
 from thidua.orgs import queries as org_queries
+from thidua.orgs import sums
 from thidua.orgs.models import Unit, UnitKind
 from thidua.people.models import Person
 from thidua.programmes import rules
@@ -136,47 +138,33 @@ class Tally:
         return f"{self.finished}/{self.given - self.aside}"
 
 
-def _sums() -> dict[str, Count]:
-    def of(condition: Q) -> Count:
-        return Count("pk", filter=condition)
-
-    return {
-        "given": Count("pk"),
-        "open": of(Q(state=AssignmentState.OPEN)),
-        "overdue": of(late()),
-        "done": of(Q(state=AssignmentState.DONE)),
-        "confirmed": of(Q(state=AssignmentState.CONFIRMED)),
-        "aside": of(Q(state=AssignmentState.NOT_APPLICABLE)),
-    }
-
-
-def _tallies(rows: QuerySet[Assignment], by: str) -> dict[int, Tally]:
-    sums = _sums()
-    gone = Q(state=AssignmentState.OPEN, unit__ended_on__lte=clock.today())  # a unit that ended owes nothing
-    rows = rows.exclude(gone)
-    return {key: Tally(*values) for key, *values in rows.annotate(key=F(by)).values_list("key").annotate(**sums)}
+def _tally(parts: Mapping[str, int]) -> Tally:
+    """From the parts kept at a node. What a unit that ended had still open, nobody owes."""
+    today, found = clock.today().isoformat(), Counter[str]()
+    for part, amount in parts.items():
+        state, _colon, days = part.partition(":")
+        due, _colon, ended = days.partition(":")
+        if ended and ended <= today:
+            continue
+        found[state] += amount
+        if due and due < today:
+            found["overdue"] += amount
+    done, confirmed, aside = (found[state] for state in ("done", "confirmed", "not_applicable"))
+    return Tally(found["open"] + done + confirmed + aside, found["open"], found["overdue"], done, confirmed, aside)
 
 
 def progress_of_duties(duties: Iterable[Duty], below: Unit) -> dict[int, Tally]:
-    """Every duty of a plan at and below a unit, in one query."""
-    rows = Assignment.objects.filter(
-        duty__in=[d.pk for d in duties], unit__lft__gte=below.lft, unit__lft__lte=below.rgt
-    )
-    return _tallies(rows, "duty")
+    """Every duty of a plan at and below a unit, from kept sums."""
+    found = {
+        key: _tally(parts) for (_unit, key), parts in sums.figures("duty", [d.pk for d in duties], [below]).items()
+    }
+    return {key: tally for key, tally in found.items() if tally.given}
 
 
 def progress_of_units(duty: Duty, units: Sequence[Unit]) -> dict[int, Tally]:
-    """One duty over a page of sibling units, each with everything below it, in one query."""
-    if not units:
-        return {}
-    which = Case(
-        *[When(unit__lft__range=(u.lft, u.rgt), then=Value(u.pk)) for u in units],
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    low, high = min(u.lft for u in units), max(u.rgt for u in units)
-    rows = Assignment.objects.filter(duty=duty, unit__lft__range=(low, high)).annotate(node=which)
-    return _tallies(rows.filter(node__gt=0), "node")
+    """One duty over a page of units, each with everything below it, from kept sums."""
+    found = {unit: _tally(parts) for (unit, _key), parts in sums.figures("duty", [duty.pk], units).items()}
+    return {unit: tally for unit, tally in found.items() if tally.given}
 
 
 def kinds_below(unit: Unit) -> list[UnitKind]:

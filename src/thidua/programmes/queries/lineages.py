@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from thidua.kernel import formats
 from thidua.orgs import queries as org_queries
-from thidua.orgs.models import UnitKind
-from thidua.programmes.choices import BEFORE_ISSUE, Amount
+from thidua.orgs import sums
+from thidua.orgs.models import Unit, UnitKind
+from thidua.programmes.choices import Amount
 from thidua.programmes.models import Duty, Phase, Plan, PlanTarget, Programme
 from thidua.programmes.queries import family
-
-DEEPEST = 8  # levels of the union are fewer; a guard against a broken chain
 
 
 @dataclass(frozen=True)
@@ -33,29 +32,26 @@ class LevelLine:
 
 
 def levels_below(plan: Plan) -> list[LevelLine]:
-    """Each kind of unit below; one query a level of plans and one for the units."""
-    drafting: dict[str, set[int]] = {}
-    issued: dict[str, set[int]] = {}
-    parents = family(plan)
-    for _level in range(DEEPEST):
-        rows = list(Plan.objects.filter(implements__in=parents).values_list("pk", "unit_id", "unit__kind_id", "state"))
-        if not rows:
-            break
-        for _pk, unit, kind, state in rows:
-            (drafting if state in BEFORE_ISSUE else issued).setdefault(kind, set()).add(unit)
-        parents = [row[0] for row in rows]
-    below = org_queries.active().filter(lft__gt=plan.unit.lft, lft__lte=plan.unit.rgt)
-    counts = dict(below.order_by().values_list("kind").annotate(n=Count("pk")))
+    """Each kind of unit below, from kept sums."""
+    found: Counter[str] = Counter()
+    for parts in sums.figures("plan", family(plan), [plan.unit]).values():
+        found.update(parts)
+    counts = _units_below(plan.unit)
     kinds = list(org_queries.kinds())
     # Sections make no plans of their own: they are shown only where one did.
     lowest = max((k.rank for k in kinds if k.is_grassroots), default=0)
     return [
-        LevelLine(
-            k, counts[k.pk], len(drafting.get(k.pk, set()) - issued.get(k.pk, set())), len(issued.get(k.pk, set()))
-        )
+        LevelLine(k, counts[k.pk], found[f"{k.pk}:drafting"], found[f"{k.pk}:issued"])
         for k in kinds
-        if k.pk in counts and (k.rank <= lowest or k.pk in issued or k.pk in drafting)
+        if k.pk in counts and (k.rank <= lowest or found[f"{k.pk}:issued"] or found[f"{k.pk}:drafting"])
     ]
+
+
+def _units_below(unit: Unit) -> dict[str, int]:
+    """Kind -> how many units of it stand below, today."""
+    counts = Counter(sums.figures("kind", [0], [unit])[unit.pk, 0])
+    counts.subtract([unit.kind_id] if unit.is_active else [])
+    return +counts
 
 
 @dataclass(frozen=True)

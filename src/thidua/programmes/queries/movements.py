@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import clock, text
 from thidua.orgs import queries as org_queries
+from thidua.orgs import sums
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.choices import Audience, PhaseKind, PlanState, ProgrammeKind, RegistrationState
@@ -24,8 +25,7 @@ LIVE = ~Q(state=RegistrationState.WITHDRAWN)
 def catalogue(person: Person) -> QuerySet[Programme]:
     """What a person's units run or are called to; copies in lower plans belong to the one above."""
     found = programmes_of_their_own(person).exclude(plan__state=PlanState.AMENDED)
-    live = Count("registrations", filter=~Q(registrations__state=RegistrationState.WITHDRAWN))
-    return found.annotate(registered=live).order_by("-plan__year", "unit__lft", "plan", "position", "pk")
+    return found.order_by("-plan__year", "unit__lft", "plan", "position", "pk")
 
 
 def narrowed(found: QuerySet[Programme], kind: str, audience: str, when: str, words: str) -> QuerySet[Programme]:
@@ -96,34 +96,28 @@ def answers(movements: Sequence[Programme], units: Sequence[Unit]) -> dict[int, 
     """unit -> movement -> answer for a page of units, in two queries for any number of movements."""
     if not units or not movements:
         return {}
-    low, high = min(u.lft for u in units), max(u.rgt for u in units)
-    pledged: dict[tuple[int, int], int] = {}
-    rows = Registration.objects.filter(LIVE, programme__in=movements, unit__lft__range=(low, high))
-    for lft, programme, count in rows.values_list("unit__lft", "programme").annotate(n=Count("pk")):
-        for unit in units:
-            if unit.lft <= lft <= unit.rgt:
-                pledged[unit.pk, programme] = pledged.get((unit.pk, programme), 0) + count
+    pledged = sums.figures("movement", [m.pk for m in movements], units)
     own = Programme.objects.filter(implements__in=movements, unit__in=units, is_open=True)
     in_plan = set(own.values_list("unit_id", "implements_id"))
-    return {
-        u.pk: {m.pk: Answer(pledged.get((u.pk, m.pk), 0), (u.pk, m.pk) in in_plan) for m in movements} for u in units
-    }
+    return {u.pk: {m.pk: Answer(pledged[u.pk, m.pk][""], (u.pk, m.pk) in in_plan) for m in movements} for u in units}
+
+
+def pledges(movements: Iterable[Programme]) -> dict[int, int]:
+    """movement -> how many units and collectives pledge to take part, wherever they stand."""
+    return sums.everywhere("movement", [m.pk for m in movements])
 
 
 def responding(programme: Programme) -> dict[str, int]:
-    """How many of the units directly below respond, by plan or by pledge; one query."""
-    below = org_queries.children(programme.unit)
-    pledged = Registration.objects.filter(
-        LIVE, programme=programme, unit__lft__gte=OuterRef("lft"), unit__lft__lte=OuterRef("rgt")
-    )
+    """How many of the units directly below respond, by plan or by pledge; one query of their sums."""
+    below = org_queries.children(programme.unit).order_by()
     planned = Programme.objects.filter(implements=programme, unit=OuterRef("pk"), is_open=True)
-    rows = below.order_by().annotate(pledged=Exists(pledged), planned=Exists(planned))
-    found = list(rows.values_list("pledged", "planned").annotate(n=Count("pk")))
+    rows = below.annotate(pledges=sums.amount_below("movement", programme.pk), planned=Exists(planned))
+    found = list(rows.values_list("pledges", "planned"))
     return {
-        "all": sum(n for _pledged, _planned, n in found),
-        "pledged": sum(n for is_pledged, _planned, n in found if is_pledged),
-        "planned": sum(n for _pledged, is_planned, n in found if is_planned),
-        "any": sum(n for is_pledged, is_planned, n in found if is_pledged or is_planned),
+        "all": len(found),
+        "pledged": sum(pledges > 0 for pledges, _planned in found),
+        "planned": sum(is_planned for _pledges, is_planned in found),
+        "any": sum(pledges > 0 or is_planned for pledges, is_planned in found),
     }
 
 

@@ -29,6 +29,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def verify(arguments: argparse.Namespace) -> int:
     """Exit 1 and name every number that does not add up."""
     from thidua.ledger import readers
+    from thidua.orgs.domain import nodesums
     from thidua.tallies.domain import sums
 
     readers.drain_all()
@@ -38,17 +39,22 @@ def verify(arguments: argparse.Namespace) -> int:
             sys.stdout.writelines(f"{programme.code}: {fault}\n" for fault in found)
             many += len(found)
             _tell(programme, part)
+    for fault in nodesums.faults():
+        sys.stdout.write(f"{fault}\n")
+        many += 1
     sys.stderr.write(f"{many} sai lệch (differences)\n")
     return 1 if many else 0
 
 
 def rebuild(arguments: argparse.Namespace) -> int:
     """While everybody goes on working, some units at a time; says where it is, to go on from there."""
+    from thidua.orgs.domain import nodesums
     from thidua.tallies.domain import sums
 
     for programme, after in _rest(arguments.after):
         sums.rebuild(programme, after=after, told=partial(_tell, programme))
         sys.stderr.write(f"{programme.code} {programme}\n")
+    nodesums.rebuild()
     return 0
 
 
@@ -69,7 +75,8 @@ def _tell(programme: Programme, part: Part) -> None:
 
 
 def fold(_arguments: argparse.Namespace) -> int:
+    from thidua.orgs.domain import nodesums
     from thidua.tallies.domain import sums
 
-    sys.stderr.write(f"{sums.fold()}\n")
+    sys.stderr.write(f"{sums.fold() + nodesums.fold()}\n")
     return 0

@@ -35,9 +35,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     kind, audience, when, words = (request.GET.get(n, "") for n in ("kind", "audience", "when", "q"))
     found = catalogue.narrowed(catalogue.catalogue(person), kind, audience, when, words)
     page = paging.page(found, ("-plan__year", "unit__lft", "pk"), request.GET.get("cursor", ""), ROWS)
+    pledges = catalogue.pledges(page.rows)
     context = {
         "page": page,
-        "rows": [(m, *catalogue.span_of(m)) for m in page.rows],
+        "rows": [(m, *catalogue.span_of(m), pledges.get(m.pk, 0)) for m in page.rows],
         "kinds": ProgrammeKind.choices,
         "audiences": Audience.choices,
         "is_filtered": bool(kind or audience or when or words),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -43,12 +42,12 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
                 form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         status = 422
     found = queries.supports_visible_to(person, plan)
-    sums = {p: Sum("value", filter=Q(party=p)) for p in Party.values}
+    sums = queries.support_sums(person, plan)
     context = {
         "plan": plan,
         "page": paging.page(found, ("-given_on", "-pk"), request.GET.get("cursor", "")),
-        "sums": [(Party(p).label, v) for p, v in found.order_by().aggregate(**sums).items() if v],
-        "count": found.order_by().aggregate(n=Count("pk"))["n"],
+        "sums": [(label, sums[party]) for party, label in Party.choices if sums[party]],
+        "count": sums["count"],
         "form": form,
         "may_record": plan.unit.covers(unit) and bool(rules.may_receive(person, unit)),
         "unit": unit,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from types import EllipsisType
 from typing import Any
@@ -13,6 +12,7 @@ from thidua.kernel import replicas
 from thidua.orgs import history
 from thidua.orgs.models import Unit
 from thidua.orgs.queries import Node
+from thidua.orgs.sums import Nested
 from thidua.programmes.models import Phase, Programme
 from thidua.tallies.choices import Measure
 from thidua.tallies.models import Daily, Delta, Tally
@@ -117,28 +117,6 @@ _ON_A_DAY = f"""
 SELECT walk.top, c.phase_id, c.measure, c.bucket, sum(c.amount)
 FROM changes c JOIN walk ON walk.id = c.unit_id GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - the tables of our own models
-
-
-class Nested:
-    """Units by their place, each with the one around it: who stands over a place is found in a few steps."""
-
-    def __init__(self, units: Iterable[Node]) -> None:
-        self.units = sorted({u.pk: u for u in units}.values(), key=lambda u: (u.lft, -u.rgt))
-        self._starts = [u.lft for u in self.units]
-        self._around: list[int] = []
-        open_units: list[int] = []
-        for place, unit in enumerate(self.units):
-            while open_units and self.units[open_units[-1]].rgt < unit.lft:
-                open_units.pop()
-            self._around.append(open_units[-1] if open_units else -1)
-            open_units.append(place)
-
-    def over(self, lft: int) -> Iterator[Node]:
-        place = bisect_right(self._starts, lft) - 1
-        while place >= 0:
-            if self.units[place].rgt >= lft:
-                yield self.units[place]
-            place = self._around[place]
 
 
 def figure(

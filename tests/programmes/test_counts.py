@@ -1,0 +1,172 @@
+"""What the database posts as rows change is what a count of the rows finds, whatever happened in between."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+from django.db import connection
+
+from tests.cast import SYSTEM
+from tests.programmes.conftest import drafted
+from thidua.ledger import readers
+from thidua.orgs import sums
+from thidua.orgs.domain import changes, nodesums
+from thidua.orgs.domain.changes import Decision
+from thidua.orgs.models import NodeChange, NodeSum, Unit, UnitKind
+from thidua.programmes import queries
+from thidua.programmes.domain import assignments, plans
+from thidua.programmes.models import Assignment, Plan, Registration, Support
+from thidua.programmes.queries import duties, lineages
+from thidua.programmes.queries import movements as catalogue
+
+DECISION = Decision(date(2022, 3, 1))
+
+
+@pytest.fixture
+def living(cast, issued) -> Plan:
+    """A plan with dated duties, pledges and gifts."""
+    readers.drain_all()
+    duty = issued.duties.get(text__startswith="Định kỳ báo cáo")
+    assignments.date_duty(duty, by=SYSTEM, due_on=date(2022, 5, 1))
+    movement = issued.programmes.first()
+    for unit in Unit.objects.filter(lft__gte=issued.unit.lft, lft__lte=issued.unit.rgt):
+        Registration.objects.create(programme=movement, unit=unit, pledge="Thi đua", registered_on=date(2022, 2, 1))
+        Support.objects.create(
+            plan=issued,
+            unit=unit,
+            party="employer",
+            kind="money",
+            giver="Cty",
+            text="Máy",
+            value=500,
+            given_on=date(2022, 2, 1),
+        )
+    return issued
+
+
+def _counted(unit: Unit, plan: Plan) -> tuple[int, int, int, int]:
+    """By hand: to-dos, those done, pledges, đồng at a unit and below it."""
+    here = {"unit__lft__gte": unit.lft, "unit__lft__lte": unit.rgt}
+    given = Assignment.objects.filter(duty__plan=plan, **here)
+    pledged = Registration.objects.filter(programme__plan=plan, **here).exclude(state="withdrawn")
+    worth = Support.objects.filter(plan=plan, **here).values_list("value", flat=True)
+    return given.count(), given.filter(state="done").count(), pledged.count(), int(sum(v or 0 for v in worth))
+
+
+def _kept(unit: Unit, plan: Plan) -> tuple[int, int, int, int]:
+    done = duties.progress_of_duties(plan.duties.all(), unit).values()
+    pledged = sums.figures("movement", [m.pk for m in plan.programmes.all()], [unit])
+    worth = sums.figures("support", [plan.pk], [unit])[unit.pk, plan.pk]
+    return (
+        sum(t.given for t in done),
+        sum(t.done for t in done),
+        sum(p[""] for p in pledged.values()),
+        worth["employer"],
+    )
+
+
+def _agree(plan: Plan) -> None:
+    assert nodesums.faults() == []
+    for unit in Unit.objects.filter(ended_on=None):
+        assert _kept(unit, plan) == _counted(unit, plan), unit.code
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sums_are_those_of_the_rows_after_any_changes(cast, living, seed):
+    chance = Random(seed)
+    for step in range(12):
+        pick = list(Assignment.objects.values_list("pk", flat=True))
+        rows = Assignment.objects.filter(pk__in=chance.sample(pick, min(5, len(pick))))
+        match chance.randrange(7):
+            case 0:
+                rows.update(state=chance.choice(["open", "done", "confirmed", "not_applicable"]))
+            case 1:
+                rows.update(due_on=date(2022, chance.randint(4, 8), 1))
+            case 2:
+                rows.delete()
+            case 3:
+                Registration.objects.order_by("?").first().delete()
+            case 4:
+                Registration.objects.update(state=chance.choice(["registered", "accepted", "withdrawn"]))
+            case 5:
+                Support.objects.filter(unit=cast["TB-YT-01"]).update(
+                    value=chance.choice([None, 7, 900]), unit=cast["TB-YT-02"]
+                )
+            case 6:
+                assignments.give(living, by=SYSTEM)
+        if chance.random() < 0.4:
+            nodesums.fold()
+        if step % 4 == 3:
+            _agree(living)
+    nodesums.fold()
+    _agree(living)
+    assert not NodeChange.objects.exists()
+
+
+def test_what_counts_nothing_posts_nothing(cast, living):
+    nodesums.fold()
+    Assignment.objects.update(reminded_on=date(2022, 3, 1), note="x")
+    assert not NodeChange.objects.exists()
+
+
+def test_sums_follow_the_tree_and_an_ended_unit_owes_nothing(cast, living):
+    nodesums.fold()
+    before = duties.progress_of_duties(living.duties.all(), living.unit).values()
+    changes.merge(cast["TB-YT-02"], cast["TB-YT-01"], decision=DECISION, by=SYSTEM)
+    readers.drain_all()
+    assert nodesums.faults() == []
+    here = Unit.objects.get(pk=living.unit_id)
+    after = duties.progress_of_duties(living.duties.all(), here).values()
+    left = Assignment.objects.filter(unit=cast["TB-YT-02"], state="open", duty__plan=living).count()
+    assert sum(t.given for t in after) == sum(t.given for t in before) - left
+    kinds = sums.figures("kind", [0], [here])[here.pk, 0]
+    active = Unit.objects.filter(lft__gte=here.lft, lft__lte=here.rgt, ended_on=None, kind_id="grassroots")
+    assert kinds["grassroots"] == active.count()
+
+
+def test_levels_are_counted_by_kind_and_follow_a_unit_of_another_kind(cast):
+    nation = drafted(cast, "TLD", "KH-LDLD", SYSTEM)
+    plans.issue(nation, by=SYSTEM, issued_on=date(2022, 1, 5))
+    province = plans.cascade(nation, cast["TB"], by=SYSTEM)
+    readers.drain_all()
+    of = {x.kind.code: (x.drafting, x.issued) for x in lineages.levels_below(nation)}
+    assert of["provincial"] == (1, 0)
+    plans.issue(province, by=SYSTEM, issued_on=date(2022, 1, 10))
+    plans.cascade(province, cast["TB-YT"], by=SYSTEM)
+    of = {x.kind.code: (x.drafting, x.issued) for x in lineages.levels_below(nation)}
+    assert (of["provincial"], of["sectoral"]) == ((0, 1), (1, 0))
+    changes.reclassify(cast["TB-YT"], UnitKind.objects.get(code="provincial"), decision=DECISION, by=SYSTEM)
+    readers.drain_all()
+    of = {x.kind.code: (x.drafting, x.issued) for x in lineages.levels_below(nation)}
+    assert of["provincial"] == (1, 1)
+    assert of.get("sectoral", (0, 0)) == (0, 0)
+    assert nodesums.faults() == []
+
+
+def test_a_wrong_sum_is_named_and_mended(cast, living):
+    nodesums.fold()
+    NodeSum.objects.filter(subject="duty").order_by("pk").first().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE orgs_nodesum SET amount = amount + 3 WHERE subject = 'support' AND part = 'count'")
+    assert nodesums.faults()
+    assert nodesums.rebuild() > 0
+    _agree(living)
+    assert nodesums.rebuild() == 0
+
+
+def test_sums_of_supports_are_what_the_person_may_see(cast, living):
+    mine = queries.support_sums(cast.giang, living)
+    assert (mine["count"], mine["employer"]) == (
+        queries.supports_visible_to(cast.giang, living).count(),
+        500 * mine["count"],
+    )
+    own = queries.support_sums(cast.binh, living)
+    assert own["count"] == queries.supports_visible_to(cast.binh, living).count() < mine["count"]
+
+
+def test_the_catalogue_names_pledges_wherever_they_stand(cast, living):
+    movement = living.programmes.first()
+    assert catalogue.pledges([movement]) == {movement.pk: Registration.objects.count()}
+    assert catalogue.responding(movement)["pledged"] == catalogue.responding(movement)["all"] == 3
