@@ -26,6 +26,8 @@ def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
         return str(value) if -1000 < value < 1000 else f"{value:,}".replace(",", _separators()[0])
     exact = value if type(value) is Decimal else Decimal(str(value))
     written = f"{exact.quantize(_PLACES[decimals], ROUND_HALF_UP):,f}"
+    if written.isdigit():  # nothing a language would write another way
+        return written
     return written if _separators()[0] == "," else written.translate(_SWAPPED)
 
 

@@ -146,7 +146,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "sizes": SIZES,
     }
     context["bulk"] = _steps_for_many(person, home, filters.state)
-    context |= _frame(person, home) | searching.line(request, person, filters.words, hits)
+    context |= _frame(person, home, filters.state) | searching.line(request, person, filters.words, hits)
     return answer(request, "office/dossiers/inbox.html", context)
 
 
@@ -210,13 +210,13 @@ def _steps_for_many(person: Person, home: Unit, state: str) -> list[str]:
     return [n for n in here if grants.may(person, MANY[n], home)]
 
 
-def _frame(person: Person, home: Unit) -> dict[str, Any]:
+def _frame(person: Person, home: Unit, state: str) -> dict[str, Any]:
     """What surrounds the list: tabs with their numbers, what one may do here, posters."""
     may_receive = bool(grants.may(person, Permission.INITIATIVE_RECEIVE, home))
     may_recognise = bool(grants.may(person, Permission.INITIATIVE_RECOGNISE, home))
     return {
         "home": home,
-        "tabs": _tabs(person, home),
+        "tabs": _tabs(person, home, state),
         "states": State.choices[1:],
         "kinds": Kind.choices,
         "channels": Channel.choices,
@@ -230,9 +230,13 @@ def _frame(person: Person, home: Unit) -> dict[str, Any]:
     }
 
 
-def _tabs(person: Person, home: Unit) -> list[tuple[str, str, int | None]]:
-    """Each number is that of the list behind it."""
+def _tabs(person: Person, home: Unit, state: str) -> list[tuple[str, str, int | None]]:
+    """Each number is that of the list behind it.
+
+    What a thousand units below let lie is counted where somebody looks at it: here and on the page of what is to do.
+    """
     waiting = queries.waiting(person, home)
+    lying = queries.escalated(person, home) if state == ESCALATED else None
     tabs: list[tuple[str, str, int | None]] = [("", _("Tất cả"), None)]
     if home.kind.is_grassroots:
         tabs += [
@@ -242,7 +246,7 @@ def _tabs(person: Person, home: Unit) -> list[tuple[str, str, int | None]]:
     else:
         tabs += [
             (HERE, _("Cấp dưới chuyển lên"), waiting.received),
-            (ESCALATED, _("Cấp dưới để quá hạn"), queries.escalated(person, home)),
+            (ESCALATED, _("Cấp dưới để quá hạn"), lying),
         ]
     return [
         *tabs,

@@ -64,6 +64,8 @@ class _Parser(Parser):
         for variable in (found.var, *arguments):
             if type(variable) is Variable and variable.lookups is not None and not variable.translate:
                 variable.__class__ = Path
+        if type(found) is FilterExpression and type(found.var) is Path and not found.filters:
+            found.__class__ = Plain
         return found
 
     def parse(self, parse_until: Any = None) -> NodeList:
@@ -121,6 +123,18 @@ class Path(Variable):
             if callable(current):
                 current = _called(current)
         return current
+
+
+class Plain(FilterExpression):
+    """A variable without filters: most of what a page asks for."""
+
+    __slots__ = ()
+
+    def resolve(self, context: Any, ignore_failures: bool = False) -> Any:
+        try:
+            return self.var.resolve(context)
+        except VariableDoesNotExist:
+            return super().resolve(context, ignore_failures)
 
 
 def _called(found: Any) -> Any:
