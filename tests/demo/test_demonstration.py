@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 
-from thidua.demo import cores, loader, places, texts
+from thidua.access import grants
+from thidua.access.permissions import Permission
+from thidua.demo import cores, loader, places, texts, world
+from thidua.initiatives.domain import scopes
 from thidua.initiatives.models import Initiative
 from thidua.kernel.models import Installation
 from thidua.ledger import seals
+from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.models import Plan, Programme
 from thidua.review.models import Session
@@ -50,6 +54,12 @@ def test_the_whole_story_adds_up_and_leaves_by_one_command(settings):
     assert 1800 <= Person.objects.count() <= 2200
     assert Plan.objects.filter(number=17, symbol="KH-CĐYT", state="running").count() == 1
     assert set(Session.objects.values_list("state", flat=True)) == {"signed", "open"}
+    for code, waits in (("TB-YT", 1), ("TB", 1), ("TLD", 1)):  # each chair above has something to decide
+        unit = Unit.objects.get(code=code)
+        assert scopes.waiting(unit) == waits
+        (chair,) = (mark for _label, place, role, mark in world.ACCOUNTS if (place, role) == (code, "chair"))
+        assert chair in {p.code for p in grants.holders(Permission.INITIATIVE_RECOGNISE, unit) if hasattr(p, "account")}
+    assert Initiative.objects.filter(state="passed_up", decider__code="TB-YT").count() == 1
     for programme in queries.counting():
         assert sums.faults(programme) == []
     national = Programme.objects.get(plan__unit__code="TLD", counts_initiatives=True)

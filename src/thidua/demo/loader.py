@@ -9,7 +9,7 @@ from random import Random
 from django.apps import apps
 from django.db import connection, transaction
 
-from thidua.demo import aftermath, filing, planning, working, world
+from thidua.demo import aftermath, climbing, filing, planning, working, world
 from thidua.kernel import clock, installation
 from thidua.kernel.models import Installation
 from thidua.ledger import readers, seals
@@ -47,6 +47,7 @@ def load(say: Callable[[str], None]) -> None:
         working.build(found, plans)
         say("sáng kiến (initiatives) …")
         filed = filing.build(found, plans)
+        climbing.build(found)
         say("báo cáo, khen thưởng, nhân rộng (reports, awards, replication) …")
         aftermath.build(found, plans, filed)
         with clock.at(CLOCK_ON):

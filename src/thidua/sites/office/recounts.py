@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.documents.domain.files import XLSX
 from thidua.initiatives.forms import DayField
 from thidua.programmes import queries
 from thidua.programmes.choices import BEFORE_ISSUE, PhaseBy
 from thidua.programmes.models import Programme
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
-from thidua.sites.shell.answers import answer
+from thidua.sites.shell.answers import answer, download
+from thidua.tallies import exports
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.domain import previews
 
@@ -48,7 +50,9 @@ def trial(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         # A phase may narrow the window of its own; trying a programme-wide window leaves that as it is.
         proposed = replace(tally_queries.rules_of(programme), **form.cleaned_data)
-        found = previews.difference(programme, proposed)
+        found = previews.difference(programme, proposed, reader=person)
+        if "tai" in request.GET:
+            return _sheet([(programme, found)], programme.short_name, programme.code)
     drafts = programme.plan.amended_by.filter(state__in=BEFORE_ISSUE)
     context = {"programme": programme, "form": form, "rows": _rows([(programme, found)]), "draft": drafts.first()}
     return answer(request, "office/recounts/trial.html", context, status=422 if form.errors else 200)
@@ -63,8 +67,16 @@ def amendment(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(code)
     grants.may(person, Permission.PLAN_WRITE, plan.unit).or_refuse(forbidden=True)
     copies = plan.programmes.select_related("origin__unit", "unit").prefetch_related("phases", "origin__phases")
-    pairs = [pair for copy in copies if (pair := previews.of_amendment(copy))]
+    pairs = [pair for copy in copies if (pair := previews.of_amendment(copy, person))]
+    if "tai" in request.GET and pairs:
+        return _sheet(pairs, plan.title, plan.code)
     return answer(request, "office/recounts/amendment.html", {"plan": plan, "rows": _rows(pairs)})
+
+
+def _sheet(pairs: list[exports.Pair], title: str, code: str) -> HttpResponse:
+    """The whole difference, to be taken along and discussed before anything is issued."""
+    made = exports.of_differences(pairs, f"{_('Thay đổi kết quả tính')} – {title}")
+    return download(made, f"thay-doi-ket-qua-{code}.xlsx", XLSX)
 
 
 def _rows(pairs):  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from thidua.initiatives.models import Initiative
@@ -9,6 +10,7 @@ from thidua.ledger.models import Act
 from thidua.orgs.choices import Change
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
+from thidua.tallies import messages
 from thidua.tallies.domain import verdicts
 from thidua.tallies.models import Revaluation
 
@@ -40,7 +42,7 @@ def work(acts: list[Act]) -> None:
             continue
         touched = _stretch(act, 0, AT_ONCE + 1)
         if len(touched) <= AT_ONCE:
-            wanted.update(touched)
+            _evaluate(act, touched)
         else:  # the reader's transaction stays short; the worker goes through them
             Revaluation.objects.get_or_create(act=act)
     verdicts.evaluate_many(wanted)
@@ -56,12 +58,20 @@ def go_on(most: int = 20) -> bool:
         if current is None:
             return False
         stretch = _stretch(current.act, current.after, AT_ONCE)
-        verdicts.evaluate_many(stretch)
-        if len(stretch) < AT_ONCE:
-            current.delete()
-        else:
-            Revaluation.objects.filter(pk=current.pk).update(after=stretch[-1])
+        with transaction.atomic():  # nobody is told twice of a stretch that was stopped
+            _evaluate(current.act, stretch)
+            if len(stretch) < AT_ONCE:
+                current.delete()
+            else:
+                Revaluation.objects.filter(pk=current.pk).update(after=stretch[-1])
     return Revaluation.objects.exists()
+
+
+def _evaluate(act: Act, stretch: list[int]) -> None:
+    """Of other rules everybody is told for whom the result turned; of a unit that moved its order told them."""
+    changes = verdicts.evaluate_many(stretch)
+    if act.subject_type.startswith("programmes."):
+        messages.recounted([c.entry for c in changes if c.is_turned], since=act.at)
 
 
 def _stretch(act: Act, after: int, most: int) -> list[int]:

@@ -44,6 +44,11 @@ class Change:
     after: Booked
 
     @property
+    def is_turned(self) -> bool:
+        """It was weighed before, and counts now or counts no more."""
+        return self.before is not NOTHING and self.before.is_counted != self.after.is_counted
+
+    @property
     def is_told(self) -> bool:
         """News is what begins or ends to count, and what shuts it out; what is still to come is no news."""
         if self.before.is_counted != self.after.is_counted:
@@ -61,16 +66,17 @@ def evaluate(initiative_id: int) -> None:
 
 
 @transaction.atomic
-def evaluate_many(initiative_ids: Iterable[int]) -> None:
-    """Bring the entries of initiatives in line with their facts, in a fixed number of statements.
+def evaluate_many(initiative_ids: Iterable[int]) -> list[Change]:
+    """Bring the entries of initiatives in line with their facts, in a fixed number of statements; what changed.
 
     Safe to repeat, safe in parallel: initiatives, then people, then unions are locked, each in one order.
     """
     held = Recognition.objects.filter(initiative=OuterRef("pk"), revoked_on__isnull=True)
     locked = Initiative.objects.filter(pk__in=list(initiative_ids)).select_for_update(of=("self",))
     initiatives = list(locked.select_related("unit", "handler").annotate(is_held=Exists(held)).order_by("pk"))
-    if initiatives:
-        _book(_changes(initiatives))
+    changes = _changes(initiatives) if initiatives else []
+    _book(changes)
+    return changes
 
 
 def _changes(initiatives: Sequence[Initiative]) -> list[Change]:

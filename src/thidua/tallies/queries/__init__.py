@@ -83,12 +83,6 @@ def facts_of(initiative: Initiative, *, is_recognised: bool | None = None) -> Fa
     )
 
 
-def facts_booked(entry: Entry) -> Facts:
-    """The facts behind a booked verdict, without a query of their own (recognition and scope as booked)."""
-    facts = facts_of(entry.initiative, is_recognised=entry.is_recognised)
-    return replace(facts, is_in_scope=Reason.OUT_OF_SCOPE not in entry.reasons)
-
-
 def warnings_of(initiative: Initiative) -> tuple[str, ...]:
     """What the law advises and no programme bars: the year in which an applied solution is claimed."""
     applied, filed = initiative.first_applied_on, initiative.filed_on or clock.today()
