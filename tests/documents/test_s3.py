@@ -4,19 +4,26 @@ moto keeps objects in memory and does not verify signatures; a run against anoth
 THIDUA_TEST_S3_ENDPOINT with THIDUA_S3_ACCESS_KEY and THIDUA_S3_SECRET_KEY.
 """
 
+import io
 import os
+import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.urls import reverse
 
 from tests.documents.test_files import kept, picture
-from tests.initiatives.test_dossiers import REASON, filed
+from tests.exchange.sheets import apply
+from tests.initiatives.test_dossiers import IDEA, REASON, filed
+from tests.initiatives.test_imports import row, sent
+from tests.sites.shell.test_uploading import PDF, begin, send, send_all
 from thidua.config import storage
 from thidua.documents.domain import cleaning, previews
 from thidua.documents.models import StoredFile
-from thidua.initiatives.domain import attachments, reception
+from thidua.initiatives.domain import attachments, packages, reception
+from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 
 boto3 = pytest.importorskip("boto3")
@@ -76,6 +83,34 @@ def test_a_file_goes_to_the_bucket_and_comes_back(cast, sign_in, bucket):
     with attachment.file.stored.open("rb") as opened:
         assert content == opened.read()
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_upload_in_pieces_ends_in_the_bucket(cast, sign_in, bucket):
+    """Cut off and begun again: the pieces wait in the database, the whole file goes to the bucket once."""
+    an = sign_in(cast.an)
+    send(an, begin(an).json())
+    assert bucket() == []
+    send_all(an)
+    an.post(reverse("member:file"), {**IDEA, "submission_key": "k-1", "act": "send"})
+    attachment = Initiative.objects.get().attachments.get()
+    assert bucket() == [f"tep/{attachment.file.stored.name}"]
+    with attachment.file.stored.open("rb") as opened:
+        assert opened.read() == PDF
+
+
+def test_a_package_of_attachments_is_unpacked_from_the_bucket_and_leaves_it(cast, bucket):
+    """On another machine than the one that took it in: nothing of it lies on a disk."""
+    apply(sent(cast, row(code="DV001", files="a.pdf")), by=cast.binh)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.pdf", b"%PDF-1.4\n1 0 obj\n")
+    given = packages.receive(ContentFile(made.getvalue(), "goi.zip"), unit=cast["TB-YT-01"], by=cast.binh)
+    assert [key for key in bucket() if "packages/" in key]
+    packages.unpack(given.pk)
+    given.refresh_from_db()
+    assert given.ended_at is not None
+    kept = Initiative.objects.get().attachments.get()
+    assert f"tep/{kept.file.stored.name}" in bucket()
 
 
 def test_previews_and_clean_up_work_there_too(db, today, bucket):

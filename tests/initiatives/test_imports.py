@@ -215,6 +215,31 @@ def test_a_hostile_file_is_refused_and_the_rest_goes_on(cast):
     assert packages.left_over(given).get().sentence
 
 
+def test_a_file_broken_inside_the_package_is_named_and_the_rest_goes_on(cast):
+    """Its packed bytes are no stream any more: the worker must not stumble over them again and again."""
+    apply(sent(cast, row(code="DV001", files="a.pdf; b.pdf")), by=cast.binh)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.pdf", b"%PDF-1.4\n" + bytes(5000))
+        archive.writestr("b.pdf", b"%PDF-1.4\n1 0 obj\n")
+    whole = bytearray(made.getvalue())
+    start = whole.index(b"a.pdf") + len(b"a.pdf")
+    whole[start : start + 6] = b"\xff" * 6
+    given = packages.receive(ContentFile(bytes(whole), "goi.zip"), unit=cast["TB-YT-01"], by=cast.binh)
+    packages.unpack(given.pk)
+    assert outcomes(given) == {"a.pdf": "refused", "b.pdf": "attached"}
+    given.refresh_from_db()
+    assert given.ended_at is not None
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_ENTRIES", 1), ("MOST_UNPACKED", 1000)])
+def test_a_package_that_swells_is_refused_before_it_is_unpacked(cast, monkeypatch, limit, most):
+    monkeypatch.setattr(packages, limit, most)
+    with pytest.raises(Refused, match="quá nhiều tệp hoặc quá lớn khi mở ra"):
+        package(cast, {"a.pdf": bytes(2000), "b.pdf": b"x"})
+    assert not FilePackage.objects.exists()
+
+
 @pytest.mark.parametrize(("content", "sentence"), [(b"khong phai zip", "không phải là gói ZIP"), (b"", "gói ZIP")])
 def test_what_is_no_package_is_refused_at_once(cast, content, sentence):
     with pytest.raises(Refused, match=sentence):

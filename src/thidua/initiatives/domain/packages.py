@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
@@ -168,7 +170,7 @@ def _take(package: FilePackage, archive: zipfile.ZipFile, name: str) -> tuple[st
     try:
         with archive.open(name) as opened:
             content = opened.read(files.MAX_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError):
         return "refused", _("Tệp trong gói bị hỏng.")
     said = []
     for row in wanting:
