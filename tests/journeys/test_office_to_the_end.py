@@ -245,6 +245,10 @@ def test_other_rules_show_their_difference_and_exclusions_their_words(someone, w
     assert "Không còn được tính (1)" in giang.text()
     assert "áp dụng trước thời gian chương trình quy định" in giang.text()
     look(giang, "f1-difference")
+    assert "chương trình tính từ 01/03/2022" in giang.text()
+    with giang.page.expect_download() as coming:
+        giang.page.get_by_role("link", name="Tải thay đổi từng hồ sơ, từng đơn vị").click()
+    assert coming.value.suggested_filename.endswith(".xlsx")
     assert item.entries.get(programme=programme).is_counted  # nothing was applied
     binh = someone("0900000003")
     for mark, words in (
@@ -262,13 +266,10 @@ def test_other_rules_show_their_difference_and_exclusions_their_words(someone, w
     look(binh, "f2-excluded")
 
 
+@both
 @pytest.mark.parametrize(  # the fourth, an adoption, has a journey of its own
-    ("screen", "word", "label"),
-    [
-        ("desktop", "new", "Là sáng kiến mới"),
-        ("phone", "improvement", "Cải tiến từ sáng kiến đã có"),
-        ("phone", "copy", "Sao chép"),
-    ],
+    ("word", "label"),
+    [("new", "Là sáng kiến mới"), ("improvement", "Cải tiến từ sáng kiến đã có"), ("copy", "Sao chép")],
 )
 def test_likeness_in_an_attachment_is_weighed(someone, world, screen, word, label):  # noqa: F811
     original = neighbours(world)

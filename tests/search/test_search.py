@@ -10,21 +10,25 @@ from django.urls import reverse
 
 from tests.cast import SINCE, SYSTEM
 from tests.initiatives.test_dossiers import IDEA, filed, recognised
-from tests.review.test_councils import council_of
+from tests.review.test_councils import council_of, opened
 from tests.similarity.test_comparisons import neighbours
+from thidua.initiatives import rules
 from thidua.initiatives.choices import Disclosure
 from thidua.initiatives.domain import dossiers, library, reception, recognitions, scopes
 from thidua.initiatives.models import Initiative
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import readers
+from thidua.notify.models import Notice
 from thidua.people.domain import rosters
 from thidua.people.models import Person
 from thidua.review.domain import councils
+from thidua.review.models import Case
 from thidua.search import queries, terms
 from thidua.search.choices import Place
 from thidua.search.domain import checking, indexing, postings, reading, rebuilding, saved, vocabulary
 from thidua.search.models import Document, SavedSearch
 from thidua.search.queries import Wanted, index, spelling
+from thidua.sites.shell.destinations import url_of
 
 PLAIN = {"problem_before": "Đi lại nhiều lần trong ngày.", "solution": "Hàn lại khung xe cũ cho gọn."}
 
@@ -161,6 +165,23 @@ def test_a_unit_asked_for_a_wider_scope_examines_too_and_so_do_its_council_and_t
     assert found_by(cast.minh, "nam châm") == [item.pk]
 
 
+def test_what_waits_for_ones_council_is_found_whoever_is_in_charge_now(cast):
+    item = filed(cast, **PLAIN, novelty="Khay nam châm hút ba chiều.", sealed=["novelty"])
+    reception.receive(item, by=cast.binh)
+    rosters.appoint(cast.lan, cast["TB-YT"], "auditor", since=SINCE, by=SYSTEM)
+    session = opened(cast, item)  # Lan, of another hospital, sits in its council
+    reader = Person.objects.get(pk=cast.lan.pk)
+    Initiative.objects.filter(pk=item.pk).update(handler=cast["TB-YT-03"])  # another unit has taken it over since
+    indexing.index([item.pk])
+    assert rules.may_examine(reader, Initiative.objects.get(pk=item.pk))
+    assert found_by(reader, "nam châm") == [item.pk]
+    assert found_by(reader, '"khay nam châm"') == [item.pk]
+    assert found_by(cast.minh, "nam châm") == []
+    Case.objects.filter(session=session).update(outcome="passed")
+    assert not rules.may_examine(reader, Initiative.objects.get(pk=item.pk))
+    assert found_by(reader, "nam châm") == []
+
+
 def test_a_stale_document_shows_nothing_that_ceased_to_be_public(cast):
     item = published(cast)
     readers.drain("search")
@@ -286,6 +307,30 @@ def test_saved_searches(cast, sign_in, client):
     assert SavedSearch.objects.exists()
     binh.post(reverse("portal:search-drop", args=[SavedSearch.objects.get().pk]))
     assert not SavedSearch.objects.exists()
+
+
+def test_whoever_keeps_a_search_is_told_once_of_what_it_finds_anew(cast, sign_in):
+    published(cast, title="Xe đẩy thuốc ba tầng")
+    readers.drain_all()
+    keep = reverse("portal:search-keep")
+    khoa, binh = sign_in(cast.khoa), sign_in(cast.binh)
+    khoa.post(keep, {"place": "library", "name": "Xe", "asked": "q=xe+đẩy", "told": "on"})
+    khoa.post(keep, {"place": "library", "name": "Thôi báo", "asked": "q=xe"})
+    binh.post(keep, {"place": "office", "name": "Của viện", "asked": "q=xe+đẩy&state=submitted", "told": "on"})
+    saved.tell_new()
+    told = Notice.objects.filter(kind="search.found")
+    assert not told.exists()  # what was there when it was kept is no news
+    new, waiting = published(cast, title="Xe đẩy dụng cụ gấp gọn"), filed(cast, title="Xe đẩy bình ô-xy", **PLAIN)
+    filed(cast, title="Bảng phân ca trực", **PLAIN)
+    readers.drain_all()
+    for _morning in range(2):
+        saved.tell_new()
+    mine, office = told.get(person=cast.khoa), told.get(person=cast.binh)
+    assert mine.headline == "Tìm kiếm đã lưu «Xe» có 1 kết quả mới."
+    assert mine.body == f"{new.code} Xe đẩy dụng cụ gấp gọn"  # a dossier that is not public is none of theirs
+    assert office.body == f"{waiting.code} Xe đẩy bình ô-xy"
+    assert khoa.get(url_of(mine)).url == f"{reverse('portal:library')}?q=xe+%C4%91%E1%BA%A9y"
+    assert binh.get(url_of(mine)).status_code == 404
 
 
 def test_the_library_page(cast, client, sign_in):

@@ -68,7 +68,7 @@ def _value(row: Model, name: str) -> Any:
 def page(queryset: QuerySet, order: Sequence[str], cursor: str = "", size: int = 20) -> Page:
     """One page of `queryset` in `order` (a unique, non-null last field, e.g. ("-filed_on", "-id"))."""
     decoded = _decode(cursor, len(order)) if cursor else None
-    backwards = bool(decoded and decoded[0] == "b")
+    backwards, whole = bool(decoded and decoded[0] == "b"), queryset
     if decoded:
         try:
             queryset = queryset.filter(_beyond(order, decoded[1], backwards=backwards))
@@ -79,8 +79,8 @@ def page(queryset: QuerySet, order: Sequence[str], cursor: str = "", size: int =
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
-    if not rows:
-        return Page([], "", "")
+    if not rows:  # what stood there has gone meanwhile: the list begins anew, nobody is left before nothing
+        return page(whole, order, "", size) if decoded else Page([], "", "")
     after = _encode([_value(rows[-1], n) for n in order], "a")
     before = _encode([_value(rows[0], n) for n in order], "b")
     has_next = more if not backwards else True

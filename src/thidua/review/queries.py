@@ -60,6 +60,13 @@ def is_to_judge(person: Person, subject_type: str, subject_id: int) -> bool:
     return seats.filter(council__in=put.values("session__council")).exists()
 
 
+def before(person: Person, subject_type: str) -> QuerySet[Case]:
+    """Cases not judged yet in the councils where the person sits: the same rule from the reader's side."""
+    seats = Seat.objects.filter(person=person, left_on__isnull=True)
+    pending = Case.objects.filter(subject_type=subject_type, outcome=Outcome.PENDING)
+    return pending.filter(session__council__in=seats.values("council"))
+
+
 def to_judge(person: Person) -> QuerySet[Case]:
     """Open cases this person has still to vote on: not as a party, not recused."""
     seats = Seat.objects.filter(person=person, left_on__isnull=True)

@@ -57,6 +57,8 @@ class SavedSearch(models.Model):
     name = models.CharField(max_length=80)
     asked = models.CharField(max_length=600)  # the address after the question mark, cleaned
     made_at = models.DateTimeField()
+    is_told = models.BooleanField(default=True)  # of new records it finds
+    known = ArrayField(models.BigIntegerField(), default=list)  # initiatives it has found already
 
     class Meta:
         ordering = ["name"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from thidua.search.domain import postings, reading, rebuilding, vocabulary
+from thidua.kernel import installation
+from thidua.search.domain import postings, reading, rebuilding, saved, vocabulary
 
 CATCHING_UP = 240  # seconds; the next run takes up the rest
 
@@ -24,6 +25,13 @@ def catch_up(timestamp: int) -> None:
 @app.task(queueing_lock="search.vocabulary", name="search.vocabulary")
 def refresh_vocabulary(timestamp: int) -> None:
     vocabulary.refresh()
+
+
+@app.periodic(cron="20 6 * * *")
+@app.task(queueing_lock="search.tell_new", name="search.tell_new")
+@installation.standing_clock()
+def tell_new(timestamp: int) -> None:
+    saved.tell_new()
 
 
 @app.periodic(cron="10 3 * * *")

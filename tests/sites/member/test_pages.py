@@ -10,6 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from tests.initiatives.test_dossiers import IDEA, REASON, WHOLE, filed, recognised
+from tests.tallies.test_sums import make_programme
 from thidua.initiatives.choices import Disclosure, State
 from thidua.initiatives.domain import dossiers, reception
 from thidua.initiatives.models import Attachment, Initiative
@@ -283,6 +284,21 @@ def test_a_dossier_says_where_it_stands_who_holds_it_and_until_when(cast, an):
     words = page_of(an, "member:initiative", filed(cast).code)
     for sentence in ("chờ công đoàn tiếp nhận", "Cán bộ công đoàn cơ sở tiếp nhận", "27/05/2022", "đã gửi sáng kiến"):
         assert sentence in words
+
+
+def test_whether_it_would_count_is_told_while_it_is_written_and_once_it_is_sent(cast, an, draft, sign_in):
+    make_programme(cast, "TB-YT")
+    words = an.get(reverse("member:would-count-new")).content.decode()
+    assert "chưa ghi ngày áp dụng lần đầu" in words
+    assert "chương trình tính từ 01/09/2021 đến hết 30/09/2023" in words
+    address = reverse("member:would-count", args=[draft.code])
+    assert "Giai đoạn 1" in an.get(address, {"first_applied_on": "2022-02-01"}).content.decode()
+    early = an.get(address, {"first_applied_on": "2021-08-31"}).content.decode()
+    assert "lần đầu ngày 31/08/2021" in early
+    assert an.get(address, {"first_applied_on": "31/0"}).status_code == 200
+    draft.refresh_from_db()
+    assert draft.first_applied_on is None  # nothing was saved
+    assert sign_in(cast.dung).get(address).status_code == 404
 
 
 def test_what_is_missing_is_said_when_it_is_sent(cast, an):

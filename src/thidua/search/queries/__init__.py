@@ -7,8 +7,9 @@ is opened. Every row that leaves here has passed the same rights as everywhere.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl
 
 from django.db.models import QuerySet, prefetch_related_objects
 from pyroaring import BitMap
@@ -17,14 +18,16 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives import rules as initiative_rules
-from thidua.initiatives.choices import Kind, Scope
+from thidua.initiatives.choices import Channel, Kind, Scope, State
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock, paging, text
 from thidua.kernel.prepared import composed_once
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
+from thidua.review import queries as review
 from thidua.search import terms
-from thidua.search.choices import Place
+from thidua.search.choices import Benefit, Place
 from thidua.search.models import Document, SavedSearch
 from thidua.search.queries import holdings, index
 from thidua.search.queries.index import Slots
@@ -55,6 +58,22 @@ class Wanted:
     state: str = ""  # of dossiers; the library has only recognised ones
     channel: str = ""
 
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Wanted:
+        """What an address asks for; what is not one of ours is left out."""
+        year = asked.get("year", "")
+        return cls(
+            words=asked.get("q", "").strip()[:200],
+            kind=_one_of(Kind.values, asked.get("kind", "")),
+            field=asked.get("field", "").strip()[:120],
+            unit=org_queries.by_code(asked["unit"][:40]) if asked.get("unit") else None,
+            year=int(year) if year.isdigit() and len(year) == 4 else None,
+            scope=_one_of(Scope.values, asked.get("scope", "")),
+            benefit=_one_of(Benefit.values, asked.get("benefit", "")),
+            state=_one_of(State.values, asked.get("state", "")),
+            channel=_one_of(Channel.values, asked.get("channel", "")),
+        )
+
     def __bool__(self) -> bool:
         return bool(self.words.strip() or self.filters())
 
@@ -71,6 +90,10 @@ class Wanted:
             self.channel and f"m:{self.channel}",
         ]
         return [str(f) for f in found if f]
+
+
+def _one_of(allowed: list[str], given: str) -> str:
+    return given if given in allowed else ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +146,9 @@ def office(wanted: Wanted, person: Person, home: Unit | None = None) -> Found:
     if not allowed:
         return Found()
     here = [[f"u:{home.pk}", f"h:{home.pk}"]] if home else []
-    return _search(wanted, _Reader([terms.OPEN, terms.OFFICE], [allowed, *here], _examined(person)))
+    return _search(
+        wanted, _Reader([terms.OPEN, terms.OFFICE], [allowed, *here], _examined(person), _put_before(person))
+    )
 
 
 def _allowed(person: Person) -> list[str]:
@@ -142,6 +167,12 @@ def _examined(person: Person) -> list[str]:
     """What the person examines, whose kept parts are theirs to read: as `initiatives.rules.may_examine` has it."""
     offices = sorted(initiative_rules.offices_examined_by(person))
     return [*(f"e:{pk}" for pk in offices), f"i:{person.pk}"]
+
+
+def _put_before(person: Person) -> BitMap:
+    """What waits for a council the person sits in, whoever is in charge of it now: a handful."""
+    cases = review.before(person, Initiative._meta.label_lower).values("subject_id")
+    return BitMap(Document.objects.filter(pk__in=cases).values_list("slot", flat=True))
 
 
 def public_rows(numbers: list[int]) -> list[Initiative]:
@@ -164,7 +195,8 @@ def in_order(rows: Iterable[Initiative], numbers: list[int]) -> list[Initiative]
 
 def page_of(found: Found, cursor: str, size: int) -> tuple[list[int], paging.Page]:
     """One page of numbers, and the cursors beside it (rows to be filled in)."""
-    start = min(int(cursor), found.total) if cursor.isdecimal() and len(cursor) < 9 else 0
+    last = max(0, found.total - 1) // size * size  # beyond the end stands the last page
+    start = min(int(cursor), last) if cursor.isdecimal() and len(cursor) < 9 else 0
     after = str(start + size) if start + size < found.total else ""
     before = str(max(0, start - size)) if start else ""
     return found.numbers(start, start + size), paging.Page([], after, before)
@@ -180,6 +212,7 @@ class _Reader:
     marks: list[Mark]
     seen: list[list[str]]
     examined: list[str] = field(default_factory=list)
+    judged: BitMap = field(default_factory=BitMap)  # examined too, for as long as it waits for a council of theirs
 
     def terms(self, wanted: Wanted, asked: Asked) -> Iterator[str]:
         """Everything to be read of the index for a search."""
@@ -236,7 +269,7 @@ def _search(wanted: Wanted, reader: _Reader, *, is_faceted: bool = False) -> Fou
         within = within & read.having_any(either)
     if asked.code:
         within = within & BitMap(Document.objects.filter(initiative__code=asked.code).values_list("slot", flat=True))
-    search = _Search(reader.marks, read, within, read.having_any(reader.examined))
+    search = _Search(reader.marks, read, within, read.having_any(reader.examined) | reader.judged)
     tiers = _tiers(asked, search) if asked and not asked.code else [within]
     found = _with_phrases(Found(_by_year(tiers, [read[year] for year in _years() if year in read])), asked, search)
     return replace(found, facets=_facets(found, read, wanted)) if is_faceted else found
@@ -313,3 +346,16 @@ def saved_by(person: Person, place: Place) -> list[SavedSearch]:
 @composed_once
 def _saved_by(person: int, place: Place) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(person=person, place=place)
+
+
+def of_saved(held: SavedSearch) -> Found:
+    """What a kept search finds now, for who keeps it."""
+    wanted = Wanted.of(dict(parse_qsl(held.asked)))
+    return library(wanted) if held.place == Place.LIBRARY else office(wanted, held.person)
+
+
+def rows_of_saved(held: SavedSearch, numbers: list[int]) -> list[Initiative]:
+    """Of these the records that who keeps the search may open there."""
+    if held.place == Place.LIBRARY:
+        return public_rows(numbers)
+    return in_order(initiative_queries.visible_to(held.person).filter(pk__in=numbers), numbers)

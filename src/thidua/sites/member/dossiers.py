@@ -137,9 +137,12 @@ def write_anew(request: HttpRequest, code: str) -> HttpResponse:
 def sent(request: HttpRequest, code: str) -> HttpResponse:
     """After filing: the code, who has it now, what happens next."""
     item = own_or_404(request, code)
-    return answer(
-        request, "member/dossiers/sent.html", {"item": item, "standing": workflow.standing_of(item, for_author=True)}
-    )
+    context = {
+        "item": item,
+        "standing": workflow.standing_of(item, for_author=True),
+        "verdicts": tally_queries.simulate(item, desk.person_of(request)),
+    }
+    return answer(request, "member/dossiers/sent.html", context)
 
 
 @signed_in

@@ -1,6 +1,6 @@
 """Addresses of the member's pages."""
 
-from thidua.sites.member import authors, dossiers, pages, people, printing, profile, versions, writing
+from thidua.sites.member import authors, counting, dossiers, pages, people, printing, profile, versions, writing
 
 app_name = "member"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     *profile.paths,
     *authors.paths,
     *people.paths,
+    *counting.paths,
     *writing.paths,
     *printing.paths,
     *versions.paths,

@@ -15,6 +15,7 @@ from thidua.initiatives.domain import adoptions
 from thidua.initiatives.forms import DayField, MoneyField
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
+from thidua.sites.office import repeats
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
@@ -29,6 +30,9 @@ class EffectReportForm(forms.Form):
         label=gettext_lazy("Đã điều chỉnh gì so với bản gốc?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     benefit = MoneyField(label=gettext_lazy("Giá trị làm lợi một năm tại đơn vị (đồng), nếu có"), required=False)
+
+
+REGISTERED = "initiatives.adoption.registered"
 
 
 @needs(Permission.ADOPTION_REGISTER)
@@ -54,6 +58,11 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
             )
         except Refused as refused:
             fault = refused.sentence
+            if any(
+                repeats.is_last_act(a, REGISTERED, person)
+                for a in queries.adoptions_by(unit).filter(initiative=initiative)
+            ):
+                return redirect_after(request, "office:adoptions", repeats.said())
     context = {"initiative": initiative, "unit": unit, "fault": fault, "typed": request.POST.get("intention", "")}
     return answer(request, "office/adoptions/adopt.html", context, status=422 if fault else 200)
 

@@ -26,7 +26,7 @@ from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
 from thidua.review import queries as review
 from thidua.similarity import queries as similarity
-from thidua.sites.office import sheets
+from thidua.sites.office import repeats, sheets
 from thidua.sites.office.decisions import decree_of, numbered_by_system
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -54,10 +54,10 @@ def _once(outcomes: Sequence[Outcome], step: str, person: Person) -> list[Outcom
     if any(o.is_done for o in outcomes):
         return list(outcomes)
     left = Initiative.objects.in_bulk([o.code for o in outcomes], field_name="code")
-    said = _("Việc này đã được ghi ở lần bấm trước.")
+    said = repeats.said()
     return [
         replace(o, is_done=True, sentence=said)
-        if o.code in left and sheets.was_just_done(left[o.code], step, person)
+        if o.code in left and repeats.was_just_done(left[o.code], step, person)
         else o
         for o in outcomes
     ]

@@ -29,7 +29,7 @@ from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.review import queries as review
-from thidua.sites.office import sheets
+from thidua.sites.office import repeats, sheets
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.office.printing import printed, public_address
 from thidua.sites.shell import desk
@@ -51,7 +51,7 @@ def recognise(request: HttpRequest, code: str) -> HttpResponse:
             raise
         except Refused as refused:
             item = dossier_or_404(request, code)
-            if sheets.was_just_done(item, "recognise", person):
+            if repeats.was_just_done(item, "recognise", person):
                 return redirect_after(request, "office:dossier", _("Việc này đã được ghi ở lần bấm trước."), code)
             form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         else:

@@ -26,6 +26,7 @@ from thidua.sites.office import (
     judging,
     packages,
     recounts,
+    repeats,
     scopes,
     sessions,
     settings,
@@ -57,8 +58,8 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
         raise
     except Refused as refused:
         item = dossier_or_404(request, code)
-        if sheets.was_just_done(item, name, person):
-            return redirect_after(request, "office:dossier", _("Việc này đã được ghi ở lần bấm trước."), code)
+        if repeats.was_just_done(item, name, person):
+            return redirect_after(request, "office:dossier", repeats.said(), code)
         context = sheets.page_of(item, person, step=name, typed=reason, fault=refused.sentence)
         status = 409 if isinstance(refused, Stale) else 422
         return answer(request, "office/dossiers/show.html", context, status=status)

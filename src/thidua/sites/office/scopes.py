@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries, workflow
-from thidua.initiatives.choices import ScopeState, State
+from thidua.initiatives.choices import Scope, ScopeState, State
 from thidua.initiatives.domain import canned, recognitions
 from thidua.initiatives.domain import scopes as verbs
 from thidua.initiatives.forms import DecisionForm
@@ -18,12 +18,15 @@ from thidua.initiatives.models import ScopeProposal
 from thidua.kernel import clock, paging
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.people.models import Person
-from thidua.sites.office import sheets
+from thidua.sites.office import repeats, sheets
 from thidua.sites.office.decisions import decree_of, numbered_by_system
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, redirect_after
+
+ASKED = "initiatives.scopeproposal.asked"
+REVOKED = ("initiatives.initiative.scope_revoked", "initiatives.initiative.revoked")  # of a wider scope; altogether
 
 
 @needs(Permission.INITIATIVE_RECOGNISE)
@@ -40,6 +43,8 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     except Forbidden:
         raise
     except Refused as refused:
+        if any(p.unit == unit and repeats.is_last_act(p, ASKED, person) for p in item.scope_proposals.all()):
+            return redirect_after(request, "office:dossier", repeats.said(), code)
         context = sheets.page_of(item, person) | {"scope_typed": typed, "scope_fault": refused.sentence}
         return answer(request, "office/dossiers/show.html", context, status=422)
     return redirect_after(request, "office:dossier", _("Đã gửi đề nghị công nhận phạm vi."), code)
@@ -80,6 +85,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         except Forbidden:
             raise
         except Refused as refused:
+            if repeats.was_just_done(item, name, person, workflow.SCOPE):
+                return redirect_after(request, "office:scope-proposal", repeats.said(), pk)
             fault, status = refused.sentence, 422
             item = _proposal_or_404(request, pk)
     dossier = queries.dossiers().prefetch_related("authorships__person").get(pk=item.initiative_id)
@@ -149,6 +156,8 @@ def revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if recognition is None:
         raise Http404(str(pk))
     try:
+        if recognition.revoked_on and repeats.is_last_act(item, REVOKED[recognition.scope == Scope.GRASSROOTS], person):
+            return redirect_after(request, "office:dossier", repeats.said(), code)
         if item.state != State.RECOGNISED:
             raise Refused(_("Sáng kiến này chưa được công nhận nên không có gì để huỷ."))
         recognitions.revoke(recognition, by=person, reason=request.POST.get("reason", ""))

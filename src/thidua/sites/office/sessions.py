@@ -11,6 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from thidua.access import grants
+from thidua.access.permissions import Permission
 from thidua.documents.rendering import official
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.choices import State
@@ -25,6 +27,7 @@ from thidua.review.choices import Outcome, SessionState
 from thidua.review.domain import sessions as verbs
 from thidua.review.models import Session
 from thidua.review.workflow import WORKFLOW
+from thidua.sites.office import repeats
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import fully_signed_in
 from thidua.sites.shell.answers import answer, download, redirect_after
@@ -56,6 +59,7 @@ def _page(session: Session, person: Person, **more: Any) -> dict[str, Any]:
         "is_open": is_open,
         "is_counted": session.state in (SessionState.CLOSED, SessionState.SIGNED),
         "waiting": _waiting(person, session) if may_manage and is_open else [],
+        "to_decide": _to_decide(person, session),
         "mine": queries.to_judge(person).filter(session=session).first(),
         "acts": ledger.timeline_of(session),
         **more,
@@ -68,6 +72,17 @@ def _waiting(person: Person, session: Session) -> list[Initiative]:
     before = queries.pending_subjects(hearings.SUBJECT)
     ready = found.filter(state__in=[State.RECEIVED, State.PASSED_UP]).exclude(pk__in=before)
     return list(ready.order_by("due_on", "pk")[:WAITING_SHOWN])
+
+
+def _to_decide(person: Person, session: Session) -> list[Initiative]:
+    """After the minutes are signed, for who decides: what the council proposes and nobody has decided yet."""
+    if session.state != SessionState.SIGNED or not grants.may(
+        person, Permission.INITIATIVE_RECOGNISE, session.council.unit
+    ):
+        return []
+    passed = session.cases.filter(subject_type=hearings.SUBJECT, outcome=Outcome.PASSED).values("subject_id")
+    ready = initiative_queries.inbox(person, session.council.unit).filter(state__in=[State.RECEIVED, State.PASSED_UP])
+    return list(ready.filter(pk__in=passed).order_by("due_on", "pk")[:WAITING_SHOWN])
 
 
 @fully_signed_in
@@ -98,7 +113,10 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     except Forbidden:
         raise
     except Refused as refused:
-        context = _page(session_or_404(request, code), person, fault=refused.sentence)
+        session = session_or_404(request, code)
+        if repeats.was_just_done(session, name, person, WORKFLOW):
+            return redirect_after(request, "office:session", repeats.said(), code)
+        context = _page(session, person, fault=refused.sentence)
         status = 409 if isinstance(refused, Stale) else 422
         return answer(request, "office/councils/session.html", context, status=status)
     return redirect_after(request, "office:session", said, code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,18 +14,12 @@ from thidua.initiatives.choices import State
 from thidua.initiatives.domain import canned, hearings, remuneration, scopes
 from thidua.initiatives.forms import PART_NAMES, FileForm
 from thidua.initiatives.models import Initiative
-from thidua.kernel import clock
 from thidua.kernel.verdicts import Stale
-from thidua.ledger import queries as ledger
 from thidua.people.models import Person
 from thidua.review import queries as review
 from thidua.sites.office import similarity
 from thidua.tallies import queries as tally_queries
 from thidua.workflow.engine import Offer
-
-# A second click or a reload within this time is the same act, not another one.
-SAME_ACT = timedelta(minutes=5)
-
 
 # Nothing is counted or paid for these any more.
 ENDED_UNRECOGNISED = (State.REFUSED, State.REVOKED, State.WITHDRAWN)
@@ -60,14 +53,6 @@ def refuse_unseen(item: Initiative, seen: str) -> None:
             )
             % {"state": item.get_state_display()}
         )
-
-
-def was_just_done(item: Initiative, step: str, person: Person) -> bool:
-    """The same person has just done this very step: a double click, not a fault."""
-    table = {s.name: s for s in workflow.WORKFLOW.steps}
-    last = ledger.timeline_of(item).filter(kind__startswith="initiatives.initiative.").last()
-    is_same = last is not None and step in table and last.kind == table[step].event and last.actor_id == person.pk
-    return bool(is_same and last and clock.now() - last.at <= SAME_ACT)
 
 
 def choices_of(

@@ -16,6 +16,7 @@ from thidua.access.permissions import Permission
 from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives import workflow
 from thidua.initiatives.models import Initiative
+from thidua.kernel import clock
 from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Refused
 from thidua.people.models import Person
@@ -23,6 +24,7 @@ from thidua.similarity import queries, rules
 from thidua.similarity.choices import TONES, Finding
 from thidua.similarity.domain import facing, judgements, reading
 from thidua.similarity.models import Likeness
+from thidua.sites.office import repeats
 from thidua.sites.office.inbox import dossier_or_404
 from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
@@ -165,6 +167,8 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
     )
     allowed = _allowed(person, item, other) if other else [Finding.NEW.value]
     form = JudgementForm(request.POST, allowed=allowed, steps=_steps(person, item) if other else ())
+    if _was_just_judged(request, item, person):
+        return redirect_after(request, "office:dossier", repeats.said(), code)
     if form.is_valid():
         try:
             made = judgements.judge(item, by=person, other=other, **form.cleaned_data)
@@ -174,6 +178,16 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
     if other is None:
         return _list(request, item, person, form, status=422)
     return _pair(request, item, person, other, form, is_public_only=is_public_only, status=422)
+
+
+def _was_just_judged(request: HttpRequest, item: Initiative, person: Person) -> bool:
+    """The same finding on the same dossier with the same words a moment ago: a double click, not a second word."""
+    held, asked = queries.judgement_of(item), request.POST.get
+    if held is None or held.by_id != person.pk or clock.now() - held.at > repeats.SAME_ACT:
+        return False
+    said = (held.finding, held.other.code if held.other else "", held.reason)
+    other = asked("other", "") if held.other else ""
+    return said == (asked("finding", ""), other, asked("reason", "").strip())
 
 
 def _said(finding: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,6 +23,7 @@ from thidua.search import exports
 from thidua.search import queries as search
 from thidua.search.choices import Benefit, Place
 from thidua.search.domain import saved
+from thidua.search.models import SavedSearch
 from thidua.search.queries import Found, Wanted, holdings, spelling
 from thidua.sites.portal import alike
 from thidua.sites.shell import desk
@@ -33,30 +35,11 @@ SIZE = 18
 EXPORTED = 1000
 
 
-def wanted_of(request: HttpRequest) -> Wanted:
-    """The search box and the filters; what is not one of ours is left out."""
-    asked = request.GET
-    year = asked.get("year", "")
-    return Wanted(
-        words=asked.get("q", "").strip()[:200],
-        kind=_one_of(Kind.values, asked.get("kind", "")),
-        field=asked.get("field", "").strip()[:120],
-        unit=org_queries.by_code(asked["unit"][:40]) if asked.get("unit") else None,
-        year=int(year) if year.isdigit() and len(year) == 4 else None,
-        scope=_one_of(Scope.values, asked.get("scope", "")),
-        benefit=_one_of(Benefit.values, asked.get("benefit", "")),
-    )
-
-
-def _one_of(allowed: list[str], given: str) -> str:
-    return given if given in allowed else ""
-
-
 @public
 @may_lag
 def library(request: HttpRequest) -> HttpResponse:
     """Search with or without dấu; without words or filters, the newest first."""
-    wanted, found = wanted_of(request), None
+    wanted, found = Wanted.of(request.GET), None
     if wanted:
         found = search.library(wanted)
         numbers, cursors = search.page_of(found, request.GET.get("cursor", ""), SIZE)
@@ -112,7 +95,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @may_lag
 def export(request: HttpRequest) -> HttpResponse:
     """What was found, as a spreadsheet."""
-    wanted = wanted_of(request)
+    wanted = Wanted.of(request.GET)
     found = search.library(wanted)
     rows = search.public_rows(found.numbers(0, EXPORTED))
     note = _("Chỉ xuất %(n)d sáng kiến mới nhất.") % {"n": EXPORTED} if found.total > EXPORTED else ""
@@ -132,11 +115,22 @@ def keep(request: HttpRequest) -> HttpResponse:
     place = Place.OFFICE if request.POST.get("place") == Place.OFFICE else Place.LIBRARY
     back = reverse("office:initiatives" if place == Place.OFFICE else "portal:library")
     try:
-        made = saved.keep(desk.person_of(request), place, request.POST.get("name", ""), request.POST.get("asked", ""))
+        name, asked, is_told = request.POST.get("name", ""), request.POST.get("asked", ""), "told" in request.POST
+        made = saved.keep(desk.person_of(request), place, name, asked, is_told=is_told)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect_after(request, f"{back}?{request.POST.get('asked', '')[:600]}")
     return redirect_after(request, f"{back}?{made.asked}", _("Đã lưu tìm kiếm «%(name)s».") % {"name": made.name})
+
+
+@signed_in
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Run a kept search again: where a notice of new records leads to."""
+    held = SavedSearch.objects.filter(person=desk.person_of(request), pk=pk).first()
+    if held is None:
+        raise Http404(str(pk))
+    place = "office:initiatives" if held.place == Place.OFFICE else "portal:library"
+    return redirect(f"{reverse(place)}?{held.asked}")
 
 
 @signed_in
@@ -178,6 +172,7 @@ paths = [
     path("thu-vien/goi-y/", suggest, name="library-suggest"),
     path("thu-vien/xuat-excel/", export, name="library-export"),
     path("thu-vien/luu-tim-kiem/", keep, name="search-keep"),
+    path("thu-vien/tim-lai/<int:pk>/", again, name="search-again"),
     path("thu-vien/bo-tim-kiem/<int:pk>/", drop, name="search-drop"),
     path("thu-vien/<slug:code>/", show, name="initiative"),
 ]

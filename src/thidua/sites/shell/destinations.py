@@ -17,6 +17,7 @@ _PAGES = {
     "reports.reportrequest": ("office:reports", "office:reports"),
     "reports.difficulty": ("office:difficulties", "office:difficulties"),
     "exchange.outgoingfile": ("office:outgoing", "office:outgoing"),
+    "search.savedsearch": ("portal:search-again", "portal:search-again"),
     "awards.nomination": ("office:nomination", "office:nomination"),
     "awards.certificate": ("portal:certificate", "portal:certificate"),
 }

@@ -69,7 +69,7 @@ class VerdictRow:
 def facts_of(initiative: Initiative, *, is_recognised: bool | None = None) -> Facts:
     """`is_recognised`: where it was read already."""
     if is_recognised is None:
-        is_recognised = initiative.recognitions.filter(revoked_on__isnull=True).exists()
+        is_recognised = initiative.pk is not None and initiative.recognitions.filter(revoked_on__isnull=True).exists()
     return Facts(
         state=initiative.state,
         first_applied_on=initiative.first_applied_on,
