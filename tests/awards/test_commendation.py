@@ -1,7 +1,10 @@
 """Proposed upward, decided, certified, verified, revoked."""
 
+import io
+import zipfile
 from datetime import date
 
+import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +17,7 @@ from tests.tallies.test_sums import make_programme
 from thidua.awards import exports, queries
 from thidua.awards.domain import certificates, decisions, nominations
 from thidua.awards.models import Certificate, Nomination
+from thidua.documents.rendering import certificates as rendering
 from thidua.exchange.domain import exports as outgoing
 from thidua.exchange.models import OutgoingFile
 from thidua.initiatives.domain import decrees, recognitions
@@ -110,10 +114,6 @@ def test_anybody_verifies_and_sees_no_more_than_is_printed(cast, nomination):
 
 
 def test_the_printed_sheet_carries_name_and_code(cast, nomination):
-    import io
-
-    import pypdf
-
     decided(cast, nomination)
     certificate = Certificate.objects.get(person=cast.an)
     text = pypdf.PdfReader(io.BytesIO(certificates.pdf([certificate], "http://testserver"))).pages[0].extract_text()
@@ -280,6 +280,22 @@ def test_the_print_of_a_whole_decision_is_made_in_the_background_when_it_is_long
     assert Certificate.objects.count() == 2
     for name in ("outgoing", "outgoing-file"):
         assert sign_in(cast.binh).get(reverse(f"office:{name}", args=[asked.code])).status_code == 404
+
+
+def test_more_sheets_than_one_archived_pdf_holds_come_as_several_in_a_zip(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    monkeypatch.setattr(rendering, "AT_ONCE", 2)
+    first = lists_of_many(cast, 3)
+    asked = exports.print_recognised(first, by=cast.chi, base_url="https://thidua.example")
+    assert asked.name.endswith(".zip")
+    outgoing.make(asked.pk)
+    answer = sign_in(cast.chi).get(reverse("office:outgoing-file", args=[asked.code]))
+    assert answer.headers["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.namelist() == ["to-0001-0002.pdf", "to-0003-0003.pdf"]
+        assert [len(pypdf.PdfReader(packed.open(name)).pages) for name in packed.namelist()] == [2, 1]
+    asked.refresh_from_db()
+    assert asked.rows == 3
 
 
 def test_a_print_whose_right_has_ended_says_so(cast, monkeypatch):

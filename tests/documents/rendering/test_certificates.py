@@ -133,3 +133,11 @@ def test_many_sheets_are_drawn_in_parts_and_come_in_one_file(monkeypatch: pytest
     assert len(made) == len(names)
     for printed, name in zip(made, names, strict=True):
         assert name in printed
+
+
+def test_each_part_of_many_is_for_the_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificates, "AT_ONCE", 2)
+    names = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Văn Chi")
+    parts = list(certificates.to_pdfs([replace(CERTIFICATE, recipient=name) for name in names]))
+    assert [len(texts(part)) for part in parts] == [2, 1]
+    assert all(b"<pdfaid:part>2<" in part and b"/StructTreeRoot" in part for part in parts)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import zipfile
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import translation
@@ -29,6 +31,7 @@ from thidua.people.models import Person
 from thidua.workflow.engine import refuse_short, refuse_unless
 
 REASON_MIN = 20
+_ALWAYS = (2000, 1, 1, 0, 0, 0)  # the same sheets give the same file
 SYSTEM = acts.System("Hệ thống giấy chứng nhận")
 
 
@@ -109,13 +112,27 @@ def _issue(by: acts.Actor, **fields: object) -> Certificate:
 
 def pdf(certificates: Sequence[Certificate], base_url: str) -> bytes:
     """All sheets in one PDF; the QR leads to the public page at `base_url`. Only what is valid is printed."""
+    with translation.override("vi"):
+        return rendering.to_pdf(_sheets(certificates, base_url))
+
+
+def pack(certificates: Sequence[Certificate], base_url: str, target: BinaryIO) -> None:
+    """Very many sheets: PDFs of a hundred each, in one ZIP. A PDF joined from several could not be archived."""
+    with translation.override("vi"), zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
+        first = 1
+        for part in rendering.to_pdfs(_sheets(certificates, base_url)):
+            last = min(first + rendering.AT_ONCE - 1, len(certificates))
+            packed.writestr(zipfile.ZipInfo(f"to-{first:04}-{last:04}.pdf", _ALWAYS), part)
+            first = last + 1
+
+
+def _sheets(certificates: Sequence[Certificate], base_url: str) -> list[rendering.Certificate]:
     if not certificates:
         raise Refused(_("Không còn giấy nào có hiệu lực để in."))
     for certificate in certificates:
         if certificate.state != CertificateState.VALID:
             raise Refused(_("Giấy %(code)s không còn hiệu lực nên không in được.") % {"code": certificate.code})
-    with translation.override("vi"):
-        return rendering.to_pdf([papers.sheet(c, f"{base_url}/xac-minh/{c.code}/") for c in certificates])
+    return [papers.sheet(c, f"{base_url}/xac-minh/{c.code}/") for c in certificates]
 
 
 def revoke(certificate: Certificate, *, by: acts.Actor, reason: str) -> None:

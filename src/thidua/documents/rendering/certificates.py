@@ -1,6 +1,6 @@
 """Certificates and letters of commendation: many on one file, each with a code anyone can verify."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -65,6 +65,11 @@ class Certificate:
 
 def to_pdf(certificates: Sequence[Certificate]) -> bytes:
     """One PDF, one A4 landscape page for each certificate; for the archive (PDF/A) up to `AT_ONCE` of them."""
+    return joined(list(to_pdfs(certificates)))
+
+
+def to_pdfs(certificates: Sequence[Certificate]) -> Iterator[bytes]:
+    """`AT_ONCE` sheets in each PDF, all of them for the archive; one after the other, so that one is held at a time."""
     if not certificates:
         raise PaperError("Chưa có giấy nào để in; hãy chọn ít nhất một người hoặc tập thể.")
     pages = [_page(certificate, index) for index, certificate in enumerate(certificates, 1)]
@@ -78,8 +83,8 @@ def to_pdf(certificates: Sequence[Certificate]) -> bytes:
         "demonstration": DEMONSTRATION,
     }
     made_on = max((each.issued_on for each in certificates if each.issued_on), default=None)
-    parts = [pages[start : start + AT_ONCE] for start in range(0, len(pages), AT_ONCE)]
-    return joined([_typesetter.set({**values, "pages": part}, made_on) for part in parts])
+    for start in range(0, len(pages), AT_ONCE):
+        yield _typesetter.set({**values, "pages": pages[start : start + AT_ONCE]}, made_on)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from thidua.sites.shell import desk
 from thidua.sites.shell.access import needs
 from thidua.sites.shell.answers import answer, download, redirect_after
 
+_KINDS = {".xlsx": XLSX, ".pdf": "application/pdf", ".zip": "application/zip"}
 # Whoever may enter something by Excel; which kinds, and where, is asked below.
 RIGHTS = tuple(dict.fromkeys(Permission(importer.permission) for importer in registered()))
 
@@ -221,7 +223,7 @@ def outgoing_file(request: HttpRequest, code: UUID) -> HttpResponse:
     if made is None or not made.stored:
         raise Http404(str(code))
     with made.stored.open("rb") as opened:
-        return download(opened.read(), made.name, XLSX if made.is_table else "application/pdf")
+        return download(opened.read(), made.name, _KINDS[Path(made.name).suffix])
 
 
 paths = [
