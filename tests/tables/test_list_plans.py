@@ -27,7 +27,6 @@ MORE_QUERIES = {
     "dossier": 20,
     "plan": 20,
     "session": 19,
-    "initiatives": 19,  # a search reads its sets and the numbers of one page
     "todo": 24,  # one for each kind of work that may wait
     "targets": 27,
 }
