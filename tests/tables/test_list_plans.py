@@ -81,7 +81,8 @@ def _faults_of(name: str, client: Client, url: str, large: set[str], seen: set[s
         if shape in seen:
             continue
         seen.add(shape)
-        bound = max(rows, COUNTED + 10) if f" LIMIT {COUNTED}" in sql else rows
+        stops = [int(stop) for stop in re.findall(r" LIMIT ([0-9]+)", sql)]  # what says where it stops may read so far
+        bound = max([rows, *(stop + 10 for stop in stops if stop <= COUNTED)])
         question = plan_reading.explain(sql, large, bound)
         if question.read_whole or max(question.touched, question.sorted_rows) > bound:
             told = f"reads {question.touched}, sorts {question.sorted_rows}, whole {question.read_whole}"
