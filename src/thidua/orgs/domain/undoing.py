@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +24,7 @@ def take_back(event: UnitEvent, *, by: acts.Actor) -> None:
 
 
 @transaction.atomic
-def take_back_many(events: Sequence[UnitEvent], *, by: acts.Actor) -> None:
+def take_back_many(events: Iterable[UnitEvent], *, by: acts.Actor) -> None:
     """Put units back as they were before these changes; a few statements however many they are.
 
     Raises Refused when a later change of one of them stands, or records stand on a unit that was founded.

@@ -14,6 +14,7 @@ from thidua.ledger import acts
 from thidua.orgs.choices import Change
 from thidua.orgs.domain import undoing
 from thidua.orgs.domain.changes import Decision
+from thidua.orgs.models import UnitEvent
 from thidua.people.models import Person
 from thidua.reorganisations import queries, succession
 from thidua.reorganisations.domain import drafting, lines
@@ -132,8 +133,8 @@ def undo(order: Order, *, by: Person, reason: str) -> None:
         for line in reversed(list(order.lines.all())):
             try:
                 _give_back(line)
-                for made in LineEvent.objects.filter(line=line).select_related("event").order_by("-event_id"):
-                    undoing.take_back(made.event, by=by)
+                made = LineEvent.objects.filter(line=line).values("event")
+                undoing.take_back_many(UnitEvent.objects.filter(pk__in=made), by=by)
             except Refused as refused:
                 raise Refused(_in_line(line, refused.sentence)) from refused
         LineEvent.objects.filter(line__order=order).delete()
