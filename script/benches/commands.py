@@ -62,12 +62,13 @@ def main() -> int:
 
 def everything(out: Path | None) -> None:
     """Reading first: filing and the jobs leave rows behind."""
-    from benches import filing, importing, jobs, pages, rollups, searching
+    from benches import filing, importing, jobs, likeness, pages, rollups, searching
 
     for name, part in (
         ("pages", lambda: pages.run(15, out)),
         ("progress", lambda: rollups.run(30, out)),
         ("search", lambda: searching.run(2, out / "tantivy" if out and searching.has_tantivy() else None, out)),
+        ("likeness", lambda: likeness.run(60, None, out)),
         ("filing", lambda: filing.run(10, out)),
         ("jobs", lambda: jobs.run(out)),
         ("imports", lambda: importing.run(1, out)),

@@ -106,11 +106,15 @@ def shown(result: Result) -> str:
 
 
 def compare(files: list[Path]) -> str:
-    """Each page at several sizes, from the JSON of earlier runs: the ratio of the largest to the smallest."""
+    """Each page at several sizes, from the JSON of earlier runs: the ratio of the largest to the smallest.
+
+    In times of the bare page of the same run: the machine is not as fast in every hour.
+    """
     runs = sorted((json.loads(f.read_text("utf-8")) for f in files), key=lambda r: r["initiatives"])
     names = {(n["level"], n["page"]): [] for n in runs[-1]["lines"]}
     for one in runs:
-        found = {(n["level"], n["page"]): n["p50"] for n in one["lines"]}
+        floor = next(n["p50"] for n in one["lines"] if n["page"] == FLOOR)
+        found = {(n["level"], n["page"]): n["p50"] / floor for n in one["lines"]}
         for name, values in names.items():
             values.append(found.get(name))
     head = " ".join(f"{r['initiatives']:>10,}" for r in runs)
