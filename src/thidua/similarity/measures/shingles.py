@@ -20,8 +20,8 @@ KEY_BITS = 22
 SECTION = 110  # syllables; a section ends at the sentence that reaches it
 SHORTEST = 12  # a shorter rest joins the section before it
 MOST_SECTIONS = 80
-ASKED, MOST_ASKED = 64, 140  # keys a question has for each section, and about so many in all
-LEAST_ASKED = 12  # of each section of a long report: a short text copied into one shares half of them
+ASKED, MOST_ASKED = 64, 220  # keys a question has for each section, and about so many in all
+LEAST_ASKED = 16  # of each section of a long report: a short text copied into one shares nine of them
 _SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+|\n+")
 _MASK = (1 << KEY_BITS) - 1
 
