@@ -12,7 +12,7 @@ from tests.cast import SYSTEM
 from tests.programmes.conftest import drafted
 from thidua.ledger import readers
 from thidua.orgs import sums
-from thidua.orgs.domain import changes, nodesums
+from thidua.orgs.domain import changes, nodesums, undoing
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import NodeChange, NodeSum, Unit, UnitKind
 from thidua.programmes import queries
@@ -124,6 +124,19 @@ def test_sums_follow_the_tree_and_an_ended_unit_owes_nothing(cast, living):
     kinds = sums.figures("kind", [0], [here])[here.pk, 0]
     active = Unit.objects.filter(lft__gte=here.lft, lft__lte=here.rgt, ended_on=None, kind_id="grassroots")
     assert kinds["grassroots"] == active.count()
+
+
+def test_what_was_founded_by_mistake_leaves_no_count_behind(cast, living):
+    kind = UnitKind.objects.get(code="grassroots")
+    made = changes.establish(code="X1", name="CĐCS nhầm", kind=kind, parent=cast["TB-YT"], decision=DECISION, by=SYSTEM)
+    readers.drain_all()
+    nodesums.fold()
+    nation = Unit.objects.get(parent=None)
+    before = sums.figures("kind", [0], [nation])[nation.pk, 0]["grassroots"]
+    undoing.take_back(made.changes.get(), by=SYSTEM)
+    assert sums.figures("kind", [0], [nation])[nation.pk, 0]["grassroots"] == before - 1
+    readers.drain_all()
+    assert nodesums.faults() == []
 
 
 def test_levels_are_counted_by_kind_and_follow_a_unit_of_another_kind(cast):

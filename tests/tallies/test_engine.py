@@ -1,19 +1,17 @@
-"""The sums hold whatever happens to them: moving trees, mergers, many hands at once, kills, a rebuild by day."""
+"""The sums hold whatever happens to them one after the other; all at once: `test_many_hands`."""
 
 import random
-import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.cast import SYSTEM, assemble
+from tests.cast import SYSTEM
 from tests.tallies.test_sums import make_initiative, make_programme
 from thidua.initiatives.models import Initiative
-from thidua.kernel import clock
 from thidua.kernel.verdicts import Refused
 from thidua.orgs.domain import changes
 from thidua.orgs.domain.changes import Decision
@@ -24,7 +22,6 @@ from thidua.tallies.choices import Measure
 from thidua.tallies.domain import recounts, sums, verdicts
 from thidua.tallies.models import Daily, Delta, Entry, Tally
 
-TODAY = date(2022, 5, 20)
 FIRST_CHANGE = date(2016, 1, 1)
 STATES = ["recognised", "received", "returned", "refused", "withdrawn"]
 
@@ -182,102 +179,21 @@ def test_verify_and_rebuild_go_through_some_units_at_a_time_and_on_from_where_th
     assert sums.faults(programme) == []
 
 
+@pytest.mark.parametrize("wrong", ["CT-KHONGCO", "CT-KHONGCO:5", "{code}:abc", ":7"])
+def test_going_on_from_a_place_that_is_not_there_is_refused_not_taken_for_the_end(
+    cast, programme, monkeypatch, capsys, wrong
+):
+    monkeypatch.setattr("thidua.config.database.ensure_running", lambda: None)
+    for verb in ("verify", "rebuild"):
+        with pytest.raises(SystemExit) as ended:
+            main(["tally", verb, "--after", wrong.format(code=programme.code)])
+        assert ended.value.code == 2
+        assert "no such programme" in capsys.readouterr().err
+
+
 def test_the_first_rebuild_writes_what_was_never_kept(cast, programme):
     verdicts.evaluate(make_initiative(cast, "TB-YT-01", cast.an).pk)
     Delta.objects.all().delete()
     sums.rebuild(programme)
     assert sums.faults(programme) == []
     assert kept(programme) == by_hand(programme)
-
-
-WRITERS, ROUNDS = 4, 12
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_hands_at_once_and_kills_leave_no_wrong_number():
-    """Writers, a folder, a mover of the tree, a rebuild by day and somebody who cuts connections."""
-    with clock.at(TODAY):
-        cast = assemble()
-        programme = make_programme(cast, "TLD")
-        items = [
-            make_initiative(cast, code, cast.an) for code in ("TB-YT-01", "TB-YT-02", "NT-KCN-01") for _n in range(3)
-        ]
-        stop, faults = threading.Event(), []
-        hands = [threading.Thread(target=_write, args=(seed, [i.pk for i in items], faults)) for seed in range(WRITERS)]
-        others = [
-            threading.Thread(target=_repeat, args=(stop, faults, job))
-            for job in (sums.fold, lambda: sums.rebuild(programme), _cut, _mover(cast))
-        ]
-        for thread in (*hands, *others):
-            thread.start()
-        for thread in hands:
-            thread.join(120)
-        stop.set()
-        for thread in others:
-            thread.join(120)
-        assert faults == []
-        for item in items:  # what a cut connection left undone is swept, as the worker does
-            verdicts.evaluate(item.pk)
-        sums.fold()
-        assert kept(programme) == by_hand(programme)
-        assert sums.faults(programme) == []
-        assert sums.faults(programme) == []
-
-
-def _write(seed, pks, faults):
-    chance = random.Random(seed)
-    with clock.at(TODAY):
-        for _n in range(ROUNDS):
-            _bravely(faults, lambda: _judge(chance, pks))
-    connections.close_all()
-
-
-def _judge(chance, pks):
-    pk = chance.choice(pks)
-    Initiative.objects.filter(pk=pk).update(
-        state=chance.choice(STATES), benefit_stated=chance.randint(0, 9) * 1_000_000
-    )
-    verdicts.evaluate(pk)
-
-
-def _repeat(stop, faults, job):
-    with clock.at(TODAY):
-        while not stop.wait(0.05):
-            _bravely(faults, job)
-    connections.close_all()
-
-
-def _bravely(faults, job):
-    """A cut connection is the test's own doing; anything else is a fault."""
-    try:
-        job()
-    except DatabaseError as error:
-        if not connection.is_usable():
-            connection.close()
-        elif "deadlock" in str(error) or "serialize" in str(error):
-            faults.append(str(error))
-    except Refused:
-        pass
-    except Exception as error:  # noqa: BLE001 - a thread's errors are the test's
-        faults.append(repr(error))
-
-
-def _cut():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend' "
-            "ORDER BY random() LIMIT 1"
-        )
-
-
-def _mover(cast):
-    days = iter(range(1, 10_000))
-    places = [cast["TB"], cast["NT"]]
-
-    def move():
-        day = next(days)
-        unit = Unit.objects.get(pk=cast["TB-YT"].pk)
-        changes.move(unit, places[day % 2], decision=Decision(FIRST_CHANGE + timedelta(days=day)), by=SYSTEM)
-
-    return move

@@ -13,4 +13,5 @@ class OrgsConfig(AppConfig):
         readers.register("orgs.strengths", strengths.KINDS, strengths.work)
         readers.register("orgs.nodesums", nodesums.KIND_ACTS, nodesums.work)
         tree.follow(strengths.follow)
-        tree.follow(nodesums.follow)
+        tree.follow(nodesums.SUMS.follow)
+        tree.forget(nodesums.unfounded)

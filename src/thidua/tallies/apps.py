@@ -13,6 +13,6 @@ class TalliesConfig(AppConfig):
 
         presenters.register(events.SENTENCES)
         readers.register("tallies", reading.PREFIXES, reading.work, patient=reading.PATIENT)
-        tree.follow(nodes.shift)
+        tree.follow(nodes.SUMS.follow)
         tree.forget(nodes.drop_empty)
         references.rebuilt("tallies.participation.person")

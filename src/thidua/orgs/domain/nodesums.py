@@ -8,7 +8,7 @@ initiatives (ADR 15), for what is simply counted by rows.
 # ruff: noqa: S608 - statements are composed of our own words only
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from thidua.kernel import clock
 from thidua.ledger.models import Act
 from thidua.orgs.domain import tree
+from thidua.orgs.domain.folding import Sums
 
 # Subject -> what each unit has itself: (key, unit_id, part, amount), several rows for the same are added up.
 # `%(day)s` is today. Higher packages say theirs when they start.
@@ -25,34 +26,12 @@ _truths = {
 }
 KIND_ACTS = tuple(f"orgs.unit.{act}" for act in ("establish", "dissolve", "merge", "split", "reclassify", "taken_back"))
 _COLUMNS = "subject, key, unit_id, part"
-# Claimed with SKIP LOCKED; sums are written in one order, so that folders do not deadlock.
-_FOLD = f"""
-WITH RECURSIVE claimed AS (
-    DELETE FROM orgs_nodechange WHERE id IN (
-        SELECT id FROM orgs_nodechange ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-    RETURNING {_COLUMNS}, amount
-), above AS (  -- step by step: the interval of a leaf would look at half the tree
-    SELECT unit_id AS leaf, unit_id AS id FROM claimed GROUP BY 1
-    UNION ALL
-    SELECT above.leaf, u.parent_id FROM above JOIN orgs_unit u ON u.id = above.id WHERE u.parent_id IS NOT NULL
-), written AS (
-    INSERT INTO orgs_nodesum ({_COLUMNS}, amount)
-    SELECT c.subject, c.key, above.id, c.part, sum(c.amount) FROM claimed c JOIN above ON above.leaf = c.unit_id
-    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-    ON CONFLICT ({_COLUMNS}) DO UPDATE SET amount = orgs_nodesum.amount + EXCLUDED.amount
-    RETURNING 1
-)
-SELECT count(*) FROM claimed
-"""
-# What a unit has itself by the sums (its own less those of its children, and what is pending) against the truth:
-# where that holds for every unit, every sum holds.
+SUMS = Sums("orgs_nodesum", "orgs_nodechange", ("subject", "key", "unit_id", "part"))
+fold = SUMS.fold
 _WRONG = """
 SELECT key, unit_id, part, sum(kept)::bigint AS kept, sum(truth)::bigint AS truth FROM (
-    SELECT key, unit_id, part, amount AS kept, 0 AS truth FROM orgs_nodesum WHERE subject = %(subject)s {of_unit}
-    UNION ALL SELECT key, unit_id, part, amount, 0 FROM orgs_nodechange WHERE subject = %(subject)s {of_unit}
-    UNION ALL SELECT s.key, u.parent_id, s.part, -s.amount, 0 FROM orgs_nodesum s JOIN orgs_unit u ON u.id = s.unit_id
-        WHERE s.subject = %(subject)s AND u.parent_id IS NOT NULL {of_parent}
-    UNION ALL SELECT key, unit_id, part, 0, amount FROM ({truth}) t WHERE true {of_unit}
+    SELECT key, unit_id, part, amount AS kept, 0 AS truth FROM ({own}) o
+    UNION ALL SELECT key, unit_id, part, 0, amount FROM ({truth}) t WHERE {which}
 ) both_sides GROUP BY 1, 2, 3 HAVING sum(kept) <> sum(truth)
 """
 
@@ -60,19 +39,6 @@ SELECT key, unit_id, part, sum(kept)::bigint AS kept, sum(truth)::bigint AS trut
 def register(subject: str, truth: str) -> None:
     """Say how a subject is counted anew, for checking and mending."""
     _truths[subject] = truth
-
-
-def fold(batch: int = 5000) -> int:
-    """Fold all pending changes; gives how many. A reading is exact before and after."""
-    folded = 0
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            tree.hold_still()  # a unit that moved between our reading of the tree and our writing would be missed
-            cursor.execute(_FOLD, {"batch": batch})
-            (rows,) = cursor.fetchone()
-        folded += rows
-        if rows < batch:
-            return folded
 
 
 @transaction.atomic
@@ -89,33 +55,40 @@ def correct(subject: str, units: Collection[int] | None = None) -> int:
         return cursor.rowcount
 
 
-def rebuild() -> int:
-    """Count every subject anew while everybody goes on; gives how many numbers were mended."""
-    mended = sum(correct(subject) for subject in sorted(_truths))
-    fold()
-    return mended
+def rebuild(told: Callable[[str, int], None] = lambda _subject, _mended: None) -> int:
+    """Count every subject anew while everybody goes on; gives how many numbers were mended. Done twice it mends nothing."""
+    whole = 0
+    for subject in sorted(_truths):
+        mended = correct(subject)
+        fold()
+        told(subject, mended)
+        whole += mended
+    return whole
 
 
 def faults() -> list[str]:
     """Every unit whose sums are not what its rows and those of its children say."""
-    found = []
+    return [f"{subject} {fault}" for subject, found in faults_by_subject() for fault in found]
+
+
+def faults_by_subject() -> Iterator[tuple[str, list[str]]]:
+    """Each subject as it was at one moment."""
     for subject in sorted(_truths):
         with connection.cursor() as cursor:
             cursor.execute(_wrong(subject, None) + " ORDER BY 1, 2, 3", _asked(subject, None))
-            found += [
-                f"{subject} {key}, unit {unit}, {part}: {kept} kept, {truth} counted"
-                for key, unit, part, kept, truth in cursor.fetchall()
-            ]
-    return found
+            yield (
+                subject,
+                [
+                    f"{key}, unit {unit}, {part}: {kept} kept, {truth} counted"
+                    for key, unit, part, kept, truth in cursor.fetchall()
+                ],
+            )
 
 
 def _wrong(subject: str, units: Collection[int] | None) -> str:
-    only = units is not None
-    return _WRONG.format(
-        truth=_truths[subject],
-        of_unit="AND unit_id = ANY(%(units)s)" if only else "",
-        of_parent="AND u.parent_id = ANY(%(units)s)" if only else "",
-    )
+    which = "{unit} IS NOT NULL" if units is None else "{unit} = ANY(%(units)s)"
+    own = SUMS.own("subject = %(subject)s", which)
+    return _WRONG.format(own=own, truth=_truths[subject], which=which.format(unit="unit_id"))
 
 
 def _asked(subject: str, units: Collection[int] | None) -> dict[str, Any]:
@@ -130,36 +103,9 @@ def work(acts: Sequence[Act]) -> None:
             correct(subject, turned)
 
 
-def moving(table: str, *columns: str) -> str:
-    """The statement that takes the sums of moved units from the ancestors they left to those they joined.
-
-    Pending changes are in no sum yet: they are folded along the new tree.
-    """
-    others = ", ".join(f"t.{name}" for name in columns)
-    key = f"{', '.join(columns)}, unit_id"
-    return f"""
-    INSERT INTO {table} ({key}, amount)
-    SELECT {others}, move.node, sum(t.amount * move.sign)
-    FROM {table} t
-    JOIN unnest(%s::bigint[], %s::bigint[], %s::int[]) AS move(unit, node, sign) ON t.unit_id = move.unit
-    WHERE t.amount <> 0
-    GROUP BY {others}, move.node
-    ORDER BY {others}, move.node
-    ON CONFLICT ({key}) DO UPDATE SET amount = {table}.amount + EXCLUDED.amount
-    """
-
-
-def follow_with(statement: str) -> tree.Follower:
-    """A follower of the tree's moves, in their transaction; the tree is held, so nothing is folded meanwhile."""
-
-    def follow(shifts: Sequence[tree.Shift]) -> None:
-        rows = [(one.unit, node, -1) for one in shifts for node in one.leaving]
-        rows += [(one.unit, node, 1) for one in shifts for node in one.joining]
-        if rows:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
-
-    return follow
-
-
-follow = follow_with(moving("orgs_nodesum", "subject", "key", "part"))
+def unfounded(units: Sequence[int]) -> None:
+    """Units that were founded by mistake go, and with them what they counted for in the units above."""
+    tree.hold()
+    above = tree.parents(units)
+    tops = [unit for unit in units if above[unit] and above[unit] not in set(units)]
+    SUMS.follow([tree.Shift(unit, tuple(tree.line_up(above[unit], above)), ()) for unit in tops])

@@ -129,13 +129,13 @@ def parents(units: Collection[int]) -> dict[int, int | None]:
 
 def _shift_of(unit: int, parent: int, above: dict[int, int | None]) -> Shift:
     """What moving one unit means; `above` is the tree before it, and after it when this returns."""
-    before = _line_up(above[unit], above)
+    before = line_up(above[unit], above)
     above[unit] = parent
-    after = _line_up(parent, above)
+    after = line_up(parent, above)
     return Shift(unit, tuple(n for n in before if n not in after), tuple(n for n in after if n not in before))
 
 
-def _line_up(node: int | None, above: dict[int, int | None]) -> dict[int, None]:
+def line_up(node: int | None, above: dict[int, int | None]) -> dict[int, None]:
     """A unit and all its ancestors."""
     found: dict[int, None] = {}
     while node is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,16 +31,18 @@ def verify(arguments: argparse.Namespace) -> int:
     from thidua.orgs.domain import nodesums
     from thidua.tallies.domain import sums
 
+    rest = _rest(arguments.after)
     readers.drain_all()
     many = 0
-    for programme, after in _rest(arguments.after):
+    for programme, after in rest:
         for part, found in sums.faults_by_part(programme, after=after):
             sys.stdout.writelines(f"{programme.code}: {fault}\n" for fault in found)
             many += len(found)
-            _tell(programme, part)
-    for fault in nodesums.faults():
-        sys.stdout.write(f"{fault}\n")
-        many += 1
+            _tell(programme, part, len(found))
+    for subject, found in nodesums.faults_by_subject():
+        sys.stdout.writelines(f"{subject} {fault}\n" for fault in found)
+        many += len(found)
+        _say(subject, len(found))
     sys.stderr.write(f"{many} sai lệch (differences)\n")
     return 1 if many else 0
 
@@ -54,24 +55,30 @@ def rebuild(arguments: argparse.Namespace) -> int:
     for programme, after in _rest(arguments.after):
         sums.rebuild(programme, after=after, told=partial(_tell, programme))
         sys.stderr.write(f"{programme.code} {programme}\n")
-    nodesums.rebuild()
+    nodesums.rebuild(told=_say)
     return 0
 
 
-def _rest(said: str) -> Iterator[tuple[Programme, int]]:
+def _rest(said: str) -> list[tuple[Programme, int]]:
     """The programmes that are not through, and the number of the last unit that is."""
     from thidua.tallies import queries
 
+    programmes = sorted(queries.counting(), key=lambda p: p.code)
     code, _colon, unit = said.partition(":")
-    for programme in sorted(queries.counting(), key=lambda p: p.code):
-        if programme.code == code and unit:
-            yield programme, int(unit)
-        elif programme.code > code:
-            yield programme, 0
+    if said and (code not in {p.code for p in programmes} or (unit and not unit.isdecimal())):
+        sys.stderr.write(f"thidua: --after {said}: không có chương trình hay đơn vị này (no such programme or unit)\n")
+        raise SystemExit(2)
+    here = [(p, int(unit)) for p in programmes if unit and p.code == code]
+    return here + [(p, 0) for p in programmes if p.code > code]
 
 
-def _tell(programme: Programme, part: Part) -> None:
-    sys.stderr.write(f"{programme.code}:{part.last}\n")
+def _tell(programme: Programme, part: Part, wrong: int) -> None:
+    _say(f"{programme.code}:{part.last}", wrong)
+
+
+def _say(where: str, wrong: int) -> None:
+    """How far it is; the word before the space is what `--after` takes."""
+    sys.stderr.write(f"{where}  {wrong} sai lệch (differences)\n" if wrong else f"{where}\n")
 
 
 def fold(_arguments: argparse.Namespace) -> int:

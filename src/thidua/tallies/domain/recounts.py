@@ -17,6 +17,7 @@ from django.db import connection, models
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Programme
 from thidua.tallies.choices import DeclarationState
+from thidua.tallies.domain.nodes import SUMS
 from thidua.tallies.rules import MOST_STEPS
 
 UNITS = 10_000  # compared at a time, with those directly below: a million rows at national size
@@ -104,19 +105,15 @@ _DIFFERENCES = f"""
         UNION ALL SELECT {_PLACE}, 0, amount FROM {{truth}} WHERE true {{only}}) both_sides
     GROUP BY 1, 2, 3, 4 HAVING sum(kept) <> sum(truth) ORDER BY 2, 1, 3, 4
 """
-_KEPT = f"SELECT {_PLACE}, amount FROM {{table}} WHERE {_ONLY}"
-_PENDING = _KEPT.format(table="tallies_delta")
-# What each unit has itself, by the sums: its own less those of its children. Free of the tree's shape.
+# Of each unit itself.
 OWN = _DIFFERENCES.format(
-    kept=f"""{_KEPT.format(table="tallies_tally")} UNION ALL {_PENDING} UNION ALL
-        SELECT t.phase_id, u.parent_id, t.measure, t.bucket, -t.amount FROM tallies_tally t
-        JOIN orgs_unit u ON u.id = t.unit_id WHERE t.programme_id = %(programme)s AND u.parent_id BETWEEN %(first)s AND %(last)s""",
-    truth="tally_leaf",
-    only="",
+    kept=SUMS.own("programme_id = %(programme)s", "{unit} BETWEEN %(first)s AND %(last)s"), truth="tally_leaf", only=""
 )
 # The parts by week are not kept by day.
 DAYS = _DIFFERENCES.format(
-    kept=f"{_KEPT.format(table='tallies_daily')} UNION ALL {_PENDING}",
+    kept=" UNION ALL ".join(
+        f"SELECT {_PLACE}, amount FROM {table} WHERE {_ONLY}" for table in ("tallies_daily", "tallies_delta")
+    ),
     truth="tally_leaf",
     only="AND bucket NOT LIKE 'week:%%'",
 )
@@ -191,9 +188,9 @@ def write_sums(programme: Programme) -> None:
     )
 
 
-def post_corrections(programme: Programme, day: Any, part: Part) -> None:
-    """What the sums lack, as deltas: they are folded like every other, along the tree of that hour."""
-    _run(
+def post_corrections(programme: Programme, day: Any, part: Part) -> int:
+    """What the sums lack, as deltas: they are folded like every other, along the tree of that hour; gives how many."""
+    return _run(
         "INSERT INTO tallies_delta (programme_id, day, phase_id, unit_id, measure, bucket, amount) "
         f"SELECT %(programme)s, %(day)s, d.phase_id, d.unit_id, d.measure, d.bucket, d.truth - d.kept FROM ({OWN}) "
         "AS d(phase_id, unit_id, measure, bucket, kept, truth)",
@@ -202,9 +199,9 @@ def post_corrections(programme: Programme, day: Any, part: Part) -> None:
     )
 
 
-def correct_days(programme: Programme, day: Any, part: Part = ALL) -> None:
-    """What the days do not add up to is booked on one day: days before are not rewritten."""
-    _run(
+def correct_days(programme: Programme, day: Any, part: Part = ALL) -> int:
+    """What the days do not add up to is booked on one day: days before are not rewritten; gives how many."""
+    return _run(
         "INSERT INTO tallies_daily (programme_id, day, phase_id, unit_id, measure, bucket, amount) "
         f"SELECT %(programme)s, %(day)s, d.phase_id, d.unit_id, d.measure, d.bucket, d.truth - d.kept FROM ({DAYS}) "
         "AS d(phase_id, unit_id, measure, bucket, kept, truth) "
@@ -223,6 +220,7 @@ def forget() -> None:
     _run("DROP TABLE IF EXISTS pg_temp.tally_leaf, pg_temp.tally_truth")
 
 
-def _run(statement: str, **given: Any) -> None:
+def _run(statement: str, **given: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, given or None)
+        return cursor.rowcount
