@@ -10,14 +10,16 @@ from django.db import connection
 
 from tests.cast import SYSTEM
 from tests.programmes.conftest import drafted
+from thidua.kernel import clock
 from thidua.ledger import readers
 from thidua.orgs import sums
 from thidua.orgs.domain import changes, nodesums, undoing
 from thidua.orgs.domain.changes import Decision
 from thidua.orgs.models import NodeChange, NodeSum, Unit, UnitKind
 from thidua.programmes import queries
-from thidua.programmes.domain import assignments, plans
+from thidua.programmes.domain import amendments, assignments, plans
 from thidua.programmes.models import Assignment, Plan, Registration, Support
+from thidua.programmes.queries import deliveries as sent_to
 from thidua.programmes.queries import duties, lineages
 from thidua.programmes.queries import movements as catalogue
 
@@ -183,3 +185,78 @@ def test_the_catalogue_names_pledges_wherever_they_stand(cast, living):
     movement = living.programmes.first()
     assert catalogue.pledges([movement]) == {movement.pk: Registration.objects.count()}
     assert catalogue.responding(movement)["pledged"] == catalogue.responding(movement)["all"] == 3
+
+
+def _levels(plan: Plan) -> dict[str, tuple[int, int]]:
+    assert nodesums.faults() == []
+    return {x.kind.code: (x.drafting, x.issued) for x in lineages.levels_below(plan)}
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_unit_with_a_draft_and_an_issued_plan_stands_among_those_that_have_issued(cast, issued, folded):
+    """Whichever came first and whichever goes first, and after an amendment of the plan above and of its own."""
+
+    def levels(plan: Plan = issued) -> tuple[int, int]:
+        if folded:
+            nodesums.fold()
+        return _levels(plan)["grassroots"]
+
+    readers.drain_all()
+    own = plans.cascade(issued, cast["TB-YT-01"], by=cast.binh)
+    assert levels() == (1, 0)
+    second = plans.draft_from_reading(cast["TB-YT-01"], {"title": "Kế hoạch thứ hai"}, by=cast.binh)
+    plans.write(second, by=cast.binh, implements=issued)
+    assert levels() == (1, 0)
+    plans.issue(own, by=cast.chi, issued_on=date(2022, 2, 1))
+    assert levels() == (0, 1)
+    plans.discard(second, by=cast.binh)
+    assert levels() == (0, 1)
+    amendment = amendments.draft(own, by=cast.binh)
+    assert levels() == (0, 1)
+    plans.confirm(amendment, by=cast.binh)
+    plans.issue(amendment, by=cast.chi, issued_on=date(2022, 2, 10))
+    assert levels() == (0, 1)
+    later = plans.draft_from_reading(cast["TB-YT-01"], {"title": "Kế hoạch thứ ba"}, by=cast.binh)
+    plans.write(later, by=cast.binh, implements=issued)
+    Plan.objects.filter(pk__in=[own.pk, amendment.pk]).update(implements=None)
+    assert levels() == (1, 0)
+    above = amendments.draft(issued, by=cast.hanh)
+    plans.confirm(above, by=cast.hanh)
+    plans.issue(above, by=cast.hanh, issued_on=date(2022, 3, 1))
+    Plan.objects.filter(pk=own.pk).update(implements=above)
+    assert levels() == levels(above) == (0, 1)
+    Plan.objects.filter(unit=cast["TB-YT-01"]).update(unit=cast["TB-YT-02"])
+    assert levels() == (0, 1)
+
+
+def test_plans_changed_in_any_order_post_what_a_count_finds(cast, issued):
+    readers.drain_all()
+    chance, units = Random(7), [cast["TB-YT-01"], cast["TB-YT-02"]]
+    for unit in units * 2:
+        draft = plans.draft_from_reading(unit, {"title": "Kế hoạch"}, by=SYSTEM)
+        Plan.objects.filter(pk=draft.pk).update(implements=issued)
+    mine = list(Plan.objects.filter(unit__in=units))
+    for _step in range(30):
+        some = Plan.objects.filter(pk__in=[p.pk for p in chance.sample(mine, chance.randint(1, 3))])
+        match chance.randrange(3):
+            case 0:
+                some.update(state=chance.choice(["draft", "proposed"]), issued_at=None)
+            case 1:
+                some.update(state=chance.choice(["issued", "closed"]), issued_at=clock.now())
+            case 2:
+                some.update(implements=chance.choice([issued, None]))
+        if chance.random() < 0.3:
+            nodesums.fold()
+        by_unit: dict[int, set[bool]] = {}
+        for plan in Plan.objects.filter(unit__in=units, implements=issued):
+            by_unit.setdefault(plan.unit_id, set()).add(plan.is_issued)
+        drafting = sum(found == {False} for found in by_unit.values())
+        assert _levels(issued).get("grassroots", (0, 0)) == (drafting, len(by_unit) - drafting)
+
+
+def test_who_amends_a_plan_of_its_own_is_not_chased(cast, issued):
+    own = plans.cascade(issued, cast["TB-YT-01"], by=cast.binh)
+    plans.issue(own, by=cast.chi, issued_on=date(2022, 2, 1))
+    amendments.draft(own, by=cast.binh)
+    assert sent_to.deliveries(issued).get(unit=cast["TB-YT-01"]).standing == "issued"
+    assert cast["TB-YT-01"] not in {d.unit for d in sent_to.owing(issued)}

@@ -140,6 +140,7 @@ def samples(cast, plan, programme) -> dict[str, Sample]:
         "office:report": Sample(
             "TB-YT-01", Permission.REPORT_VIEW, values={"code": report.code, "key": "counted", "kind": "docx"}
         ),
+        "office:report-units": Sample("TB-YT", Permission.REPORT_VIEW, values={"code": asked.code}),
         "office:report-chase": Sample("TB-YT", Permission.REPORT_VIEW, values={"code": asked.code}),
         "office:report-start": Sample("TB-YT-01", Permission.REPORT_VIEW, values={"code": asked.code}),
         "office:difficulty": Sample("TB-YT", Permission.DIFFICULTY_VIEW, values={"code": trouble.code}),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import QuerySet
 
 from thidua.kernel import clock
+from thidua.kernel.batches import in_batches
 from thidua.kernel.prepared import composed_once
 from thidua.notify.models import Notice
 from thidua.people.models import Person
 
 MOST_UNREAD = 100
+AT_ONCE = 2000  # notices written by one statement: a plan may tell a hundred thousand people
 
 
 def tell(
@@ -27,8 +29,16 @@ def tell(
     but_not: Person | None = None,
 ) -> None:
     """One notice to each person (the actor left out). `about` has a `code` or is found by its pk."""
-    words = [Word(person, about, headline, body) for person in {p.pk: p for p in people}.values()]
+    words = (Word(person, about, headline, body) for person in _each_once(people))
     tell_many(words, kind, needs_action=needs_action, but_not=but_not)
+
+
+def _each_once(people: Iterable[Person]) -> Iterator[Person]:
+    known: set[int] = set()
+    for person in people:
+        if person.pk not in known:
+            known.add(person.pk)
+            yield person
 
 
 @dataclass(frozen=True)
@@ -42,23 +52,23 @@ class Word:
 
 
 def tell_many(words: Iterable[Word], kind: str, *, needs_action: bool = False, but_not: Person | None = None) -> None:
-    """Different words of the same kind, in one statement."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                person=word.person,
-                kind=kind,
-                headline=word.headline[:300],
-                body=word.body,
-                subject_type=word.about._meta.label_lower,
-                subject_code=str(getattr(word.about, "code", word.about.pk)),
-                needs_action=needs_action,
-                created_at=clock.now(),
-            )
-            for word in words
-            if but_not is None or word.person.pk != but_not.pk
-        ]
+    """Different words of the same kind, in one statement for each thousands of them."""
+    notices = (
+        Notice(
+            person=word.person,
+            kind=kind,
+            headline=word.headline[:300],
+            body=word.body,
+            subject_type=word.about._meta.label_lower,
+            subject_code=str(getattr(word.about, "code", word.about.pk)),
+            needs_action=needs_action,
+            created_at=clock.now(),
+        )
+        for word in words
+        if but_not is None or word.person.pk != but_not.pk
     )
+    for some in in_batches(notices, AT_ONCE):
+        Notice.objects.bulk_create(some)
 
 
 def take_back(people: Iterable[int], about: type[models.Model], codes: Collection[str]) -> None:

@@ -1,34 +1,27 @@
-"""Notices of this package: who is told what. Thousands of units are told in a fixed number of queries."""
+"""Notices of this package: who is told what. Thousands of units are told in a few queries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.access.roles import ROLES
-from thidua.kernel import clock
 from thidua.ledger.acts import System
 from thidua.notify import outbox
-from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.models import Assignment, Plan, Registration
 
 Actor = Person | System
 
 
-def desks_of(units: Iterable[Unit] | Iterable[int], permission: Permission = Permission.PLAN_WRITE) -> QuerySet[Person]:
-    """Those who hold a permission at one of many units by a post there, in one query."""
-    roles = [role.name for role in ROLES.values() if permission in role.own]
-    keys = [unit.pk if isinstance(unit, Unit) else unit for unit in units]
-    return Person.objects.filter(
-        posts__role__in=roles, posts__unit__in=keys, posts__valid__contains=clock.today(), left_on__isnull=True
-    ).distinct()
+def desks_of(units: Iterable[int], permission: Permission = Permission.PLAN_WRITE) -> Iterator[Person]:
+    """Those who hold a permission by a post at one of many units."""
+    return (person for _unit, person in grants.desks(permission, units))
 
 
-def issued(plan: Plan, units: Iterable[Unit] | Iterable[int], by: Actor) -> None:
+def issued(plan: Plan, units: Iterable[int], by: Actor) -> None:
     """To those who write plans at the units it is sent to."""
     words = {"unit": plan.unit.short_name, "number": plan.full_number, "title": plan.title}
     if plan.amends:
@@ -57,12 +50,12 @@ def assigned(plan: Plan, units: Iterable[int], by: Actor) -> None:
     _tell(plan, desks_of(units, Permission.DUTY_DO), "programmes.duties_given", headline, by)
 
 
-def chased(plan: Plan, units: Iterable[Unit], by: Actor) -> None:
+def chased(plan: Plan, units: Iterable[int], by: Actor) -> None:
     headline = _("Đôn đốc: đơn vị chưa ban hành kế hoạch thực hiện %(number)s") % {"number": plan.full_number}
     _tell(plan, desks_of(units), "programmes.plan_chased", headline, by)
 
 
-def chased_to_receive(plan: Plan, units: Iterable[Unit], by: Actor) -> None:
+def chased_to_receive(plan: Plan, units: Iterable[int], by: Actor) -> None:
     headline = _("Đôn đốc: đơn vị chưa xác nhận nhận kế hoạch %(number)s") % {"number": plan.full_number}
     _tell(plan, desks_of(units), "programmes.plan_chased", headline, by)
 
@@ -76,7 +69,7 @@ def dated(plan: Plan, units: Iterable[int], duty: str, day: str, by: Actor) -> N
 def sent_back(assignment: Assignment, by: Actor) -> None:
     headline = _("Kết quả việc được trả lại: %(duty)s") % {"duty": assignment.duty.text[:200]}
     outbox.tell(
-        desks_of([assignment.unit], Permission.DUTY_DO),
+        desks_of([assignment.unit_id], Permission.DUTY_DO),
         "programmes.assignment_sent_back",
         about=assignment,
         headline=headline,
@@ -86,19 +79,24 @@ def sent_back(assignment: Assignment, by: Actor) -> None:
     )
 
 
-def due(unit: Unit, assignments: Sequence[Assignment], by: Actor) -> None:
-    """One notice to a unit's desk for everything that is due or overdue."""
+def due(owing: Mapping[int, Sequence[Assignment]], by: Actor) -> None:
+    """One notice to the desk of each unit for everything that is due or overdue there."""
+    words = [
+        outbox.Word(person, owing[unit][0], _due(owing[unit]))
+        for unit, person in grants.desks(Permission.DUTY_DO, owing)
+    ]
+    but_not = by if isinstance(by, Person) else None
+    outbox.tell_many(words, "programmes.duty_due", needs_action=True, but_not=but_not)
+
+
+def _due(assignments: Sequence[Assignment]) -> str:
     first = assignments[0]
     words = {"n": len(assignments), "duty": first.duty.text[:150]}
     if len(assignments) == 1 and first.is_overdue:
-        headline = _("Việc quá hạn: %(duty)s") % words
-    elif len(assignments) == 1:
-        headline = _("Việc sắp đến hạn: %(duty)s") % words
-    else:
-        headline = _("%(n)d việc sắp đến hạn hoặc quá hạn, trước hết: %(duty)s") % words
-    outbox.tell(
-        desks_of([unit], Permission.DUTY_DO), "programmes.duty_due", about=first, headline=headline, needs_action=True
-    )
+        return _("Việc quá hạn: %(duty)s") % words
+    if len(assignments) == 1:
+        return _("Việc sắp đến hạn: %(duty)s") % words
+    return _("%(n)d việc sắp đến hạn hoặc quá hạn, trước hết: %(duty)s") % words
 
 
 def registered(registration: Registration, by: Actor) -> None:

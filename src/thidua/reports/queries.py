@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Count, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
 
 from thidua.access import grants
 from thidua.access.grants import Reach
 from thidua.access.permissions import Permission
-from thidua.kernel import clock, paging
+from thidua.kernel import clock, paging, text
 from thidua.kernel.prepared import composed_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.reports.choices import DifficultyState, ReportState
-from thidua.reports.models import Difficulty, Report, ReportRequest
+from thidua.reports.models import Difficulty, Report, ReportFigure, ReportRequest
 
 
 def requests_for(unit: Unit) -> QuerySet[ReportRequest]:
@@ -91,16 +94,28 @@ class Owing:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request as one unit meets it: its own report, and where the units below stand when it asked."""
+class Answers:
+    """How many units right below the one that asked stand where."""
 
-    request: ReportRequest
-    own: Report | None
-    standing: list[Owing]
+    units: int
+    by_state: Mapping[str, int]
 
     @property
     def sent(self) -> int:
-        return sum(o.state == ReportState.SUBMITTED for o in self.standing)
+        return self.by_state.get(ReportState.SUBMITTED, 0)
+
+    @property
+    def owing(self) -> int:
+        return self.units - self.sent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as one unit meets it: its own report, and how the units below have answered when it asked."""
+
+    request: ReportRequest
+    own: Report | None
+    answers: Answers | None
 
 
 def received(person: Person, unit: Unit, cursor: str) -> paging.Page:
@@ -117,43 +132,98 @@ def _received(seen: Reach, writers: Reach, unit: int) -> QuerySet[Report]:
 
 
 def asked_of(unit: Unit, requests: Sequence[ReportRequest]) -> list[Asked]:
-    """Requests with the reports that answer them: two queries whatever their number."""
-    units = list(org_queries.children(unit)) if any(r.unit_id == unit.pk for r in requests) else []
-    found = list(Report.objects.filter(request__in=requests, unit__in=[unit, *units]).order_by("version"))
-    asked, known = {r.pk: r for r in requests}, {u.pk: u for u in (unit, *units)}
-    for report in found:
-        report.request, report.unit = asked[report.request_id], known[report.unit_id]
-    newest = {(r.request_id, r.unit_id): r for r in found if r.unit_id == unit.pk}
-    standing: dict[tuple[int, int], Report] = {}
-    for report in found:
-        if not _is_in_the_making(report):
-            standing[report.request_id, report.unit_id] = report
-    return [
-        Asked(r, newest.get((r.pk, unit.pk)), _owing(r, units, standing) if r.unit_id == unit.pk else [])
-        for r in requests
-    ]
+    """Requests with what answers them: three queries whatever their number and that of the units below."""
+    own: dict[int, Report] = {}
+    for report in Report.objects.filter(request__in=requests, unit=unit).order_by("version"):
+        own[report.request_id] = report
+    answers = answers_to(unit, [r for r in requests if r.unit_id == unit.pk])
+    return [Asked(r, own.get(r.pk), answers.get(r.pk)) for r in requests]
 
 
-def _is_in_the_making(report: Report) -> bool:
-    """A correction being drafted does not undo what was sent before it."""
-    return report.state == ReportState.DRAFT and report.version > 1
+def answers_to(unit: Unit, requests: Sequence[ReportRequest]) -> dict[int, Answers]:
+    """Request -> how the units right below have answered."""
+    below = org_queries.children(unit).order_by()
+    units = below.count() if requests else 0
+    if not units:
+        return {}
+    found: dict[int, dict[str, int]] = {request.pk: {} for request in requests}
+    counted = _standing(requests).filter(unit__in=below.values("pk")).values_list("request_id", "state")
+    for request, state, how_many in counted.order_by().annotate(Count("pk")):
+        found[request][state] = how_many
+    return {request: Answers(units, by_state) for request, by_state in found.items()}
 
 
-def _owing(request: ReportRequest, units: list[Unit], standing: dict[tuple[int, int], Report]) -> list[Owing]:
+def _standing(requests: Iterable[ReportRequest]) -> QuerySet[Report]:
+    """The report every unit stands with: a correction being drafted does not undo what was sent before it."""
+    found = Report.objects.filter(request__in=requests).exclude(state=ReportState.DRAFT, version__gt=1)
+    newest = found.order_by("request_id", "unit_id", "-version").distinct("request_id", "unit_id")
+    return Report.objects.filter(pk__in=newest.values("pk"))
+
+
+UNITS_ORDER = org_queries.CHILDREN_ORDER
+UNITS_SHOWN = 50
+
+
+def standing(request: ReportRequest, cursor: str = "", *, wanted: str = "", words: str = "") -> paging.Page:
+    """A page of the units directly below the one that asked. `wanted`: a state, `none`, or `owing` (not sent)."""
+    newest = Report.objects.filter(request=request, unit=OuterRef("pk"))
+    newest = newest.exclude(state=ReportState.DRAFT, version__gt=1).order_by("-version")
+    found = org_queries.children(request.unit).annotate(
+        report_code=Subquery(newest.values("code")[:1]),
+        report_state=Coalesce(Subquery(newest.values("state")[:1]), Value("none")),
+    )
+    if wanted == "owing":
+        found = found.exclude(report_state=ReportState.SUBMITTED)
+    elif wanted:
+        found = found.filter(report_state=wanted)
+    for word in text.words(words):
+        found = found.filter(search__contains=word)
+    page = paging.page(found, UNITS_ORDER, cursor, UNITS_SHOWN)
     is_over = clock.today() > request.due_on
-    rows = [(u, standing.get((request.pk, u.pk))) for u in units]
-    return [Owing(u, r, is_over and (r is None or r.state != ReportState.SUBMITTED)) for u, r in rows]
+    return replace(page, rows=[_owing(unit, is_over) for unit in page.rows])
 
 
-def standing(request: ReportRequest) -> list[Owing]:
-    """Every unit directly below the one that asked."""
-    (asked,) = asked_of(request.unit, [request])
-    return asked.standing
+def _owing(unit: Any, is_over: bool) -> Owing:
+    report = Report(code=unit.report_code, state=unit.report_state) if unit.report_code else None
+    return Owing(unit, report, is_over and unit.report_state != ReportState.SUBMITTED)
 
 
-def mergeable(request: ReportRequest) -> list[Report]:
-    """The latest submitted report of each unit below."""
-    return [o.report for o in standing(request) if o.report and o.report.state == ReportState.SUBMITTED]
+def mergeable(request: ReportRequest) -> QuerySet[Report]:
+    """The latest submitted report of each unit below, in the order of the tree."""
+    below = org_queries.children(request.unit).order_by().values("pk")
+    return _standing([request]).filter(state=ReportState.SUBMITTED, unit__in=below).order_by("unit__lft")
+
+
+def owing(request: ReportRequest) -> list[int]:
+    """The units below that have not sent theirs."""
+    sent = mergeable(request).order_by().values("unit")
+    return list(org_queries.children(request.unit).exclude(pk__in=sent).values_list("pk", flat=True))
+
+
+NAMED = 3
+
+
+def of_other_days(report: Report) -> list[tuple[date, int, list[str]]]:
+    """(day, how many, their units while they are few) of the reports added up that stand at another day."""
+    merged = report.merges.annotate(day=Coalesce("as_of", TruncDate("refreshed_at"))).exclude(day=report.stands_for)
+    days = list(merged.order_by("day").values_list("day").annotate(Count("pk")))
+    few = [day for day, how_many in days if how_many <= NAMED]
+    names: dict[date, list[str]] = {}
+    for day, name in merged.filter(day__in=few).order_by("unit__lft").values_list("day", "unit__short_name"):
+        names.setdefault(day, []).append(name)
+    return [(day, how_many, names.get(day, [])) for day, how_many in days]
+
+
+def keys_behind(figure: ReportFigure, rows: str) -> QuerySet:
+    """The keys of the rows a figure counts, for a query: they stay in the database."""
+    keys = Func(rows, function="unnest", output_field=BigIntegerField())
+    return ReportFigure.objects.filter(pk=figure.pk).annotate(row=keys).values("row")
+
+
+def rows_behind(figure: ReportFigure) -> int:
+    """How many rows of its own a figure counts."""
+    of = [Func(rows, function="cardinality", output_field=IntegerField()) for rows in ("initiative_ids", "person_ids")]
+    return ReportFigure.objects.filter(pk=figure.pk).values_list(of[0] + of[1], flat=True).get()
 
 
 def difficulties(person: Person, unit: Unit) -> QuerySet[Difficulty]:

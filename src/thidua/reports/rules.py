@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,11 @@ from thidua.reports.models import Report, Section
 def outline() -> list[dict[str, Any]]:
     """The sections of a report, from the forms in force today."""
     return rulepacks.in_force("report-forms", clock.today()).rules["sections"]
+
+
+def most_gathered() -> int:
+    """How many units' words a merged report repeats in a section; the others' are read in their own reports."""
+    return rulepacks.in_force("report-forms", clock.today()).rules["gathered_units_most"]
 
 
 def title_of(section: Section) -> str:
@@ -55,15 +61,15 @@ def has_text(report: Report) -> str | None:
 
 def merged_stand(report: Report) -> str | None:
     """What was merged is still what its unit has sent: nothing returned or corrected since."""
-    for child in report.merges.select_related("unit"):
-        newer = Report.objects.filter(
-            request=child.request_id, unit=child.unit_id, version__gt=child.version, state=ReportState.SUBMITTED
-        )
-        if child.state != ReportState.SUBMITTED or newer.exists():
-            return _("Báo cáo của %(unit)s đã thay đổi sau khi tổng hợp: hãy tổng hợp lại.") % {
-                "unit": child.unit.short_name
-            }
-    return None
+    newer = Report.objects.filter(
+        request=OuterRef("request"), unit=OuterRef("unit"), version__gt=OuterRef("version"), state=ReportState.SUBMITTED
+    )
+    changed = report.merges.filter(~Q(state=ReportState.SUBMITTED) | Exists(newer)).order_by("unit__lft")
+    child = changed.select_related("unit").first()
+    if child is None:
+        return None
+    words = {"unit": child.unit.short_name}
+    return _("Báo cáo của %(unit)s đã thay đổi sau khi tổng hợp: hãy tổng hợp lại.") % words
 
 
 def is_not_built_upon(report: Report) -> str | None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
-from thidua.access.roles import ROLES
-from thidua.kernel import clock, formats
+from thidua.kernel import formats
 from thidua.ledger.acts import System
 from thidua.notify import outbox
 from thidua.orgs.models import Unit
-from thidua.people.models import Person, Post
+from thidua.people.models import Person
 from thidua.programmes.models import Programme
 from thidua.targets.models import Target
 
@@ -22,7 +20,7 @@ Actor = Person | System
 
 
 def given(programme: Programme, units: Sequence[Unit], parent: Unit, by: Actor) -> None:
-    """One notice a person, however many phases and units changed. Two queries for any number of units."""
+    """One notice a person, however many phases and units changed. A query or two for any number of units."""
     headline = _("%(parent)s giao chỉ tiêu chương trình %(programme)s: hãy nhận hoặc xin điều chỉnh") % {
         "parent": parent.short_name,
         "programme": programme.short_name,
@@ -31,20 +29,13 @@ def given(programme: Programme, units: Sequence[Unit], parent: Unit, by: Actor) 
         _tell(Permission.TARGET_ACCEPT, units[0], "targets.given", programme, headline, by)
     elif units:
         outbox.tell(
-            _accepting(units),
+            (person for _unit, person in grants.desks(Permission.TARGET_ACCEPT, (u.pk for u in units))),
             "targets.given",
             about=programme,
             headline=headline,
             needs_action=True,
             but_not=by if isinstance(by, Person) else None,
         )
-
-
-def _accepting(units: Sequence[Unit]) -> QuerySet[Person]:
-    """Who accepts targets at any of many units: `grants.holders` of each, in one query."""
-    roles = [role.name for role in ROLES.values() if Permission.TARGET_ACCEPT in role.own]
-    posts = Post.objects.filter(role__in=roles, unit__in=[u.pk for u in units], valid__contains=clock.today())
-    return Person.objects.filter(pk__in=posts.values("person"), left_on__isnull=True)
 
 
 def asked(target: Target, by: Actor) -> None:

@@ -19,7 +19,7 @@ from thidua.ledger import acts
 from thidua.ledger.acts import System
 from thidua.people.models import Person
 from thidua.programmes import rules
-from thidua.programmes.choices import BEFORE_ISSUE, AssignmentState
+from thidua.programmes.choices import BEFORE_ISSUE
 from thidua.programmes.domain import assignments, copies
 from thidua.programmes.models import Assignment, Phase, Plan, PlanTarget, Programme
 from thidua.programmes.workflow import WORKFLOW
@@ -184,4 +184,4 @@ def _take_over_duties(plan: Plan) -> None:
             Assignment.objects.filter(duty=duty.origin).update(duty=duty)
             duty.plan = plan
             assignments.redate(duty)
-    Assignment.objects.filter(duty__plan=plan.amends_id, state=AssignmentState.OPEN).delete()
+    assignments.withdraw_open(Assignment.objects.filter(duty__plan=plan.amends_id))

@@ -1,6 +1,7 @@
 """What the database posts to the sums of the tree as rows change, said once more for checking and mending.
 
-The triggers are in `migrations/0006_counted_by_the_database.py`; `tests/programmes/test_counts.py` compares the two.
+The triggers are in `migrations/0006_counted_by_the_database.py`, for plans in `0007_a_unit_stands_once.py`;
+`tests/programmes/test_counts.py` compares the two.
 """
 
 TRUTHS = {
@@ -10,17 +11,19 @@ TRUTHS = {
             'open:' || coalesce(to_char(a.due_on, 'YYYY-MM-DD'), '') || ':' || coalesce(to_char(u.ended_on, 'YYYY-MM-DD'), '')
             ELSE a.state END AS part, 1 AS amount
         FROM programmes_assignment a JOIN orgs_unit u ON u.id = a.unit_id""",
-    # Each plan for every plan it implements, straight or through others; an amendment stands for what it amends.
+    # Each unit once for every plan its own plans implement, straight or through others: what it has issued goes before
+    # what it drafts. A plan stands under the first of its amendments.
     "plan": """
-        SELECT up.id AS key, p.unit_id, u.kind_id || ':' ||
-            CASE WHEN p.state IN ('draft', 'proposed', 'approved') THEN 'drafting' ELSE 'issued' END AS part, 1 AS amount
+        SELECT up.key, p.unit_id, u.kind_id || ':' || CASE WHEN bool_and(p.state IN ('draft', 'proposed', 'approved'))
+            THEN 'drafting' ELSE 'issued' END AS part, 1 AS amount
         FROM programmes_plan p JOIN orgs_unit u ON u.id = p.unit_id CROSS JOIN LATERAL (
             WITH RECURSIVE up AS (
                 SELECT p.implements_id AS id UNION
-                SELECT q.implements_id FROM up JOIN programmes_plan q ON q.id = up.id WHERE q.implements_id IS NOT NULL
-            ) SELECT id FROM up) up
-        WHERE p.implements_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM programmes_plan o WHERE o.id = p.amends_id AND o.implements_id IS NOT NULL)""",
+                SELECT above.id FROM up JOIN programmes_plan q ON q.id = up.id
+                CROSS JOIN LATERAL (VALUES (q.implements_id), (q.amends_id)) AS above(id) WHERE above.id IS NOT NULL
+            ) SELECT first.id AS key FROM up JOIN programmes_plan first ON first.id = up.id WHERE first.amends_id IS NULL
+        ) up
+        WHERE p.implements_id IS NOT NULL GROUP BY up.key, p.unit_id, u.kind_id""",
     # Pledges of units and collectives that stand.
     "movement": """
         SELECT programme_id AS key, unit_id, '' AS part, 1 AS amount

@@ -16,6 +16,7 @@ from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes import messages, rules
+from thidua.programmes.choices import Standing
 from thidua.programmes.models import Delivery, Plan
 from thidua.programmes.queries import deliveries
 from thidua.workflow.engine import refuse_unless
@@ -68,10 +69,10 @@ def chase(plan: Plan, *, by: Actor, units: Iterable[Unit] | None = None) -> int:
     if units is not None:
         late = late.filter(unit__in=[unit.pk for unit in units])
     with transaction.atomic():
-        found = list(late)
-        messages.chased(plan, [d.unit for d in found if d.standing != "issued"], by)
-        messages.chased_to_receive(plan, [d.unit for d in found if d.standing == "issued"], by)
-        touched = Delivery.objects.filter(pk__in=[d.pk for d in found])
+        found = list(late.values_list("pk", "unit_id", "standing"))
+        messages.chased(plan, [unit for _pk, unit, standing in found if standing != Standing.ISSUED], by)
+        messages.chased_to_receive(plan, [unit for _pk, unit, standing in found if standing == Standing.ISSUED], by)
+        touched = Delivery.objects.filter(pk__in=[pk for pk, _unit, _standing in found])
         touched.update(chased_at=clock.now(), chased=F("chased") + 1)
         acts.record("programmes.plan.chased", plan, by=by, after={"units": len(found)})
     return len(found)

@@ -13,8 +13,12 @@ from thidua.programmes.queries import family
 
 
 def deliveries(plan: Plan) -> QuerySet:
-    """Each with `own_code`, `own_state`, `own_number` of the unit's own plan and its `standing`; one query."""
-    own = Plan.objects.filter(unit=OuterRef("unit"), implements__in=family(plan)).order_by("-pk")
+    """Each with `own_code`, `own_state`, `own_number` of the unit's own plan and its `standing`; one query.
+
+    The newest it has issued, else the newest it drafts: who amends a plan of its own has one in force.
+    """
+    is_drafted = Case(When(state__in=BEFORE_ISSUE, then=Value(1)), default=Value(0))
+    own = Plan.objects.filter(unit=OuterRef("unit"), implements__in=family(plan)).order_by(is_drafted, "-pk")
     return (
         Delivery.objects.filter(plan=plan)
         .select_related("unit__kind", "received_by")

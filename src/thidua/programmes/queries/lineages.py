@@ -32,10 +32,9 @@ class LevelLine:
 
 
 def levels_below(plan: Plan) -> list[LevelLine]:
-    """Each kind of unit below, from kept sums."""
-    found: Counter[str] = Counter()
-    for parts in sums.figures("plan", family(plan), [plan.unit]).values():
-        found.update(parts)
+    """Each kind of unit below, from kept sums: a unit stands once, and what it has issued goes before what it drafts."""
+    first = family(plan)[-1]  # under which its amendments are counted, too
+    found = Counter(sums.figures("plan", [first], [plan.unit])[plan.unit.pk, first])
     counts = _units_below(plan.unit)
     kinds = list(org_queries.kinds())
     # Sections make no plans of their own: they are shown only where one did.

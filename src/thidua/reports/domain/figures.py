@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +19,9 @@ from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.programmes.models import Phase, Programme
 from thidua.reports.domain import standing
-from thidua.reports.models import Report, ReportFigure
+from thidua.reports.models import Report, ReportFigure, Section
 from thidua.tallies import queries as tally_queries
-from thidua.tallies.models import Entry
+from thidua.tallies.models import Entry, Participation
 from thidua.targets import queries as target_queries
 
 ZERO = Decimal(0)
@@ -38,6 +41,7 @@ LABELS = {
 }
 # What a percentage divides: never added up, always computed from the figures beside it.
 RATIOS = {"percent": ("counted", "target"), "participation": ("people", "members")}
+OF_PEOPLE = ("people", "direct-people")  # the rows behind are people, not initiatives
 # The unit's own in a merged report: a target is given, a headcount declared; neither is a sum of reports.
 UNITS_OWN = ("target", "members")
 
@@ -77,48 +81,61 @@ def live(
         members = Decimal(org_queries.members_of([unit])[unit.pk])
     if own_only:
         found, taking_part = found.filter(unit=unit), taking_part.filter(unit=unit)
-    entries = list(found.select_related("initiative").order_by("initiative_id"))
-    if on:
-        standing.as_then(entries, on)
-    people = list(taking_part.order_by("person_id").values_list("person_id", "is_direct_worker"))
+    rows = _of_initiatives(found, on)
+    everybody, direct = _people(taking_part)
     numbers = [
         Number("target", _target(programme, phase, unit), is_summed=False),
-        *_of_initiatives(entries),
+        *[rows[key] for key in ("filed", "recognised", "counted")],
         Number("members", members, is_summed=False),
-        _of_people("people", [person for person, _direct in people]),
-        _of_people("direct-people", [person for person, direct in people if direct]),
-        *_of_benefit([e for e in entries if e.is_counted]),
+        Number("people", Decimal(len(everybody)), person_ids=everybody),
+        Number("direct-people", Decimal(len(direct)), person_ids=direct),
+        *[rows[key] for key in ("benefit", "not-quantifiable", *_KINDS.values())],
     ]
     return with_ratios(numbers)
 
 
-def _of(key: str, rows: Sequence[Entry]) -> Number:
-    return Number(key, Decimal(len(rows)), initiative_ids=[e.initiative_id for e in rows])
+_AT_ONCE = 5000
+_KINDS = {kind.value: f"kind-{kind.value}" for kind in Kind}
 
 
-def _of_people(key: str, people: list[int]) -> Number:
-    return Number(key, Decimal(len(people)), person_ids=people)
+def _of_initiatives(found: QuerySet[Entry], on: date | None) -> dict[str, Number]:
+    """Each count with its rows. Of a province these are a hundred thousand: read as bare values, each key kept once."""
+    ids: dict[str, list[int]] = {key: [] for key in LABELS}
+    benefit = 0
+    was_recognised = standing.recognised_by(on) if on else Q(is_recognised=True)
+    was_counted = standing.counted_by(on) if on else Q(is_counted=True)
+    stood = found.annotate(was_recognised=_true(was_recognised), was_counted=_true(was_counted)).order_by()
+    read = ("initiative_id", "was_recognised", "was_counted", "benefit", "kind", "initiative__benefit")
+    for initiative, is_recognised, is_counted, worth, kind, measured in stood.values_list(*read).iterator(_AT_ONCE):
+        ids["filed"].append(initiative)
+        if is_recognised:
+            ids["recognised"].append(initiative)
+        if is_counted:
+            ids["counted"].append(initiative)
+            if kind in _KINDS:
+                ids[_KINDS[kind]].append(initiative)
+            if worth:
+                ids["benefit"].append(initiative)
+                benefit += worth
+            if measured == Benefit.NOT_QUANTIFIABLE:
+                ids["not-quantifiable"].append(initiative)
+    numbers = {key: Number(key, Decimal(len(rows)), initiative_ids=sorted(rows)) for key, rows in ids.items()}
+    numbers["benefit"] = replace(numbers["benefit"], value=Decimal(benefit), is_money=True)
+    return numbers
 
 
-def _of_initiatives(entries: Sequence[Entry]) -> list[Number]:
-    return [
-        _of("filed", entries),
-        _of("recognised", [e for e in entries if e.is_recognised]),
-        _of("counted", [e for e in entries if e.is_counted]),
-    ]
+def _true(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def _of_benefit(counted: Sequence[Entry]) -> list[Number]:
-    with_value = [e for e in counted if e.benefit]
-    benefit = Number(
-        "benefit",
-        Decimal(sum(e.benefit for e in with_value)),
-        is_money=True,
-        initiative_ids=[e.initiative_id for e in with_value],
-    )
-    not_in_money = [e for e in counted if e.initiative.benefit == Benefit.NOT_QUANTIFIABLE]
-    kinds = [_of(f"kind-{kind.value}", [e for e in counted if e.kind == kind.value]) for kind in Kind]
-    return [benefit, _of("not-quantifiable", not_in_money), *kinds]
+def _people(found: QuerySet[Participation]) -> tuple[list[int], list[int]]:
+    """Everybody who takes part, and those who work directly."""
+    everybody, direct = [], []
+    for person, is_direct in found.order_by().values_list("person_id", "is_direct_worker").iterator(_AT_ONCE):
+        everybody.append(person)
+        if is_direct:
+            direct.append(person)
+    return sorted(everybody), sorted(direct)
 
 
 def _target(programme: Programme, phase: Phase | None, unit: Unit) -> Decimal:
@@ -139,12 +156,12 @@ def with_ratios(numbers: list[Number]) -> list[Number]:
     return kept
 
 
-def merged(own: list[Number], children: Sequence[Report]) -> list[Number]:
-    """The children's frozen figures added up, plus what the unit itself has outside of them.
+def merged(own: list[Number], report: Report) -> list[Number]:
+    """The frozen figures of the reports it merges added up, plus what the unit itself has outside of them.
 
-    `own`: live figures of the unit's own entries not below any unit below (usually none).
+    `own`: live figures of the unit's own entries not below any unit below (usually none). The database adds.
     """
-    values = [{f.key: f.value for f in child.figures.all()} for child in children]
+    sums = dict(_of_parts(report).order_by().values_list("key").annotate(Sum("value")))
     found = []
     for number in own:
         if number.is_percent:
@@ -152,8 +169,25 @@ def merged(own: list[Number], children: Sequence[Report]) -> list[Number]:
         if number.key in UNITS_OWN:
             found.append(number)
             continue
-        found.append(replace(number, value=number.value + sum((v.get(number.key, ZERO) for v in values), ZERO)))
+        found.append(replace(number, value=number.value + sums.get(number.key, ZERO)))
     return with_ratios(found)
+
+
+def _of_parts(report: Report) -> QuerySet[ReportFigure]:
+    return ReportFigure.objects.filter(report__merged_into=report)
+
+
+def words(report: Report, most: int) -> tuple[dict[str, list[tuple[str, str]]], Counter[str]]:
+    """What the merged reports say: section -> (unit, words) of the first units, and how many more there are."""
+    found = Section.objects.filter(report__merged_into=report).exclude(text="").order_by()
+    place = Window(RowNumber(), partition_by="key", order_by="report__unit__lft")
+    first = found.annotate(place=place).filter(place__lte=most).order_by("key", "place")
+    told: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for key, unit, text in first.values_list("key", "report__unit__short_name", "text"):
+        told[key].append((unit, text))
+    more = Counter(dict(found.values_list("key").annotate(Count("pk"))))
+    more.subtract({key: len(said) for key, said in told.items()})
+    return told, more
 
 
 def write_down(report: Report, numbers: Sequence[Number]) -> None:
@@ -179,18 +213,10 @@ def write_down(report: Report, numbers: Sequence[Number]) -> None:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One unit's share of a merged figure."""
-
-    report: Report
-    figure: ReportFigure
-
-
-@dataclass(frozen=True)
 class Behind:
-    """What stands behind a figure: the reports it adds up and what the unit has of its own beside them."""
+    """What stands behind a figure: that of each report it adds up, and what the unit has of its own beside them."""
 
-    parts: list[Part]
+    parts: QuerySet[ReportFigure]
     own: Decimal | None  # None when the parts are shown for comparison only
 
     @property
@@ -200,12 +226,8 @@ class Behind:
 
 def behind(figure: ReportFigure) -> Behind:
     """The parts and the own remainder add up to the figure when it is a sum."""
-    children = figure.report.merges.select_related("unit__kind", "request").prefetch_related("figures")
-    parts = [
-        Part(child, found)
-        for child in children.order_by("unit__lft")
-        for found in child.figures.all()
-        if found.key == figure.key
-    ]
-    is_sum = bool(parts) and figure.is_summed and figure.key not in UNITS_OWN
-    return Behind(parts, figure.value - sum((p.figure.value for p in parts), ZERO) if is_sum else None)
+    parts = _of_parts(figure.report).filter(key=figure.key).select_related("report__unit")
+    parts = parts.defer("initiative_ids", "person_ids").order_by("report__unit__lft", "pk")
+    added = parts.aggregate(total=Sum("value"))["total"]
+    is_sum = added is not None and figure.is_summed and figure.key not in UNITS_OWN
+    return Behind(parts, figure.value - added if is_sum else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -63,22 +63,23 @@ def ask(
             created_at=clock.now(),
         )
         acts.record("reports.reportrequest.asked", request, by=by)
-        _remind(request, list(org_queries.children(unit)), _("Yêu cầu báo cáo: %(title)s"), by)
+        below = org_queries.children(unit).values_list("pk", flat=True)
+        _remind(request, below, _("Yêu cầu báo cáo: %(title)s"), by)
     return request
 
 
 def chase(request: ReportRequest, *, by: Person) -> int:
     """Remind only those who owe; gives how many units."""
     refuse_unless(grants.may(by, Permission.REPORT_REQUEST, request.unit))
-    owing = [o.unit for o in queries.standing(request) if o.state != ReportState.SUBMITTED]
     with transaction.atomic():
+        owing = queries.owing(request)
         _remind(request, owing, _("Đôn đốc báo cáo: %(title)s"), by)
         acts.record("reports.reportrequest.chased", request, by=by, after={"units": len(owing)})
     return len(owing)
 
 
-def _remind(request: ReportRequest, units: list[Unit], words: str, by: Person) -> None:
-    people = [p for unit in units for p in grants.holders(Permission.REPORT_WRITE, unit)]
+def _remind(request: ReportRequest, units: Iterable[int], words: str, by: Person) -> None:
+    people = (person for _unit, person in grants.desks(Permission.REPORT_WRITE, units))
     headline = words % {"title": request.title}
     outbox.tell(people, "reports.asked", about=request, headline=headline, needs_action=True, but_not=by)
 
@@ -164,37 +165,43 @@ def merge(report: Report, *, by: Person) -> int:
     """
     if report.unit_id != report.request.unit_id:
         raise Refused(_("Chỉ đơn vị yêu cầu báo cáo mới tổng hợp báo cáo các đơn vị cấp dưới."))
-    children = queries.mergeable(report.request)
-    if not children:
+    if not queries.mergeable(report.request).exists():
         raise Refused(_("Chưa có đơn vị nào gửi báo cáo."))
     with transaction.atomic():
         _open(report, by)
-        _add_up(report, children)
-        for section in report.sections.all():
-            section.text = _gathered(section, children)
-            section.save(update_fields=["text"])
+        codes = _add_up(report)
+        _gather(report)
         _touch(report)
-        acts.record("reports.report.merged", report, by=by, after={"reports": [c.code for c in children]})
-    return len(children)
+        acts.record("reports.report.merged", report, by=by, after={"reports": codes})
+    return len(codes)
 
 
-def _add_up(report: Report, children: list[Report]) -> None:
-    figures.write_down(report, figures.merged(_figures(report, own_only=True), children))
+def _add_up(report: Report) -> list[str]:
+    """Which reports were added up, by their codes. The database adds: there may be ten thousand."""
+    children = dict(queries.mergeable(report.request).values_list("pk", "code"))
     report.merges.set(children)
+    figures.write_down(report, figures.merged(_figures(report, own_only=True), report))
+    return list(children.values())
 
 
 MARK = "— "
 
 
-def _gathered(section: Section, children: list[Report]) -> str:
-    """Own words first, then each unit's; merging again replaces what was gathered before."""
-    own = "\n".join(line for line in section.text.splitlines() if not line.startswith(MARK))
-    texts = []
-    for child in children:
-        words = next((s.text for s in child.sections.all() if s.key == section.key), "").strip()
-        if words:
-            texts.append(f"{MARK}{child.unit.short_name}: {' '.join(words.split())}")
-    return "\n".join([*([own.strip()] if own.strip() else []), *texts])
+def _gather(report: Report) -> None:
+    """Own words first, then each unit's; merging again replaces what was gathered before.
+
+    So many units in a section as the rules say, in the order of the tree, and how many more there are.
+    """
+    most = rules.most_gathered()
+    told, more = figures.words(report, most)
+    for section in report.sections.all():
+        own = "\n".join(line for line in section.text.splitlines() if not line.startswith(MARK)).strip()
+        lines = [f"{MARK}{unit}: {' '.join(text.split())}" for unit, text in told[section.key]]
+        if more[section.key]:
+            # Stored in the words of the paper.
+            lines.append(f"{MARK}Và {more[section.key]} đơn vị khác: xem báo cáo của từng đơn vị.")
+        section.text = "\n".join([*([own] if own else []), *lines])
+        section.save(update_fields=["text"])
 
 
 def submit(report: Report, *, by: Person) -> None:
@@ -270,9 +277,8 @@ def correct(report: Report, *, by: Person) -> Report:
                 for s in report.sections.all()
             ]
         )
-        children = queries.mergeable(report.request) if report.merges.exists() else []
-        if children:
-            _add_up(newer, children)
+        if report.merges.exists() and queries.mergeable(report.request).exists():
+            _add_up(newer)
         else:
             figures.write_down(newer, _figures(newer))
         acts.record("reports.report.started", newer, by=by, after={"corrects": report.code})
@@ -281,10 +287,18 @@ def correct(report: Report, *, by: Person) -> Report:
 
 def digest_of(report: Report) -> str:
     """Over every figure with its rows, every section and the digests merged: a silent change shows."""
-    lines = [f"{f.key}={f.value:.2f};{f.initiative_ids};{f.person_ids}" for f in report.figures.all()]
-    lines += [f"{s.key}={s.text}" for s in report.sections.all()]
-    lines += sorted(report.merges.values_list("digest", flat=True))
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    made = hashlib.sha256()
+    for place, line in enumerate(_frozen(report)):
+        made.update(("\n" * bool(place) + line).encode())
+    return made.hexdigest()
+
+
+def _frozen(report: Report) -> Iterator[str]:
+    # A figure at a time: each may hold the numbers of a hundred thousand rows.
+    for f in report.figures.iterator(chunk_size=1):
+        yield f"{f.key}={f.value:.2f};{f.initiative_ids};{f.person_ids}"
+    yield from (f"{s.key}={s.text}" for s in report.sections.all())
+    yield from sorted(report.merges.values_list("digest", flat=True))
 
 
 def _touch(report: Report) -> None:

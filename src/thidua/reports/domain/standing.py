@@ -5,10 +5,9 @@ What is known today about those days holds: a recognition that was revoked since
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Func, Q, QuerySet
 
 from thidua.orgs import history
 from thidua.orgs.models import Unit
@@ -23,19 +22,21 @@ def entries(programme: Programme, unit: Unit, phase: Phase | None, on: date) -> 
 
 def people(programme: Programme, unit: Unit, phase: Phase | None, on: date) -> QuerySet[Participation]:
     """Who had an initiative counted by then, counted where they are."""
-    counted = _of(programme, phase).filter(_counted_by(on), is_counted=True)
-    credited = {person for people in counted.values_list("people", flat=True).iterator() for person in people}
+    counted = _of(programme, phase).filter(_counted_by(on))
+    credited = counted.annotate(credited=Func("people", function="unnest", output_field=BigIntegerField())).values(
+        "credited"
+    )
     found = Participation.objects.filter(programme=programme, phase=phase, entries__gt=0)
     return found.filter(unit__in=list(history.tops_of([unit], on)), person__in=credited)
 
 
-def as_then(rows: Iterable[Entry], on: date) -> None:
-    """What was recognised or counted only later was not yet so on the day. In memory only."""
-    for entry in rows:
-        concluded = entry.initiative.concluded_on
-        was_recognised = entry.is_recognised and concluded is not None and concluded <= on
-        entry.is_counted = entry.is_counted and (was_recognised or not entry.is_recognised)
-        entry.is_recognised = was_recognised
+def recognised_by(on: date) -> Q:
+    return Q(is_recognised=True, initiative__concluded_on__lte=on)
+
+
+def counted_by(on: date) -> Q:
+    """What was recognised or counted only later was not yet so on the day."""
+    return Q(is_counted=True) & (recognised_by(on) | Q(is_recognised=False))
 
 
 def _of(programme: Programme, phase: Phase | None) -> QuerySet[Entry]:
@@ -44,5 +45,4 @@ def _of(programme: Programme, phase: Phase | None) -> QuerySet[Entry]:
 
 
 def _counted_by(on: date) -> Q:
-    recognised = Q(is_recognised=True, initiative__concluded_on__lte=on)
-    return Q(filed_on__lte=on) & (recognised | Q(is_recognised=False))
+    return Q(filed_on__lte=on) & counted_by(on)

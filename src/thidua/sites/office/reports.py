@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,16 +15,16 @@ from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.forms import DayField
-from thidua.kernel import clock, formats
+from thidua.kernel import clock, formats, paging
 from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.ledger import queries as ledger_queries
 from thidua.people import queries as people_queries
 from thidua.programmes import queries as programme_queries
 from thidua.reports import papers, queries
-from thidua.reports.choices import ReportKind
-from thidua.reports.domain import reports
-from thidua.reports.models import Report, ReportRequest
+from thidua.reports.choices import ReportKind, ReportState
+from thidua.reports.domain import figures, reports
+from thidua.reports.models import Report, ReportFigure, ReportRequest
 from thidua.reports.workflow import WORKFLOW
 from thidua.sites.office import days
 from thidua.sites.shell import desk
@@ -37,6 +36,10 @@ RETURN_REASONS = (
     gettext_lazy("Phần kết quả chưa nêu điển hình cụ thể, đề nghị bổ sung."),
     gettext_lazy("Chưa nêu khó khăn và nguyên nhân, đề nghị viết rõ hơn."),
 )
+
+
+ROWS = 50
+MERGED_SHOWN = 20
 
 
 class AskForm(forms.Form):
@@ -71,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
     person, unit = desk.person_of(request), desk.unit_of(request)
     context = {
         "unit": unit,
-        "rows": [(asked.request, asked.own, asked.standing) for asked in queries.newest_for(unit)],
+        "rows": [(asked.request, asked.own, asked.answers) for asked in queries.newest_for(unit)],
         "page": queries.received(person, unit, request.GET.get("cursor", "")),
         "may_ask": grants.may(person, Permission.REPORT_REQUEST, unit) and not unit.kind.is_grassroots,
         "may_write": grants.may(person, Permission.REPORT_WRITE, unit),
@@ -101,6 +104,24 @@ def _request(request: HttpRequest, code: str) -> ReportRequest:
     if found is None:
         raise Http404
     return found
+
+
+@needs(Permission.REPORT_REQUEST)
+def units(request: HttpRequest, code: str) -> HttpResponse:
+    """Where each unit below stands with what was asked of it."""
+    asked, unit = _request(request, code), desk.unit_of(request)
+    if asked.unit_id != unit.pk:
+        raise Http404
+    state, words = request.GET.get("state", ""), request.GET.get("q", "")
+    wanted = state if state in (*ReportState.values, "none", "owing") else ""
+    context = {
+        "asked": asked,
+        "answers": queries.answers_to(unit, [asked]).get(asked.pk),
+        "page": queries.standing(asked, request.GET.get("cursor", ""), wanted=wanted, words=words),
+        "states": [("owing", _("Chưa gửi")), ("none", _("Chưa lập")), *ReportState.choices],
+        "is_filtered": bool(wanted or words),
+    }
+    return answer(request, "office/reports/units.html", context)
 
 
 @needs(Permission.REPORT_REQUEST)
@@ -140,18 +161,19 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def _page(
     request: HttpRequest, report: Report, *, is_open: bool, typed_day: str = "", day_fault: str = ""
 ) -> HttpResponse:
-    person, merged = desk.person_of(request), list(report.merges.select_related("unit"))
-    ends_on = report.request.period_ends_on
+    person, ends_on = desk.person_of(request), report.request.period_ends_on
+    merged = report.merges.select_related("unit").order_by("unit__lft")
     context = {
         "report": report,
-        "figures": [(f, papers.figure_text(f)) for f in report.figures.all()],
+        "figures": [(f, papers.figure_text(f)) for f in papers.shown_figures(report)],
         "sections": report.sections.all(),
         "is_open": is_open,
         "may_merge": is_open and report.unit_id == report.request.unit_id,
         "offers": WORKFLOW.offers(report, person),
         "holder": WORKFLOW.holders[report.state],
-        "merged": merged,
-        "of_other_days": _other_days(report, merged),
+        "merged": merged[:MERGED_SHOWN],
+        "how_many_merged": merged.count(),
+        "of_other_days": queries.of_other_days(report),
         "acts": ledger_queries.timeline_of(report),
         "reasons": RETURN_REASONS,
         "may_correct": report.state == "submitted" and grants.may(person, Permission.REPORT_WRITE, report.unit),
@@ -190,15 +212,6 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     return redirect_after(request, "office:report", message, report.code)
 
 
-def _other_days(report: Report, merged: list[Report]) -> list[tuple[date, list[Report]]]:
-    """Day -> the reports added up that stand at it, where it is not the day of this one."""
-    days_: dict[date, list[Report]] = {}
-    for child in merged:
-        if child.stands_for != report.stands_for:
-            days_.setdefault(child.stands_for, []).append(child)
-    return sorted(days_.items())
-
-
 def _draw_as_of(request: HttpRequest, report: Report) -> HttpResponse:
     """Take the figures as they stood at the end of the day that was chosen; a wrong day comes back with why."""
     typed = request.POST.get("on", "").strip()[:20]
@@ -219,22 +232,31 @@ def _draw_as_of(request: HttpRequest, report: Report) -> HttpResponse:
 def rows(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """The rows behind one figure: initiatives, people, or the reports it adds up."""
     report = _report(request, code)
-    figure = report.figures.filter(key=key).first()
+    figure = papers.shown_figures(report).filter(key=key).first()
     if figure is None:
         raise Http404
-    children = [
-        (child, child.figures.filter(key=key).first())
-        for child in report.merges.select_related("unit").order_by("unit__lft")
-    ]
+    cursor, found = request.GET.get("cursor", ""), queries.rows_behind(figure)
+    parts = figures.behind(figure).parts
+    own_only = "own" in request.GET or not parts.exists()
+    page = _own_rows(figure, cursor) if own_only else paging.page(parts, ("report__unit__lft", "id"), cursor, ROWS)
     context = {
         "report": report,
         "figure": figure,
         "value": papers.figure_text(figure),
-        "children": [(c, f, papers.figure_text(f)) for c, f in children if f],
-        "initiatives": initiative_queries.dossiers().filter(pk__in=figure.initiative_ids).order_by("-filed_on", "pk"),
-        "people": people_queries.people().filter(pk__in=figure.person_ids).order_by("sort_key"),
+        "found": found,
+        "parts": [] if own_only else [(part, papers.figure_text(part)) for part in page.rows],
+        "of_people": figure.key in figures.OF_PEOPLE,
+        "page": page,
     }
     return answer(request, "office/reports/rows.html", context)
+
+
+def _own_rows(figure: ReportFigure, cursor: str) -> paging.Page:
+    if figure.key in figures.OF_PEOPLE:
+        people = people_queries.people().filter(pk__in=queries.keys_behind(figure, "person_ids"))
+        return paging.page(people, ("sort_key", "id"), cursor, ROWS)
+    initiatives = initiative_queries.dossiers().filter(pk__in=queries.keys_behind(figure, "initiative_ids"))
+    return paging.page(initiatives, ("-filed_on", "id"), cursor, ROWS)
 
 
 @needs(Permission.REPORT_VIEW)
@@ -250,6 +272,7 @@ def paper(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
 paths = [
     path("bao-cao/", index, name="reports"),
     path("bao-cao/yeu-cau/", ask, name="report-ask"),
+    path("bao-cao/yeu-cau/<slug:code>/", units, name="report-units"),
     path("bao-cao/yeu-cau/<slug:code>/don-doc/", chase, name="report-chase"),
     path("bao-cao/yeu-cau/<slug:code>/lap/", start, name="report-start"),
     path("bao-cao/<slug:code>/", show, name="report"),
