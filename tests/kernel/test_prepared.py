@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from thidua.kernel.prepared import NotAValue, composed_once, counted_once, lay, statement_once
+from thidua.kernel.prepared import NotAValue, composed_once, composed_only, counted_once, lay, statement_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person, Post
@@ -156,3 +156,65 @@ def test_named_tuples_are_values_and_what_is_none_shapes_the_query(cast, today):
 def test_rows_may_be_tuples_of_columns(cast, today):
     ask = composed_once(lambda lft: Unit.objects.filter(lft__gte=lft).order_by("lft").values_list("code", "name"))
     assert ask(1) == [(u.code, u.name) for u in Unit.objects.order_by("lft")]
+
+
+def _left_prepared(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name LIKE %s", [f"{table}%"])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_statement_is_prepared_once_in_a_connection_and_what_never_changes_stands_in_it(cast, today):
+    def women(unit: int, name: str) -> QuerySet[Person]:
+        return Person.objects.filter(unit=unit, is_woman=True, left_on__isnull=True, job_title="").exclude(
+            full_name=name
+        )
+
+    before, ask = _left_prepared("people_person"), composed_once(women)
+    for unit in Unit.objects.all():
+        assert set(ask(unit.pk, "50 % 'An'")) == set(women(unit.pk, "50 % 'An'"))
+    (left,) = [statement for statement in _left_prepared("people_person") if statement not in before]
+    assert "$1" in left
+    assert "$2" in left
+    assert "$3" not in left
+    assert "\"job_title\" = ''" in left
+
+
+def test_the_same_rows_however_often_it_is_asked(cast, today):
+    """After five times the server may settle on one plan for all values."""
+    ask = composed_once(_posts)
+    people = list(Person.objects.order_by("pk"))
+    for _again in range(3):
+        for person in people:
+            _same(ask(person.pk, today, ((1, 10**6),)), _posts(person.pk, today, ((1, 10**6),)))
+
+
+def test_each_connection_to_the_server_is_told_anew(transactional_db):
+    ask = composed_once(lambda code: Unit.objects.filter(code=code))
+    assert ask("X") == []
+    connection.close()
+    assert ask("X") == []
+    assert ask("Y") == []
+
+
+def test_nothing_is_left_behind_a_pooler_or_by_what_is_composed_only(cast, today, monkeypatch):
+    def named(name: str) -> QuerySet[Person]:
+        return Person.objects.filter(full_name=name)
+
+    before = _left_prepared("people_person")
+    an = Person.objects.order_by("pk")[0]
+    assert composed_only(named)(an.full_name) == [an]
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    assert composed_once(named)(an.full_name) == [an]
+    assert _left_prepared("people_person") == before
+
+
+def test_shapes_beyond_those_kept_leave_nothing_in_the_server(cast, today):
+    @composed_once
+    def numbered(numbers: tuple[int, ...]) -> QuerySet[Person]:
+        return Person.objects.filter(pk__in=numbers)
+
+    before = len(_left_prepared("people_person"))
+    for length in range(1, 61):
+        numbered(tuple(range(length)))
+    assert len(_left_prepared("people_person")) - before == 50

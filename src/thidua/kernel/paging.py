@@ -102,7 +102,7 @@ def composed_once(order: Sequence[str], size: int = 20) -> Callable[[Callable[..
     """
 
     def decorate(build: Callable[..., QuerySet]) -> Callable[..., Page]:
-        @prepared.composed_once
+        @prepared.composed_only
         def opened(*given: Any) -> QuerySet:
             return build(*given).order_by(*order)[: size + 1]
 

@@ -3,21 +3,28 @@
 Django composes the SQL of a query anew each time it is asked, a millisecond and more where rows of several
 tables are joined: longer than the database takes to find them. `@composed_once` builds the query with marks
 in the place of its values, keeps the statement, and puts the values of each call where the marks stood.
+
+The database too would plan it anew each time, which takes it longer than finding rows by a key: the statement
+is left prepared in each connection. `@composed_only` is without that.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import wraps
+from functools import cached_property, wraps
+from itertools import count
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.adapt import Dumper
 
 from thidua.kernel import replicas
 
@@ -40,6 +47,17 @@ def composed_once(build: Callable[Given, QuerySet[Row]]) -> Callable[Given, list
     `build` sees marks instead of values, and only once: it may hand them to filters and do nothing else with
     them, and it may not read the clock, a setting or a row. A value it loses is refused on the first call.
     """
+    return _asking(build, is_planned=True)
+
+
+def composed_only(build: Callable[Given, QuerySet[Row]]) -> Callable[Given, list[Row]]:
+    """As `composed_once`, planned anew each time: for what is wide for one and narrow for another (spans of the
+    tree), where the best plan depends on the values.
+    """
+    return _asking(build, is_planned=False)
+
+
+def _asking(build: Callable[Given, QuerySet[Row]], *, is_planned: bool) -> Callable[Given, list[Row]]:
     kept: dict[Hashable, _Composed] = {}
 
     @wraps(build)
@@ -48,7 +66,7 @@ def composed_once(build: Callable[Given, QuerySet[Row]]) -> Callable[Given, list
             composed = _kept(kept, build, given, named)
         except EmptyResultSet:  # by its shape; or a mark does not fit the column, and a value may
             return list(build(*given, **named))
-        return list(composed.rows(_flat(given)))
+        return list(composed.rows(_flat(given), is_planned=is_planned))
 
     return cast("Callable[Given, list[Row]]", ask)
 
@@ -93,6 +111,8 @@ def _kept(
         composed = _compose(build, given)
         if len(kept) < _MOST_SHAPES:
             kept[shape] = composed
+        else:
+            composed = replace(composed, is_kept=False)
     return composed
 
 
@@ -175,24 +195,29 @@ class _Composed:
     compiler: SQLCompiler
     sql: str
     slots: tuple[Any, ...]
+    is_kept: bool = True
 
     def filled(self, values: list[Any]) -> tuple[Any, ...]:
         return tuple(_put(slot, values) for slot in self.slots)
 
-    def rows(self, values: list[Any]) -> QuerySet:
+    def rows(self, values: list[Any], *, is_planned: bool) -> QuerySet:
         like: Any = self.queryset
-        query = _Asked(self, self.filled(values))
+        query = _Asked(self, self.filled(values), is_planned)
         asked = type(like)(model=like.model, query=query, using=like._db, hints=like._hints)
         for name in ("_prefetch_related_lookups", "_known_related_objects", "_iterable_class", "_fields"):
             setattr(asked, name, getattr(like, name))
         return asked
 
+    @cached_property
+    def planned(self) -> _Planned:
+        return _Planned.of(self)
+
 
 class _Asked:
     """The query as rows are read from it: everything of the one composed, but for its values."""
 
-    def __init__(self, composed: _Composed, params: tuple[Any, ...]) -> None:
-        self.composed, self.params = composed, params
+    def __init__(self, composed: _Composed, params: tuple[Any, ...], is_planned: bool) -> None:
+        self.composed, self.params, self.is_planned = composed, params, is_planned
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.composed.queryset.query, name)
@@ -201,8 +226,76 @@ class _Asked:
         compiler = copy.copy(self.composed.compiler)
         compiler.using, compiler.connection = using, connections[using]
         statement = (self.composed.sql, self.params)
+        if self.is_planned and self.composed.is_kept and _keeps_plans(compiler.connection):
+            statement = self.composed.planned.asked(compiler.connection, self.params)
         compiler.as_sql = lambda *_args, **_named: statement  # type: ignore[method-assign]
         return compiler
+
+
+# --- what stays prepared ---
+
+
+def _keeps_plans(connection: BaseDatabaseWrapper) -> bool:
+    """Behind a pooler the next transaction may come to another process of the server, which knows nothing."""
+    return not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+
+
+class _Dollar(int):
+    """The place of a value in a prepared statement."""
+
+
+class _DollarDumper(Dumper):
+    def dump(self, obj: _Dollar) -> bytes:
+        return self.quote(obj)
+
+    def quote(self, obj: _Dollar) -> bytes:
+        return b"$%d" % obj
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A statement under a name: what never changes stands in it, so that indexes of a part are found."""
+
+    composed: _Composed
+    name: str
+    places: tuple[int, ...]  # of the parameters that are values
+
+    @classmethod
+    def of(cls, composed: _Composed) -> _Planned:
+        places = tuple(place for place, slot in enumerate(composed.slots) if _is_value(slot))
+        table = composed.queryset.model._meta.db_table
+        return cls(composed, f"{table}_{next(_numbers)}", places)
+
+    def asked(self, connection: BaseDatabaseWrapper, params: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        self._prepare(connection)
+        marks = ", ".join(["%s"] * len(self.places))
+        return f"EXECUTE {self.name}({marks})" if marks else f"EXECUTE {self.name}", tuple(
+            params[n] for n in self.places
+        )
+
+    def _prepare(self, connection: BaseDatabaseWrapper) -> None:
+        connection.ensure_connection()
+        server: Any = connection.connection
+        if (known := _known.get(server)) is None:
+            known = _known[server] = set()
+        if self.name in known:
+            return
+        marked = list(self.composed.slots)
+        for number, place in enumerate(self.places, 1):
+            marked[place] = _Dollar(number)
+        with connection.wrap_database_errors, server.cursor() as cursor:
+            cursor.adapters.register_dumper(_Dollar, _DollarDumper)
+            cursor.execute(f"PREPARE {self.name} AS {cursor.mogrify(self.composed.sql, marked)}")
+        known.add(self.name)
+
+
+_numbers = count(1)
+# Which statements each connection to the server has been told.
+_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def _is_value(slot: Any) -> bool:
+    return type(slot) is _Slot or (type(slot) is list and any(_is_value(part) for part in slot))
 
 
 def lay(instance: Model, name: str, rows: list[Row]) -> None:

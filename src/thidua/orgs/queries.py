@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 
 from thidua.kernel import clock, paging, replicas, text
-from thidua.kernel.prepared import composed_once, counted_once
+from thidua.kernel.prepared import composed_once, composed_only, counted_once
 from thidua.orgs.choices import PlaceKind
 from thidua.orgs.models import Cluster, ClusterSeat, Coverage, Headcount, Place, Unit, UnitKind
 
@@ -93,7 +93,7 @@ def names_below(unit: Unit) -> list[tuple[str, str]]:
     return _names_below(unit.lft, unit.rgt)
 
 
-@composed_once
+@composed_only
 def _names_below(lft: int, rgt: int) -> QuerySet:
     found = Unit.objects.filter(lft__gt=lft, lft__lte=rgt).order_by("lft")
     return found.values_list("code", "short_name")[:OFFERED]

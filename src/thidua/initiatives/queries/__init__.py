@@ -16,7 +16,7 @@ from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, FirstUse, Initiative, Recognition, ScopeProposal
 from thidua.kernel import clock, formats, replicas, text
-from thidua.kernel.prepared import composed_once, counted_once, lay, statement_once
+from thidua.kernel.prepared import composed_once, composed_only, counted_once, lay, statement_once
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -160,7 +160,7 @@ def nearest_due(person: Person, unit: Unit) -> list[Initiative]:
     return _due_at(unit.pk, person.pk, *grants.reach(person, Permission.INITIATIVE_VIEW))
 
 
-@composed_once
+@composed_only
 def _due_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]) -> QuerySet[Initiative]:
     rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), at_desk(unit))
     rows = rows.filter(turn_of(unit)).select_related("unit")

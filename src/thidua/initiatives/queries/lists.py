@@ -23,7 +23,7 @@ from thidua.initiatives import queries, rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.models import Authorship, Initiative
 from thidua.kernel import clock, paging
-from thidua.kernel.prepared import composed_once
+from thidua.kernel.prepared import composed_only
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 
@@ -138,12 +138,12 @@ def _reach(person: Person, home: Unit) -> Reach:
     return grants.reach(person, Permission.INITIATIVE_VIEW, home)
 
 
-@composed_once
+@composed_only
 def _first(order: Order, reach: Reach, narrowing: Narrowing) -> QuerySet[Initiative]:
     return listed(narrowing.narrow(_within(reach))).order_by(*order.fields)[: SIZE + 1]
 
 
-@composed_once
+@composed_only
 def _numbered(numbers: tuple[int, ...], reach: Reach, narrowing: Narrowing) -> QuerySet[Initiative]:
     return listed(narrowing.narrow(_within(reach))).filter(pk__in=numbers)
 
