@@ -1,5 +1,7 @@
 """Filing by 1, 8 and 50 authors at once through a web server and a worker of our own, while sums are folded.
 
+Both are started as the supervisor starts them: with a session each, the worker standing back.
+
 What is timed is the whole request that sends a written draft: sign-in check, procedure, ledger, notices,
 verdicts, commit, answer. The worker beside it reads for search and likeness. Afterwards, with as many
 connections, the bare insert of one row of the same width.
@@ -25,21 +27,25 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
 from benches import framework
-from thidua.config import database, supervisor
+from thidua.config import machine, supervisor
 from thidua.demo.scale import texts
 from thidua.initiatives.domain import dossiers
+from thidua.ledger import readers
+from thidua.ledger.models import Unread
 from thidua.people.models import Account, Person
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.domain import sums
 
 # How many authors, and how many filings a second they keep to together; None: the next as soon as one is answered.
 AUTHORS = ((1, None), (8, None), (50, None), (50, 60))
+STEADY = 4  # times as long where they keep to a pace
 SECRET = "b" * 32
-WORKER = ("--concurrency", "1", "--delete-jobs", "successful", "--shutdown-graceful-timeout", "10")
+WORKER = ("--delete-jobs", "successful", "--shutdown-graceful-timeout", "10")
 ROW = "Cải tiến thao tác để bớt thời gian chờ và bớt vật tư bỏ đi ở công đoạn sau. " * 12
 MOST_TEXTS = 8000
 MOST_A_SECOND = 120  # drafts are written beforehand
@@ -51,26 +57,35 @@ def run(seconds: int, out: Path | None) -> None:
     made = texts.written(MOST_TEXTS, seed=int(time.time()))
     with _accounts(people) as cookies, _server() as port, _folding() as folds:
         for authors, pace in AUTHORS:
-            most = max(10, MOST_A_SECOND * seconds // authors)
+            lasting = STEADY * seconds if pace else seconds
+            most = max(10, (pace or MOST_A_SECOND) * lasting // authors + 1)
             drafts = [_drafts(person, made, most) for person in people[:authors]]
-            filed = _together(_senders(port, cookies, drafts), seconds, pace)
+            filed = _together(_senders(port, cookies, drafts), lasting, pace)
+            filed["unread"] = _unread()
             bare = _together(_inserters(authors), seconds)
             beside = {"bare": bare["a_second"], "bare_p95": bare["p95"]}
             rows.append({"authors": authors, "pace": pace, **filed, **beside})
     print(_table(rows))
-    from thidua.ledger import readers
-
-    readers.drain_all()
+    begun, left = time.monotonic(), readers.drain_all()
+    read_in = time.monotonic() - begun
     sums.fold()
     started = time.monotonic()
     faults = [fault for programme in tally_queries.counting() for fault in sums.faults(programme)]
     extra = {
         "filing": rows,
         "slowest fold, ms": round(max(folds, default=0)),
+        "acts left to be read": left,
+        "reading them, seconds": round(read_in),
         "sums that differ from a recount of everything": len(faults),
         "recounting, seconds": round(time.monotonic() - started),
     }
     framework.report("filing", [], extra, out)
+
+
+def _unread() -> dict[str, int]:
+    """What the worker has not read yet, by reader."""
+    rows = Unread.objects.order_by().values("reader").annotate(acts=Count("pk"))
+    return {row["reader"]: row["acts"] for row in rows}
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
@@ -79,7 +94,7 @@ def _table(rows: list[dict[str, Any]]) -> str:
     ]
     lines += [
         f"{r['authors']:8} {r['pace'] or 'all':>8} {r['a_second']:8.1f} {r['p50']:8.1f} {r['p95']:8.1f} {r['refused']:8} {r['bare']:8.0f}"
-        f" {r['bare_p95']:9.1f}" + ("" if r["p95"] <= 80 else "  MISSED 80")
+        f" {r['bare_p95']:9.1f}  unread: {r['unread']}" + ("" if r["p95"] <= 80 else "  MISSED 80")
         for r in rows
     ]
     return "\n".join(lines)
@@ -129,10 +144,12 @@ def _server() -> Iterator[int]:
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
         *("--config", "python:thidua.config.web", "--log-level", "error", "--keep-alive", "30"),
     ]
-    process = subprocess.Popen(web, env=beside)
+    jobs = str(machine.sizes(machine.this(), with_database=True).jobs)
+    process = subprocess.Popen(web, env=beside, start_new_session=True)
     worker = subprocess.Popen(
-        [sys.executable, str(database.ROOT / "manage.py"), "procrastinate", "worker", *WORKER],
+        [*supervisor.MANAGE, "procrastinate", "worker", "--concurrency", jobs, *WORKER],
         env={**beside, "PROCRASTINATE_LOG_LEVEL": "warning"},
+        start_new_session=True,
         preexec_fn=supervisor.stand_back,  # noqa: PLW1509 - no thread of ours runs yet
     )
     try:
@@ -148,7 +165,7 @@ def _server() -> Iterator[int]:
         for child in (process, worker):
             child.terminate()
         for child in (process, worker):
-            child.wait(30)
+            child.wait(60)
 
 
 def _peaks(pid: int) -> list[int]:

@@ -1,5 +1,7 @@
 """The ledger: with its change or not at all, append-only, and a changed line shows."""
 
+import threading
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -140,16 +142,73 @@ def test_a_job_reads_a_stretch_and_asks_for_the_next(
     cast, probe, settings, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.READERS_WAIT = True
-    monkeypatch.setattr(readers, "BATCH", 1)
-    monkeypatch.setattr(readers, "GATHER_SECONDS", 0)
+    monkeypatch.setattr(readers, "SHORT_BATCH", 2)
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(sleep=lambda _seconds: None))
+    moments = iter((0.0, readers.STRETCH_SECONDS - 1, readers.STRETCH_SECONDS, 20.0, 20.1))
+    monkeypatch.setattr(readers, "time", SimpleNamespace(monotonic=lambda: next(moments)))
     seen = probe(patient=("people.person.entered",))
-    acts.record_many("people.person.entered", [acts.Told(cast.an)] * (readers.BATCHES_A_JOB + 1), by=SYSTEM)
+    acts.record_many("people.person.entered", [acts.Told(cast.an)] * 5, by=SYSTEM)
     tasks.read()
-    assert len(seen) == readers.BATCHES_A_JOB
+    assert len(seen) == 2
     ProcrastinateJob.objects.get(task_name="ledger.read", queueing_lock="ledger.read")
     tasks.read()
-    assert len(seen) == readers.BATCHES_A_JOB + 1
+    assert len(seen) == 3
     assert not readers.is_behind("probe", cast.an)
+
+
+@pytest.fixture
+def in_turn(monkeypatch):
+    """Registers readers who note their names, in the order in which they read."""
+    monkeypatch.setattr(readers, "_readers", {})
+    monkeypatch.setattr(readers, "SHORT_BATCH", 2)
+    monkeypatch.setattr(readers, "DEAR_BATCH", 2)
+    seen: list[str] = []
+    kinds = ("people.person.entered",)
+    for name, more in (("dear", {"unhurried": True}), ("soon", {}), ("dearer", {"unhurried": True})):
+        readers.register(name, kinds, lambda _found, name=name: seen.append(name), patient=kinds, **more)
+    return seen
+
+
+def test_what_somebody_waits_for_is_read_before_each_batch_of_what_is_dear(cast, in_turn):
+    acts.record_many("people.person.entered", [acts.Told(cast.an)] * 3, by=SYSTEM)
+    late = iter([lambda: acts.record("people.person.entered", cast.an, by=SYSTEM)])
+    dear = readers._readers["dear"].work
+    filing = replace(readers._readers["dear"], work=lambda found: (dear(found), next(late, int)()))
+    readers._readers["dear"] = filing  # somebody files while the first dear batch is read
+    assert readers.drain_patient() is False
+    assert in_turn == ["soon", "soon", "dear", "soon", "dearer", "dear", "dearer"]
+    assert not Unread.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_dear_is_read_by_one_job_at_a_time(cast, in_turn, settings):
+    """The next job is free for what somebody waits for."""
+    settings.READERS_WAIT = True
+    with transaction.atomic():
+        acts.record("people.person.entered", cast.an, by=SYSTEM)
+
+    def other_job() -> None:
+        readers.drain_patient()
+        connection.close()
+
+    with transaction.atomic():
+        assert readers._is_alone(readers._readers["dear"])
+        other = threading.Thread(target=other_job)
+        other.start()
+        other.join(30)
+        assert in_turn == ["soon", "dearer"]
+    readers.drain_patient()
+    assert in_turn == ["soon", "dearer", "dear"]
+
+
+def test_the_sweep_asks_for_a_job_for_what_is_dear(cast, in_turn):
+    acts.record("people.person.entered", cast.an, by=SYSTEM)
+    assert readers.sweep() == 1
+    assert in_turn == ["soon"]
+    ProcrastinateJob.objects.get(task_name="ledger.read", queueing_lock="ledger.read")
+    assert readers.drain_patient() is False
+    assert readers.sweep() == 0
+    assert in_turn == ["soon", "dear", "dearer"]
 
 
 def test_acts_are_appended_with_their_queues_in_one_statement(cast, probe, django_assert_num_queries):

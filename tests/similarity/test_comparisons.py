@@ -80,6 +80,27 @@ def test_a_list_that_was_taken_back_leaves_the_library_in_one_go(cast):
     assert cost(8) == cost(2)
 
 
+def test_many_dossiers_are_compared_by_the_statements_of_one(cast):
+    queries.familiar_phrases()  # remembered for a while
+
+    def cost(how_many):
+        made = [filed(cast, title=f"Kệ thuốc đầu buồng bệnh số {n} trong {how_many}") for n in range(how_many)]
+        with CaptureQueriesContext(connection) as captured:
+            readers.drain("similarity")
+        assert Comparison.objects.filter(initiative__in=made).count() == how_many
+        return len(captured)
+
+    assert cost(8) == cost(1) <= 30
+
+
+def test_two_that_are_read_together_are_found_alike(cast):
+    first = filed(cast, title="Phát thuốc bằng xe ba tầng", solution=SOURCE)
+    second = filed(cast, title="Xe ba tầng đi phát thuốc", solution=replaced(SOURCE, 0.3, 3))
+    readers.drain("similarity")
+    found = set(Likeness.objects.values_list("initiative", "other"))
+    assert found == {(first.pk, second.pk), (second.pk, first.pk)}
+
+
 def test_what_one_may_not_see_is_a_bare_number_and_the_office_to_ask_for_who_decides(cast, copied, sign_in):
     original, copy = copied
     Initiative.objects.filter(pk=original.pk).update(disclosure=Disclosure.INTERNAL)

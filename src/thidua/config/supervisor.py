@@ -22,6 +22,7 @@ import types
 from collections.abc import Callable
 
 from thidua.config import database, machine
+from thidua.kernel import priority
 
 MANAGE = [sys.executable, str(database.ROOT / "manage.py")]
 STATE = "server.json"
@@ -224,10 +225,9 @@ def _start(
 
 
 def stand_back() -> None:
-    """The worker yields the processor to whoever waits for a page."""
+    """The worker, and what the database does for it, yields the processor to whoever waits for a page."""
     _die_with_parent()
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(WORKER_NICE)
+    priority.stand_back(WORKER_NICE)
 
 
 def _die_with_parent() -> None:

@@ -4,8 +4,9 @@ A reader registers when its app is ready. Each matching act leaves an Unread row
 transaction; rows are claimed with SKIP LOCKED, so a late commit is never skipped and a crash
 loses nothing. Right after the commit a reader reads the acts of that commit, before the answer
 of the request; where a worker runs (`READERS_WAIT`), what nobody looks for in the next page is
-left to it. What was left over is swept every minute. An act that a reader cannot read is put off,
-alone and for that reader alone, and tried again after a while.
+left to it: first what is looked for in a moment, and between its batches the dear reading of those
+who are in no hurry. What was left over is swept every minute. An act that a reader cannot read is
+put off, alone and for that reader alone, and tried again after a while.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -31,9 +32,13 @@ from thidua.kernel import clock
 log = logging.getLogger(__name__)
 
 BATCH = 200  # acts in one transaction
-BATCHES_A_JOB = 3
+# … by the worker, who is slow while people file: whoever sends a dossier that is just being judged waits for it.
+SHORT_BATCH, DEAR_BATCH = 25, 100
+# How long the worker reads before it asks for the rest as another job. A stop waits for that and a batch at most.
+STRETCH_SECONDS = 5.0
 # How long the worker lets acts gather before it reads them: a burst is read in few batches.
 GATHER_SECONDS = 0.5
+_ONE_JOB_EACH = 0x7D5EA7
 LONGEST_WAIT = 60  # minutes until an act that failed again and again has its next turn
 
 
@@ -43,6 +48,13 @@ class Reader:
     prefixes: tuple[str, ...]
     work: Callable[[list], None]  # gets the claimed Act rows, inside their transaction
     patient: tuple[str, ...] = ()  # kinds that may wait a moment for the worker
+    unhurried: bool = False  # … and longer while others are read: dear, and nobody waits for it
+
+    @property
+    def at_once(self) -> int:
+        if not self.patient:
+            return BATCH
+        return DEAR_BATCH if self.unhurried else SHORT_BATCH
 
 
 class _Awaited(threading.local):
@@ -62,9 +74,14 @@ _covered_until = 0.0  # what is committed before this moment, a job already aske
 
 
 def register(
-    name: str, prefixes: tuple[str, ...], work: Callable[[list], None], *, patient: tuple[str, ...] = ()
+    name: str,
+    prefixes: tuple[str, ...],
+    work: Callable[[list], None],
+    *,
+    patient: tuple[str, ...] = (),
+    unhurried: bool = False,
 ) -> None:
-    _readers[name] = Reader(name, prefixes, work, patient)
+    _readers[name] = Reader(name, prefixes, work, patient, unhurried)
 
 
 def wanting(kind: str) -> list[Reader]:
@@ -106,10 +123,14 @@ def _ask_worker() -> None:
     asked = time.monotonic()
     if asked < _covered_until:
         return
-    # Named, not imported: tasks stand above the domain. One that waits already begins later than now.
+    ask_for_a_stretch()
+    _covered_until = asked + GATHER_SECONDS
+
+
+def ask_for_a_stretch() -> None:
+    """Named, not imported: tasks stand above the domain. One that waits already begins later than now."""
     with contextlib.suppress(AlreadyEnqueued):
         app.configure_task("ledger.read", queueing_lock="ledger.read").defer()
-    _covered_until = asked + GATHER_SECONDS
 
 
 def ask_anew() -> None:
@@ -130,15 +151,15 @@ def is_behind(name: str, subject: models.Model) -> bool:
 
 def drain(name: str) -> int:
     """Work through all that is unread, put off or not, or raise what fails; gives the number of acts."""
-    return _batches(lambda: _work(_readers[name]), None)
+    return _batches(_readers[name], _work, None)
 
 
-def _batches(read: Callable[[], int], most: int | None) -> int:
+def _batches(reader: Reader, read: Callable[[Reader], int], most: int | None) -> int:
     done = 0
     for _batch in itertools.count() if most is None else range(most):
-        acts = read()
+        acts = read(reader)
         done += acts
-        if acts < BATCH:
+        if acts < reader.at_once:
             break
     return done
 
@@ -154,17 +175,20 @@ def _work(reader: Reader, only: Sequence[int] | None = None) -> int:
     """One batch, one transaction: of what is unread, or of these acts at most."""
     claimed = _unread(reader, only).select_related("act").select_for_update(skip_locked=True, of=("self",))
     with transaction.atomic():
-        rows = list(claimed[:BATCH])
+        rows = list(claimed[: reader.at_once] if only is None else claimed)
         if rows:
             reader.work([row.act for row in rows])
             _unread(reader, [row.act_id for row in rows]).delete()
     return len(rows)
 
 
+def _due(reader: Reader) -> models.QuerySet:
+    return _unread(reader).filter(models.Q(not_before=None) | models.Q(not_before__lte=clock.running()))
+
+
 def _work_on(reader: Reader) -> int:
     """One batch of what is due. Where it fails, each act alone, so that one cannot stand in the way of others."""
-    due = _unread(reader).filter(models.Q(not_before=None) | models.Q(not_before__lte=clock.running()))
-    acts = list(due.values_list("act_id", flat=True)[:BATCH])
+    acts = list(_due(reader).values_list("act_id", flat=True)[: reader.at_once])
     if not acts:
         return 0
     try:
@@ -191,12 +215,27 @@ def _read_or_put_off(reader: Reader, act: int) -> bool:
     return True
 
 
+def _turn(reader: Reader) -> int:
+    """The unhurried are read by one job at a time, so that the next is free for what somebody waits for."""
+    if not reader.unhurried:
+        return _work_on(reader)
+    with transaction.atomic():
+        return _work_on(reader) if _is_alone(reader) else 0
+
+
+def _is_alone(reader: Reader) -> bool:
+    """Until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [_ONE_JOB_EACH, reader.name])
+        return bool(cursor.fetchone()[0])
+
+
 def _sweep(chosen: Sequence[Reader], most: int | None) -> dict[str, int]:
     """Each reader by itself: one that fails is logged and keeps its place, the others go on."""
     done = dict.fromkeys([reader.name for reader in chosen], 0)
     for reader in chosen:
         try:
-            done[reader.name] = _batches(partial(_work_on, reader), most)
+            done[reader.name] = _batches(reader, _turn, most)
         except Exception:
             log.exception("reader %s failed; its unread acts stay queued", reader.name)
     return done
@@ -207,14 +246,38 @@ def drain_all() -> int:
 
 
 def sweep() -> int:
-    """All that is due, by the worker: what fails is put off instead of raised."""
-    return sum(_sweep(list(_readers.values()), None).values())
+    """All that is due, by the worker: what fails is put off instead of raised. For the unhurried a job is asked for."""
+    unhurried = [reader for reader in _readers.values() if reader.unhurried]
+    done = _sweep([reader for reader in _readers.values() if not reader.unhurried], None)
+    if any(_due(reader).exists() for reader in unhurried):
+        ask_for_a_stretch()
+    return sum(done.values())
 
 
-def drain_patient(most: int = BATCHES_A_JOB) -> bool:
-    """A stretch of what was left to the worker; True when something may be left. A stop waits for one stretch at most."""
+def drain_patient() -> bool:
+    """A stretch of what was left to the worker; True when something may be left."""
     patient = [reader for reader in _readers.values() if reader.patient]
-    return most * BATCH in _sweep(patient, most).values()
+    awaited = [reader for reader in patient if not reader.unhurried]
+    unhurried = [reader for reader in patient if reader.unhurried]
+    until = time.monotonic() + STRETCH_SECONDS
+    while True:
+        is_left = _round(awaited, unhurried)
+        if not is_left or time.monotonic() >= until:
+            return is_left
+
+
+def _round(awaited: Sequence[Reader], unhurried: Sequence[Reader]) -> bool:
+    """One batch of each, and before each batch what somebody waits for. True when more may be left."""
+    is_left = False
+    for some in ([], *([reader] for reader in unhurried)):
+        if _is_full(_sweep(awaited, 1)):
+            return True
+        is_left |= _is_full(_sweep(some, 1))
+    return is_left
+
+
+def _is_full(done: dict[str, int]) -> bool:
+    return any(acts == _readers[name].at_once for name, acts in done.items())
 
 
 def are_failing() -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from thidua.kernel import installation
 from thidua.ledger import readers
@@ -17,5 +15,4 @@ from thidua.ledger import readers
 def read() -> None:
     time.sleep(readers.GATHER_SECONDS)  # whoever asked counts on it: see readers._ask_worker
     if readers.drain_patient():
-        with contextlib.suppress(AlreadyEnqueued):
-            read.configure(queueing_lock="ledger.read").defer()
+        readers.ask_for_a_stretch()

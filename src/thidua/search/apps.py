@@ -8,4 +8,4 @@ class SearchConfig(AppConfig):
         from thidua.ledger import readers
         from thidua.search.domain import reading
 
-        readers.register("search", reading.PREFIXES, reading.work, patient=reading.PREFIXES)
+        readers.register("search", reading.PREFIXES, reading.work, patient=reading.PREFIXES, unhurried=True)

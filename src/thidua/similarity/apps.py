@@ -10,4 +10,4 @@ class SimilarityConfig(AppConfig):
         from thidua.similarity.domain import reading
 
         presenters.register(events.SENTENCES)
-        readers.register("similarity", reading.PREFIXES, reading.work, patient=reading.PREFIXES)
+        readers.register("similarity", reading.PREFIXES, reading.work, patient=reading.PREFIXES, unhurried=True)

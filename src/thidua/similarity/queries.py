@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives import rules as initiative_rules
 from thidua.initiatives.choices import State
-from thidua.initiatives.models import Initiative
+from thidua.initiatives.models import Attachment, Initiative
 from thidua.kernel.prepared import composed_once
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -33,33 +33,57 @@ FAMILIAR_FOR = 600  # seconds the familiar phrases are remembered
 
 # How many sketches a question may meet before counting what they share: the price of a check.
 AFFORDED = 1200
+# Several texts in one statement: what a statement costs beside its work is paid once.
 _CANDIDATES = """
-    SELECT initiative_id, max(shared) FROM (
-        SELECT initiative_id, intarray.icount(keys OPERATOR(intarray.&) %(keys)s::int[]) AS shared
-        FROM similarity_sketch
-        WHERE keys OPERATOR(pg_catalog.&&) %(keys)s::int[] AND {place} AND initiative_id <> %(but)s
-        OFFSET 0 -- counted once for a sketch, not once more to sort by
-    ) AS met
-    WHERE shared >= %(enough)s GROUP BY initiative_id ORDER BY max(shared) DESC, initiative_id DESC LIMIT %(most)s
+    WITH asked AS MATERIALIZED (
+        SELECT number, keys::int[] AS keys, enough, but
+        FROM unnest(%(numbers)s::int[], %(keys)s::text[], %(enough)s::int[], %(but)s::bigint[])
+            AS given (number, keys, enough, but)
+    )
+    SELECT asked.number, found.initiative_id FROM asked CROSS JOIN LATERAL (
+        SELECT initiative_id, max(shared) AS shared FROM (
+            SELECT initiative_id, intarray.icount(sketch.keys OPERATOR(intarray.&) asked.keys) AS shared
+            FROM similarity_sketch sketch
+            WHERE sketch.keys OPERATOR(pg_catalog.&&) asked.keys AND {place} AND initiative_id <> asked.but
+            OFFSET 0 -- counted once for a sketch, not once more to sort by
+        ) AS met
+        WHERE shared >= asked.enough GROUP BY initiative_id ORDER BY max(shared) DESC, initiative_id DESC LIMIT %(most)s
+    ) AS found ORDER BY asked.number, found.shared DESC, found.initiative_id DESC
 """
 _OF_TITLES, _OF_TEXTS = _CANDIDATES.format(place="place = 0"), _CANDIDATES.format(place="place > 0")
 
 
-def candidates(text_keys: list[int], title_keys: list[int], *, but: int = 0, most: int = CANDIDATES) -> list[int]:
-    """Initiatives that share the most keys of a sketch with a text, then those with its title, the most first."""
-    text_keys, title_keys = without_common(text_keys, title_keys)
-    asked = [(_OF_TEXTS, text_keys, ENOUGH_KEYS), (_OF_TITLES, title_keys, ENOUGH_TITLE_KEYS)]
-    found: list[int] = []
+class Asking(NamedTuple):
+    """What one text asks with: the keys of its sections and of its title; `but` is the text itself."""
+
+    text: list[int]
+    title: list[int]
+    but: int = 0
+
+
+def candidates(asking: Sequence[Asking], *, most: int = CANDIDATES) -> list[list[int]]:
+    """For each text initiatives that share the most keys with it, then those with its title, the most first."""
+    affordable = iter(without_common(*(keys for one in asking for keys in (one.text, one.title))))
+    asked = list(zip(affordable, affordable, strict=True))
+    found: list[dict[int, None]] = [{} for _one in asking]
     with transaction.atomic(), connection.cursor() as cursor:
         # How few sketches share a key is not known to the planner: it would read all of them.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-        for question, keys, enough in asked:
-            if keys:
-                given: dict[str, Any] = {"keys": keys, "but": but, "enough": min(enough, len(keys)), "most": most}
+        for question, of, enough in ((_OF_TEXTS, 0, ENOUGH_KEYS), (_OF_TITLES, 1, ENOUGH_TITLE_KEYS)):
+            numbers = [number for number, keys in enumerate(asked) if keys[of]]
+            if numbers:
+                given: dict[str, Any] = {
+                    "numbers": numbers,
+                    "keys": [f"{{{','.join(map(str, asked[number][of]))}}}" for number in numbers],
+                    "enough": [min(enough, len(asked[number][of])) for number in numbers],
+                    "but": [asking[number].but for number in numbers],
+                    "most": most,
+                }
                 cursor.execute(question, given)
-                found += [pk for pk, _shared in cursor.fetchall()]
+                for number, pk in cursor.fetchall():
+                    found[number].setdefault(pk)
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT")
-    return list(dict.fromkeys(found))
+    return [list(pks) for pks in found]
 
 
 def without_common(*asked: list[int]) -> list[list[int]]:
@@ -110,7 +134,7 @@ def opened(pks: Iterable[int], *, shown_only: bool = False) -> list[tuple[Initia
     rows = (
         comparable().select_related(None).filter(pk__in=wanted).only("title", "handler", "filed_on", "sealed", *names)
     )
-    files = {} if shown_only or not wanted else _words_of_files(wanted)
+    files = {} if shown_only or not wanted else words_of_files(wanted)
     found = []
     for row in rows if wanted else ():
         kept = row.sealed if shown_only else ()
@@ -119,13 +143,15 @@ def opened(pks: Iterable[int], *, shown_only: bool = False) -> list[tuple[Initia
     return found
 
 
-def text_of(initiative: Initiative) -> str:
-    """What a dossier says now, with its documents' words."""
-    own = "\n".join(value for name in FIELDS if (value := getattr(initiative, name)))
-    return "\n".join([own, *_words_of_files([initiative.pk]).get(initiative.pk, ())])
+def texts_of(initiatives: Sequence[Initiative]) -> list[str]:
+    """What each dossier says now, with its documents' words."""
+    files = words_of_files([i.pk for i in initiatives])
+    own = ["\n".join(value for name in FIELDS if (value := getattr(i, name))) for i in initiatives]
+    return ["\n".join([words, *files.get(i.pk, ())]) for i, words in zip(initiatives, own, strict=True)]
 
 
-def _words_of_files(pks: list[int]) -> dict[int, list[str]]:
+def words_of_files(pks: list[int]) -> dict[int, list[str]]:
+    """The words of attached documents that have any, in the order they were attached."""
     files: defaultdict[int, list[str]] = defaultdict(list)
     rows = FileText.objects.filter(attachment__initiative__in=pks).exclude(content="").order_by("attachment")
     for pk, content in rows.values_list("attachment__initiative", "content"):
@@ -231,3 +257,9 @@ def descendants_of(initiative: Initiative) -> list[Judgement]:
 def unread_files(initiative: Initiative) -> QuerySet:
     """Attached documents whose words have not been read."""
     return initiative_queries.attachments_of(initiative).filter(words__isnull=True)
+
+
+def with_unread_files(initiatives: Iterable[Initiative]) -> set[int]:
+    """Which of these have such documents."""
+    unread = Attachment.objects.filter(initiative__in=[i.pk for i in initiatives], words__isnull=True)
+    return set(unread.values_list("initiative", flat=True))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import transaction
 
@@ -18,6 +20,7 @@ from thidua.similarity.models import Comparison, Likeness
 SHOWN_WHILE_TYPING = 3
 # A dossier is aligned up to so many syllables of each text; whole reports stay within seconds.
 LONGEST = 12_000
+TOGETHER = 10  # dossiers compared in the same statements; all texts they are aligned with are in memory at once
 
 
 @dataclass(frozen=True)
@@ -30,53 +33,90 @@ class Alike:
     standing: float
 
 
-def renew(initiative: Initiative) -> list[Alike]:
-    """Compare it with everything and keep what was found."""
-    found = find(initiative)
-    waits = queries.unread_files(initiative).exists()
-    with transaction.atomic():
-        Likeness.objects.filter(initiative=initiative).delete()
-        Likeness.objects.bulk_create(
-            Likeness(
-                initiative=initiative,
-                other_id=alike.initiative_id,
-                share=alike.text.share,
-                of_this=alike.text.of_here,
-                of_other=alike.text.of_there,
-                of_title=alike.of_title,
-                standing=alike.standing,
-            )
-            for alike in found
+def renew_all(initiatives: Iterable[Initiative]) -> int:
+    """Compare each with everything and keep what was found; gives how many there were."""
+    coming, done = iter(initiatives), 0
+    while some := list(islice(coming, TOGETHER)):
+        _keep(dict(zip([i.pk for i in some], _found_for(some), strict=True)), queries.with_unread_files(some))
+        done += len(some)
+    return done
+
+
+@transaction.atomic
+def _keep(found: Mapping[int, list[Alike]], waiting_for_files: set[int]) -> None:
+    Likeness.objects.filter(initiative__in=found).delete()
+    Likeness.objects.bulk_create(
+        Likeness(
+            initiative_id=pk,
+            other_id=alike.initiative_id,
+            share=alike.text.share,
+            of_this=alike.text.of_here,
+            of_other=alike.text.of_there,
+            of_title=alike.of_title,
+            standing=alike.standing,
         )
-        Comparison.objects.update_or_create(
-            initiative=initiative, defaults={"compared_at": clock.now(), "waits_for_files": waits}
-        )
-    return found
+        for pk, alikes in found.items()
+        for alike in alikes
+    )
+    moment = clock.now()
+    Comparison.objects.bulk_create(
+        [Comparison(initiative_id=pk, compared_at=moment, waits_for_files=pk in waiting_for_files) for pk in found],
+        update_conflicts=True,
+        unique_fields=["initiative"],
+        update_fields=["compared_at", "waits_for_files"],
+    )
 
 
 def find(initiative: Initiative) -> list[Alike]:
     """What in the library resembles a dossier, the nearest first."""
-    content = queries.text_of(initiative)
-    return resembling(initiative.title, content, but=initiative.pk, beside=initiative)
+    return next(_found_for([initiative]))
 
 
-def resembling(
-    title: str, content: str, *, but: int = 0, beside: Initiative | None = None, shown_only: bool = False
-) -> list[Alike]:
-    """Everything that resembles a title and a text. `beside` tells which union and year are near.
+def _found_for(initiatives: Sequence[Initiative]) -> Iterator[list[Alike]]:
+    texts = queries.texts_of(initiatives)
+    return _resembling([_Text(i.title, words, i.pk, i) for i, words in zip(initiatives, texts, strict=True)])
+
+
+def resembling(title: str, content: str, *, shown_only: bool = False) -> list[Alike]:
+    """Everything that resembles a title and a text.
 
     `shown_only` compares with what public pages show, so that an answer tells nothing of the rest.
     """
-    asked = shingles.asking_keys(shingles.sections(content))
-    pks = queries.candidates(asked, shingles.title_keys(title), but=but)
-    question = Question(_words(content), queries.familiar_phrases() if pks else ())
+    return next(_resembling([_Text(title, content)], shown_only=shown_only))
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One that is compared. `beside` tells which union and year are near."""
+
+    title: str
+    content: str
+    but: int = 0
+    beside: Initiative | None = None
+
+
+def _resembling(texts: Sequence[_Text], *, shown_only: bool = False) -> Iterator[list[Alike]]:
+    asking = [
+        queries.Asking(shingles.asking_keys(shingles.sections(text.content)), shingles.title_keys(text.title), text.but)
+        for text in texts
+    ]
+    met = queries.candidates(asking)
+    everything = {pk for pks in met for pk in pks}
+    known = {other.pk: (other, words) for other, words in queries.opened(everything, shown_only=shown_only)}
+    familiar = queries.familiar_phrases() if known else frozenset()
+    for text, pks in zip(texts, met, strict=True):
+        yield _aligned(text, [known[pk] for pk in pks if pk in known], familiar)
+
+
+def _aligned(asked: _Text, others: list[tuple[Initiative, str]], familiar: frozenset[int]) -> list[Alike]:
+    question = Question(_words(asked.content), familiar)
     found = []
-    for other, words in queries.opened(pks, shown_only=shown_only):
-        near = rules.nearness(beside, other) if beside else rules.Nearness()
+    for other, words in others:
+        near = rules.nearness(asked.beside, other) if asked.beside else rules.Nearness()
         text = question.against(_words(words))
-        of_title = rules.title_share(title, other.title)
+        of_title = rules.title_share(asked.title, other.title)
         if rules.is_alike(text, near) or rules.is_same_title(
-            title, other.title, near if beside else None, is_alone=not question.words
+            asked.title, other.title, near if asked.beside else None, is_alone=not question.words
         ):
             standing = max(text.share, of_title / 2) * near.factor
             found.append(Alike(other.pk, text, of_title, standing))

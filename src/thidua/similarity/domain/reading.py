@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
@@ -29,13 +30,17 @@ def work(acts: list[Act]) -> None:
     touched = {a.subject_id for a in acts if a.kind.rpartition(".")[2] in TEXTUAL}
     found = Initiative.objects.filter(pk__in=touched).order_by("pk")
     sketches.forget(found.filter(state=State.WITHDRAWN))  # a whole list may have been taken back
-    for initiative in found.exclude(state=State.WITHDRAWN):
-        sketches.renew(initiative)
-        if initiative.state not in OPEN:
-            continue
-        comparisons.renew(initiative)
-        if queries.unread_files(initiative).exists():
-            transaction.on_commit(partial(_ask_worker, initiative.pk))
+    for pk in queries.with_unread_files(_renew(found.exclude(state=State.WITHDRAWN))):
+        transaction.on_commit(partial(_ask_worker, pk))
+
+
+def _renew(initiatives: Iterable[Initiative]) -> list[Initiative]:
+    """Sketches of all, so that each is compared with the others too; gives those that are compared."""
+    renewed = list(initiatives)
+    sketches.renew_all(renewed)
+    waiting = [initiative for initiative in renewed if initiative.state in OPEN]
+    comparisons.renew_all(waiting)
+    return waiting
 
 
 def _ask_worker(initiative_id: int) -> None:
@@ -45,30 +50,28 @@ def _ask_worker(initiative_id: int) -> None:
         job.defer(initiative_id=initiative_id)
 
 
-def with_files(initiative_id: int) -> None:
+def with_files(*initiatives: int) -> None:
     """The worker's part: read the documents, then compare again with their words."""
-    initiative = Initiative.objects.filter(pk=initiative_id).first()
-    if initiative is None:
-        return
-    readings.read_files(initiative)
-    sketches.renew(initiative)
-    if initiative.state in OPEN:
-        comparisons.renew(initiative)
+    found = list(Initiative.objects.filter(pk__in=initiatives).order_by("pk"))
+    for initiative in found:
+        readings.read_files(initiative)
+    _renew(found)
 
 
 def catch_up(most: int = 200) -> int:
     """Compare what waits for the office and never was: after a crash, an import or an upgrade."""
     behind = Initiative.objects.filter(state__in=OPEN, comparison__isnull=True).order_by("-pk")[:most]
     files = Comparison.objects.filter(waits_for_files=True).order_by("compared_at")[:most]
-    for pk in [*behind.values_list("pk", flat=True), *files.values_list("pk", flat=True)]:
-        with_files(pk)
-    return len(behind) + len(files)
+    pks = [*behind.values_list("pk", flat=True), *files.values_list("pk", flat=True)]
+    for start in range(0, len(pks), comparisons.TOGETHER):
+        with_files(*pks[start : start + comparisons.TOGETHER])
+    return len(pks)
 
 
 def compare_again() -> int:
     """What waits for the office, once what everybody writes is known anew; gives how many. For small libraries."""
     waiting = Initiative.objects.filter(state__in=OPEN).order_by("pk")
-    return sum(1 for initiative in waiting.iterator(chunk_size=200) if comparisons.renew(initiative) is not None)
+    return comparisons.renew_all(waiting.iterator(chunk_size=200))
 
 
 def sketch_behind(below: int | None = None, most: int = SKETCHED_AT_ONCE) -> int | None:

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with sessions that stand back as far as the process they work for."""
