@@ -15,6 +15,7 @@ from thidua.initiatives.models import Initiative
 from thidua.initiatives.queries import lists
 from thidua.initiatives.queries.lists import Narrowing, Order, Turn
 from thidua.kernel import clock
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 
 
@@ -55,6 +56,25 @@ def test_composed_once_or_asked_anew_the_page_is_the_same(cast, dossiers):
                 numbers = [i.pk for i in Initiative.objects.all()]
                 named = lists.numbered(person, home, narrowing, numbers)
                 assert {i.pk for i in named} == {i.pk for i in anew.rows}
+
+
+def test_units_joined_or_noted_the_page_is_the_same(cast, dossiers, monkeypatch):
+    narrowings = [Narrowing(), Narrowing(kind="technical"), *(Narrowing(state=state) for state in State.values)]
+    asked = list(product(cast.people.values(), Unit.objects.all(), narrowings))
+    joined = [lists.page(*one, Order.NEWEST, "", lists.SIZE).rows for one in asked]
+    monkeypatch.setattr(org_queries, "is_noted", lambda lft, rgt: True)
+    noted = [lists.page(*one, Order.NEWEST, "", lists.SIZE).rows for one in asked]
+    assert joined == noted
+    assert any(joined)
+
+
+def test_a_unit_chosen_below_adds_no_right(cast, dossiers):
+    """Neither on the first page nor on the others: what one sees there without choosing it, and no more."""
+    for person, unit in product(cast.people.values(), Unit.objects.all()):
+        narrowing = Narrowing(below=(unit.lft, unit.rgt))
+        for size in (lists.SIZE, 50):
+            page = lists.page(person, cast["TLD"], narrowing, Order.NEWEST, "", size)
+            assert {i.pk for i in page.rows} == _seen(person, unit), (person, unit)
 
 
 def test_a_line_needs_nothing_more_of_the_database(cast, dossiers, django_assert_num_queries):

@@ -49,22 +49,30 @@ def test_a_label_counts_up_to_its_bound(cast):
 
 
 @pytest.mark.django_db
-def test_a_window_of_keys_holds_every_page(cast):
-    """Page by page through all, and back: the same rows whether all keys are asked for or those near the cursor."""
-    everybody = Person.objects.all()
-    keys = sorted(everybody.values_list("sort_key", "pk"))
+def test_near_keys_hold_every_page(cast):
+    """Page by page through all, and back: the same rows whether all are asked for or those near the cursor."""
+    everybody, order = Person.objects.all(), ("sort_key", "id")
     cursor, turned = "", 0
     for way in ("next", "previous"):
         while True:
-            plain = paging.page(everybody, ("sort_key", "id"), cursor, 3)
-            near = [pk for _name, pk in paging.window(keys, cursor, 3)]
-            shown = paging.page(everybody.filter(pk__in=near), ("sort_key", "id"), cursor, 3)
+            plain = paging.page(everybody, order, cursor, 3)
+            near, how_many = paging.near(everybody, order, cursor, 3, 1000)
+            assert paging.page(everybody.filter(pk__in=near), order, cursor, 3) == plain
             assert len(near) <= 10
-            assert shown == plain
+            assert how_many == str(everybody.count())
             turned += 1
             if not getattr(plain, way):
                 break
             cursor = getattr(plain, way)
     assert turned > 6
-    assert list(paging.window(keys, "typed by hand", 3)) == keys[:5]
-    assert list(paging.window([], cursor, 3)) == []
+
+
+@pytest.mark.django_db
+def test_near_keys_of_nothing_of_too_many_and_of_what_was_typed_by_hand(cast):
+    everybody, order = Person.objects.all(), ("sort_key", "id")
+    firsts = list(everybody.order_by(*order).values_list("pk", flat=True)[:5])
+    for typed in ("typed by hand", paging._encode(["an", "no number"], "a"), paging._encode([None, None], "a")):
+        assert paging.near(everybody, order, typed, 3, 1000)[0] == firsts
+    assert paging.near(everybody.none(), order, "", 3, 1000) == ([], "0")
+    keys, how_many = paging.near(everybody, order, "", 3, 2)
+    assert (keys, how_many) == ([], "hơn 2")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 import pytest
 from django.db import connection
 
 from tests.cast import SYSTEM
+from thidua.demo import names
 from thidua.kernel import paging
 from thidua.kernel.verdicts import Refused
+from thidua.orgs import queries as org_queries
+from thidua.orgs.models import Unit
 from thidua.people import queries
 from thidua.people.domain import absences, moves, rosters
 from thidua.people.models import Membership, Person, Post
@@ -58,6 +62,68 @@ def test_few_are_named_at_once_and_many_are_walked_to_the_same_end(cast, monkeyp
     everybody, count = queries.found_among(roster, "", "")
     assert everybody.count() == roster.count()
     assert count == ("hơn 1" if bound == 1 else str(roster.count()))
+
+
+def test_whatever_is_typed_finds_whom_reading_everybody_finds(cast):
+    """The index of beginnings against the rule itself: some word of a person begins with each typed word."""
+    random = Random(7)
+    for number in range(5000, 5150):
+        given = names.somebody(random, "health", number)
+        rosters.enter(
+            given.full_name, cast["TB-YT-01"], by=SYSTEM, phone=given.phone, code=f"{given.code}-Nghiêngngả{number}"
+        )
+    roster = queries.roster(cast["TB"])
+    stored = {person.pk: person.search.split() for person in roster}
+    words = sorted({word for own in stored.values() for word in own})
+    several = 0
+    for _ in range(400):
+        picked = random.choices(words, k=random.choice((1, 1, 2, 2, 3)))
+        typed = [word[: random.randint(1, len(word))] for word in picked]
+        wanted = {pk for pk, own in stored.items() if all(any(w.startswith(t) for w in own) for t in typed)}
+        assert {person.pk for person in queries.search(roster, " ".join(typed))} == wanted, typed
+        assert {person.pk for person in queries.spelled(roster, *typed)} == wanted, typed
+        page, how_many = queries.found_page(roster, " ".join(typed), "")
+        assert (how_many, len(page.rows)) == (str(len(wanted)), min(len(wanted), queries.PAGE)), typed
+        several += len(wanted) > 1
+    assert several > 100
+
+
+def test_a_search_looks_at_the_unit_and_below(cast):
+    for unit in Unit.objects.all():
+        assert set(queries.sought(unit)) == set(queries.everybody(unit)), unit
+    assert org_queries.is_whole(cast["TLD"])
+    assert not org_queries.is_whole(cast["TB"])
+
+
+def test_words_are_common_when_the_statistics_say_so(cast, monkeypatch):
+    assert not queries.are_common(["nguien"])
+    for number in range(6000, 6060):
+        rosters.enter("Nguyễn Văn Ba", cast["TB-YT-01"], by=SYSTEM, phone=f"091{number:07d}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_person")
+    assert not queries.are_common(["nguien", "van"])
+    monkeypatch.setattr(paging, "COUNT_BOUND", 30)
+    assert queries.are_common(["nguien", "van"])
+    assert queries.are_common(["nguien", "nguien"])
+    assert not queries.are_common(["nguien", "khongco"])
+    monkeypatch.setattr(queries, "COUNTED", 40)
+    common = queries.found_page(queries.sought(cast["TB"]), "van nguyen", "")
+    assert common[1] == "hơn 40"
+    monkeypatch.setattr(queries, "are_common", lambda words: False)
+    monkeypatch.setattr(paging, "COUNT_BOUND", 10_000)
+    rare = queries.found_page(queries.sought(cast["TB"]), "van nguyen", "")
+    assert common[0] == rare[0]
+
+
+def test_a_roster_is_the_same_whether_units_are_noted_or_joined(cast, monkeypatch):
+    joined = {unit.pk: queries.roster_page(unit, "") for unit in Unit.objects.all()}
+    monkeypatch.setattr(queries, "COUNTED", 0)
+    monkeypatch.setattr(org_queries, "is_noted", lambda lft, rgt: True)
+    for unit in Unit.objects.all():
+        assert queries.roster_page(unit, "")[0] == joined[unit.pk][0]
+        assert [p.pk for p in joined[unit.pk][0].rows] == [
+            p.pk for p in queries.roster(unit).order_by(*queries.ORDER)[: queries.PAGE]
+        ]
 
 
 def test_a_slip_of_the_pen_still_leads_to_the_name(cast):

@@ -125,16 +125,29 @@ class Reach(NamedTuple):
     units: tuple[int, ...] = ()
 
     def condition(self, path: str = "unit") -> Q:
-        condition = NOTHING
         prefix = f"{path}__" if path else ""
-        for lft, rgt in self.spans:
-            condition |= Q(**{f"{prefix}lft__gte": lft, f"{prefix}lft__lte": rgt})
+        within = (Q(**{f"{prefix}lft__gte": lft, f"{prefix}lft__lte": rgt}) for lft, rgt in self.spans)
+        return self._any(within, path or "pk")
+
+    def noted(self, path: str = "unit") -> Q:
+        """The same for a list that walks past rows of others: see `orgs.queries.noted`."""
+        return self._any((org_queries.noted(path, *span) for span in self.spans), path)
+
+    def _any(self, within: Iterable[Q], path: str) -> Q:
+        condition = NOTHING
+        for span in within:
+            condition |= span
         for unit in self.units:
-            condition |= Q(**{path or "pk": unit})
+            condition |= Q(**{path: unit})
         return condition
 
+    @property
+    def is_noted(self) -> bool:
+        """Are all spans of the size for it?"""
+        return bool(self.spans) and all(org_queries.is_noted(*span) for span in self.spans)
 
-def reach(actor: Person, permission: Permission, home: Unit | None = None) -> Reach:
+
+def reach(actor: Person, permission: Permission, home: org_queries.Span | None = None) -> Reach:
     """Posts below another one of the same person add nothing, and cost the database as much as the first.
 
     With a `home`: what of it lies there and below, so that a list of a unit has one span and not two.

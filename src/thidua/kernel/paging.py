@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from thidua.kernel import prepared
+from thidua.kernel import prepared, replicas
 from thidua.kernel.formats import number
 
 COUNT_BOUND = 10_000
@@ -95,34 +95,75 @@ def first(rows: Sequence[Model], order: Sequence[str], size: int = 20) -> Page:
     return Page(shown, after, "")
 
 
-def composed_once(order: Sequence[str], size: int = 20) -> Callable[[Callable[..., QuerySet]], Callable[..., Page]]:
+def composed_once(
+    order: Sequence[str], size: int = 20, shown: Callable[[QuerySet], QuerySet] | None = None
+) -> Callable[[Callable[..., QuerySet]], Callable[..., Page]]:
     """`build(…)` as a list in this order, asked with a cursor before its values.
 
-    The first page, opened far more often than the others, is composed once (kernel.prepared).
+    The first page, opened far more often than the others, is composed once (kernel.prepared). With `shown`, what a
+    line shows of its row: such a page is asked for its keys first, so that an index can pass rows of others alone.
     """
 
     def decorate(build: Callable[..., QuerySet]) -> Callable[..., Page]:
         @prepared.composed_only
         def opened(*given: Any) -> QuerySet:
-            return build(*given).order_by(*order)[: size + 1]
+            found = build(*given).order_by(*order)[: size + 1]
+            return shown(found.model.objects.filter(pk__in=found.values("pk"))).order_by(*order) if shown else found
 
         @wraps(build)
         def ask(cursor: str, *given: Any) -> Page:
-            return page(build(*given), order, cursor, size) if cursor else first(opened(*given), order, size)
+            if not cursor:
+                return first(opened(*given), order, size)
+            found = build(*given)
+            return page(shown(found) if shown else found, order, cursor, size)
 
         return ask
 
     return decorate
 
 
-def window(keys: Sequence[tuple[Any, ...]], cursor: str, size: int) -> Sequence[tuple[Any, ...]]:
-    """Of keys in ascending order, those the page at this cursor is made of (with one beyond it on either side)."""
-    decoded = _decode(cursor, len(keys[0])) if cursor and keys else None
+_NEAR = """
+WITH found ({names}) AS MATERIALIZED ({rows})
+SELECT (SELECT count(*) FROM found),
+    ARRAY(SELECT {key} FROM found {after} ORDER BY {names} LIMIT {most}),
+    ARRAY(SELECT {key} FROM found {before} ORDER BY {backwards} LIMIT {most})
+"""
+
+
+def near(queryset: QuerySet, order: Sequence[str], cursor: str, size: int, bound: int) -> tuple[list[Any], Count]:
+    """Keys of the rows the page at this cursor is made of (with some beyond it), and how many rows there are.
+
+    For conditions that name few rows at once: these are put in order (ascending, the key last) afterwards. Asked
+    for the first of them, the database would rather walk along all rows. No keys where there are more than the bound.
+    """
     try:
-        place = bisect_left(keys, tuple(decoded[1])) if decoded else 0
-    except TypeError:  # typed by hand
-        place = 0
-    return keys[max(0, place - size - 1) : place + size + 2]
+        rows, values = queryset.order_by().values_list(*order)[: bound + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return [], exact(0)
+    names = ", ".join(order)
+    given = _prepared(queryset, order, cursor)
+    marks = ", ".join(["%s"] * len(given))
+    after, before = (f"WHERE ({names}) {sign} ({marks})" if given else "" for sign in (">=", "<="))
+    sql = _NEAR.format(
+        rows=rows, names=names, key=order[-1], after=after, before=before if given else "WHERE false",
+        backwards=", ".join(f"{name} DESC" for name in order), most=size + 2,
+    )  # fmt: skip
+    with replicas.connection().cursor() as asked:
+        asked.execute(sql, [*values, *given, *given])
+        found, following, preceding = asked.fetchone()
+    return [] if found > bound else [*following, *preceding], bounded(found, bound)
+
+
+def _prepared(queryset: QuerySet, order: Sequence[str], cursor: str) -> list[Any]:
+    """The values of a cursor as the columns take them; none for the first page, or what was typed by hand."""
+    decoded = _decode(cursor, len(order)) if cursor else None
+    fields = [queryset.model._meta.get_field(name) for name in order]
+    if not decoded or None in decoded[1]:
+        return []
+    try:
+        return [field.get_prep_value(value) for field, value in zip(fields, decoded[1], strict=True)]
+    except (ValueError, TypeError):
+        return []
 
 
 class Count(str):

@@ -59,7 +59,7 @@ class Unit(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["lft"], include=["rgt"], name="orgs_unit_lft"),
+            models.Index(fields=["lft"], include=["rgt", "id"], name="orgs_unit_lft"),
             models.Index(fields=["parent", "sort_key"], name="orgs_unit_parent"),
             models.Index(fields=["sort_key", "id"], name="orgs_unit_order"),
             models.Index(Upper("code"), name="orgs_unit_upper_code"),

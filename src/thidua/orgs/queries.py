@@ -7,8 +7,10 @@ from datetime import date
 from typing import Protocol
 
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 
 from thidua.kernel import clock, paging, replicas, text
 from thidua.kernel.prepared import composed_once, composed_only, counted_once
@@ -51,15 +53,20 @@ SELECT asked, id FROM up ORDER BY step
 """
 
 
-class Node(Protocol):
-    """A unit, or as much of its row as it takes to find it in the tree."""
+class Span(Protocol):
+    """A unit and all below it in today's tree."""
 
-    @property
-    def pk(self) -> int: ...
     @property
     def lft(self) -> int: ...
     @property
     def rgt(self) -> int: ...
+
+
+class Node(Span, Protocol):
+    """A unit, or as much of its row as it takes to find it in the tree."""
+
+    @property
+    def pk(self) -> int: ...
 
 
 def kinds() -> QuerySet[UnitKind]:
@@ -86,6 +93,31 @@ def below(unit: Unit, *, include_self: bool = True) -> QuerySet[Unit]:
     """Everything below in today's tree: one integer range."""
     found = units().filter(lft__gte=unit.lft, lft__lte=unit.rgt)
     return found if include_self else found.exclude(pk=unit.pk)
+
+
+def noted(path: str, lft: int, rgt: int) -> Q:
+    """Rows whose unit (at `path`) lies in a span of the tree, for a list that walks along an order past those of others.
+
+    The database notes the units of the span once and looks each row's up among them, in memory; joined, it would
+    read the unit of every row it passes. `COALESCE` keeps it from joining after all.
+    """
+    units = Unit.objects.filter(lft__gte=lft, lft__lte=rgt).values("pk")
+    return Q(Coalesce(In(F(path), units), Value(False)))
+
+
+# Numbers of a span (a unit takes eight and more, domain/tree.py). Fewer, and rows are found through the few units;
+# more, and a walk is soon at its end, so that the units it passes are looked up sooner than all are noted.
+_FEW, _MANY = 2_000, 300_000
+
+
+def is_noted(lft: int, rgt: int) -> bool:
+    """Is a list of this span in an order better asked with `noted`?"""
+    return _FEW < rgt - lft < _MANY
+
+
+def is_whole(unit: Unit) -> bool:
+    """Does everybody belong to this unit or something below it?"""
+    return unit.parent_id is None and not Unit.objects.filter(parent=None).exclude(pk=unit.pk).exists()
 
 
 def names_below(unit: Unit) -> list[tuple[str, str]]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from math import prod
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from thidua.kernel import clock, paging, text
+from thidua.kernel import clock, paging, replicas, text
 from thidua.kernel.prepared import composed_once, counted_once
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.choices import RosterFilter
-from thidua.people.models import Absence, Account, Person, Post
+from thidua.people.models import LONGEST, Absence, Account, Person, Post, beginnings
 
 
 def people() -> QuerySet[Person]:
@@ -28,6 +31,11 @@ def roster(unit: Unit) -> QuerySet[Person]:
 def everybody(unit: Unit) -> QuerySet[Person]:
     """The roster and those who left it; merged records are nobody."""
     return people().filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, merged_into__isnull=True)
+
+
+def sought(unit: Unit) -> QuerySet[Person]:
+    """`everybody`, for a search: a common name has thousands, and of the nation nobody's unit need be looked at."""
+    return people().filter(merged_into__isnull=True) if org_queries.is_whole(unit) else everybody(unit)
 
 
 def narrowed(found: QuerySet[Person], state: str = "", account: str = "") -> QuerySet[Person]:
@@ -85,9 +93,40 @@ def search_text(full_name: str, code: str, phone: str | None) -> str:
 
 def search(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
     """By name (with or without dấu), member code or phone; a word must begin with each typed word, in any order."""
-    for word in search_words(typed):
+    words = search_words(typed)
+    return spelled(queryset, *words) if not words or are_common(words) else _by_beginnings(queryset, words)
+
+
+def spelled(queryset: QuerySet[Person], *words: str) -> QuerySet[Person]:
+    """Read off each person: for words so common that a list in order is soon full, or its unit read sooner."""
+    for word in words:
         queryset = queryset.filter(search__contains=f" {word}")
     return queryset
+
+
+def _by_beginnings(queryset: QuerySet[Person], words: Sequence[str]) -> QuerySet[Person]:
+    holds: dict[str, Any] = {"beginnings__contains": [word[:LONGEST] for word in words]}
+    return spelled(
+        queryset.alias(beginnings=beginnings("search")).filter(**holds),
+        *(word for word in words if len(word) > LONGEST),
+    )
+
+
+_FREQUENCIES = """
+SELECT (SELECT reltuples FROM pg_class WHERE oid = to_regclass('people_person_search')),
+    ARRAY(SELECT share FROM unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(word, share)
+          WHERE word = ANY(%s))
+FROM pg_stats WHERE schemaname = current_schema AND tablename = 'people_person_search'
+"""
+
+
+def are_common(words: Sequence[str]) -> bool:
+    """Do the database's statistics expect more people with all these words than the index is worth asking for?"""
+    wanted = list({word[:LONGEST] for word in words})
+    with replicas.connection().cursor() as cursor:
+        cursor.execute(_FREQUENCIES, [wanted])
+        rows, shares = cursor.fetchone() or (0, [])
+    return len(shares) == len(wanted) and rows * prod(shares) > paging.COUNT_BOUND
 
 
 @composed_once
@@ -105,13 +144,21 @@ _SHOWN = ("code", "full_name", "sort_key", "birth_year", "job_title", "left_on",
 
 def roster_page(unit: Unit, cursor: str) -> tuple[paging.Page, paging.Count]:
     """One page of the roster as it is opened, without words or filters, and how many are on it."""
-    found = _roster_page(cursor, unit.lft, unit.rgt)
-    return found, paging.bounded(_how_many_on_roster(unit.lft, unit.rgt), COUNTED)
+    how_many = paging.bounded(_how_many_on_roster(unit.lft, unit.rgt), COUNTED)
+    # Fewer than are counted are found through their units.
+    is_noted = how_many.found > COUNTED and org_queries.is_noted(unit.lft, unit.rgt)
+    return _roster_page(cursor, unit.lft, unit.rgt, is_noted), how_many
 
 
-@paging.composed_once(ORDER, PAGE)
-def _roster_page(lft: int, rgt: int) -> QuerySet[Person]:
-    return _roster(lft, rgt).select_related("unit").only(*_SHOWN)
+def _shown(found: QuerySet[Person]) -> QuerySet[Person]:
+    return found.select_related("unit").only(*_SHOWN)
+
+
+@paging.composed_once(ORDER, PAGE, _shown)
+def _roster_page(lft: int, rgt: int, is_noted: bool) -> QuerySet[Person]:
+    if not is_noted:
+        return _roster(lft, rgt)
+    return Person.objects.filter(org_queries.noted("unit", lft, rgt), merged_into__isnull=True, left_on__isnull=True)
 
 
 @counted_once
@@ -124,20 +171,17 @@ def _roster(lft: int, rgt: int) -> QuerySet[Person]:
 
 
 def found_among(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[QuerySet[Person], paging.Count]:
-    """What a page of a search is made of, and how many it finds as words; without words, of all of them.
-
-    The index of words names a few thousand at once; asked for the first of them in the order of names, the
-    database would walk along all names instead. So their keys are put in order here.
-    """
-    bound = paging.COUNT_BOUND
-    if not typed:
+    """What a page of a search is made of, and how many it finds as words; without words, of all of them."""
+    words, bound = search_words(typed), paging.COUNT_BOUND
+    if not words:
         return queryset, paging.bounded_count(queryset, bound)
-    found = search(queryset, typed)
-    keys = sorted(found.order_by().values_list("sort_key", "pk")[: bound + 1])
-    if len(keys) > bound:
-        return found, paging.bounded(len(keys), bound)
-    near = [pk for _name, pk in paging.window(keys, cursor, PAGE)]
-    return people().filter(pk__in=near), paging.bounded(len(keys), bound)
+    if are_common(words):
+        found = spelled(queryset, *words)
+        return _shown(found), paging.bounded_count(found, COUNTED)
+    keys, how_many = paging.near(_by_beginnings(queryset, words), ORDER, cursor, PAGE, bound)
+    if how_many.found > bound:
+        return _shown(spelled(queryset, *words)), how_many
+    return _shown(Person.objects.filter(pk__in=keys)), how_many
 
 
 def found_page(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[paging.Page, paging.Count]:
@@ -149,8 +193,8 @@ def found_page(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[pag
 def alike(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
     """For slips of the pen: names that share most of their letters with what was typed, nearest first."""
     wanted = " ".join(search_words(typed))
-    near = queryset.annotate(nearness=TrigramWordSimilarity(wanted, "search"))
-    return near.filter(search__trigram_word_similar=wanted).order_by("-nearness", "sort_key", "pk")
+    near = queryset.annotate(nearness=TrigramWordSimilarity(wanted, "name_key"))
+    return near.filter(name_key__trigram_word_similar=wanted).order_by("-nearness", "sort_key", "pk")
 
 
 def tidy_phone(typed: str) -> str:

@@ -13,6 +13,7 @@ from tests.tables.crowds.shape import (
     FIRST,
     NATION,
     PROGRAMME,
+    ROOM,
     UNION,
     UNITS,
     write,
@@ -126,7 +127,7 @@ def write_counts(rows: int) -> None:
                 phase_id=phase,
                 unit_id="n",
                 measure=f"'{measure}'",
-                amount="rgt - lft + 1",
+                amount=f"(rgt - lft + 1) / {ROOM}",
             )
     write(
         tallies.Entry,

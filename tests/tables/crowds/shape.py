@@ -9,6 +9,7 @@ PROVINCES, SECTORS, UNIONS = 34, 5, 30
 OF_SECTOR = 1 + UNIONS  # units in one sector, itself among them
 OF_PROVINCE = 1 + SECTORS * OF_SECTOR
 UNITS = 1 + PROVINCES * OF_PROVINCE
+ROOM = 64  # numbers of a unit in the tree: as many as domain/tree.py leaves at such a depth
 FIRST = 1_000_000  # ids of the crowd begin here
 NATION = FIRST
 PROVINCE = FIRST + 1 + 4 * OF_PROVINCE

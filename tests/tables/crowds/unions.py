@@ -10,6 +10,7 @@ from tests.tables.crowds.shape import (
     MIXED_UNIT,
     OF_PROVINCE,
     OF_SECTOR,
+    ROOM,
     UNITS,
     numbers,
     scattered,
@@ -40,8 +41,8 @@ def write_units() -> None:
         search="'cong doan so ' || n || ' cd u' || n",
         kind_id="(ARRAY['confederation','provincial','sectoral','grassroots'])[depth + 1]",
         parent_id=f"CASE depth WHEN 0 THEN NULL WHEN 1 THEN {FIRST} WHEN 2 THEN n - inside ELSE n - within END",
-        lft="n",
-        rgt=f"n + (ARRAY[{UNITS}, {OF_PROVINCE}, {OF_SECTOR}, 1])[depth + 1] - 1",
+        lft=f"{ROOM} * (n - {FIRST}) + 1",
+        rgt=f"{ROOM} * (n - {FIRST} + (ARRAY[{UNITS}, {OF_PROVINCE}, {OF_SECTOR}, 1])[depth + 1])",
         depth="depth",
         established_on="DATE '2000-01-01'",
     )

@@ -83,6 +83,11 @@ class Narrowing(NamedTuple):
         }
         return self._replace(turn=turn, home=home.pk, days=days[turn])
 
+    @property
+    def chosen(self) -> Narrowing:
+        """But for the unit, which is part of the reach."""
+        return self._replace(below=None)
+
     def narrow(self, rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
         """`due_key` is the index of what is to be done."""
         if self.turn is not None:
@@ -91,8 +96,6 @@ class Narrowing(NamedTuple):
         for name in ("state", "kind", "channel"):
             if (value := getattr(self, name)) is not None:
                 rows = rows.filter(**{name: value})
-        if self.below is not None:
-            rows = rows.filter(unit__lft__gte=self.below[0], unit__lft__lte=self.below[1])
         return rows
 
     def _turn(self) -> Q:
@@ -109,7 +112,8 @@ class Narrowing(NamedTuple):
 
 def filed(person: Person, home: Unit, narrowing: Narrowing) -> QuerySet[Initiative]:
     """What was filed at a unit and below it, as far as this person may see it."""
-    return narrowing.narrow(_within(_reach(person, home)).select_related("unit", "handler__parent", "decider"))
+    rows = _within(_reach(person, home, narrowing)).select_related("unit", "handler__parent", "decider")
+    return narrowing.narrow(rows)
 
 
 def page(person: Person, home: Unit, narrowing: Narrowing, order: Order, cursor: str, size: int) -> paging.Page:
@@ -118,7 +122,8 @@ def page(person: Person, home: Unit, narrowing: Narrowing, order: Order, cursor:
         rows = listed(filed(person, home, narrowing))
         found = paging.page(rows, order.fields, cursor, size)
     else:
-        found = paging.first(_first(order, _reach(person, home), narrowing), order.fields, size)
+        reach = _reach(person, home, narrowing)
+        found = paging.first(_first(order, reach, narrowing.chosen, _is_walked(reach, narrowing)), order.fields, size)
     queries.lay_units(found.rows)
     return found
 
@@ -129,18 +134,31 @@ def numbered(person: Person, home: Unit, narrowing: Narrowing, numbers: Iterable
     if not wanted:
         return []
     room = -len(wanted) % SIZE  # some of them twice, so that the statement is one of a few
-    found = _numbered((*wanted, *wanted[:1] * room), _reach(person, home), narrowing)
+    found = _numbered((*wanted, *wanted[:1] * room), _reach(person, home, narrowing), narrowing.chosen)
     queries.lay_units(found)
     return found
 
 
-def _reach(person: Person, home: Unit) -> Reach:
-    return grants.reach(person, Permission.INITIATIVE_VIEW, home)
+class _Span(NamedTuple):
+    lft: int
+    rgt: int
+
+
+def _reach(person: Person, home: Unit, narrowing: Narrowing) -> Reach:
+    """As far as one sees at a unit, or at the one below it that was chosen."""
+    return grants.reach(person, Permission.INITIATIVE_VIEW, _Span(*narrowing.below) if narrowing.below else home)
+
+
+def _is_walked(reach: Reach, narrowing: Narrowing) -> bool:
+    """Past what others filed; what is at one desk, or was passed up, are few and found without."""
+    return reach.is_noted and narrowing.turn is None and narrowing.state != State.PASSED_UP
 
 
 @composed_only
-def _first(order: Order, reach: Reach, narrowing: Narrowing) -> QuerySet[Initiative]:
-    return listed(narrowing.narrow(_within(reach))).order_by(*order.fields)[: SIZE + 1]
+def _first(order: Order, reach: Reach, narrowing: Narrowing, is_noted: bool) -> QuerySet[Initiative]:
+    """The keys first: what stands in the order and belongs to others is passed in the index, without its rows."""
+    keys = narrowing.narrow(_within(reach, is_noted)).order_by(*order.fields).values("pk")[: SIZE + 1]
+    return listed(_dated(Initiative.objects.filter(pk__in=keys))).order_by(*order.fields)
 
 
 @composed_only
@@ -148,8 +166,12 @@ def _numbered(numbers: tuple[int, ...], reach: Reach, narrowing: Narrowing) -> Q
     return listed(narrowing.narrow(_within(reach))).filter(pk__in=numbers)
 
 
-def _within(reach: Reach) -> QuerySet[Initiative]:
-    rows = Initiative.objects.filter(reach.condition(), filed_on__isnull=False)
+def _within(reach: Reach, is_noted: bool = False) -> QuerySet[Initiative]:
+    condition = reach.noted() if is_noted else reach.condition()
+    return _dated(Initiative.objects.filter(condition, filed_on__isnull=False))
+
+
+def _dated(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
     return rows.annotate(due_key=Coalesce("due_on", Value(_FAR)))
 
 

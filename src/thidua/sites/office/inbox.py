@@ -121,7 +121,7 @@ class Filters:
     def listed(self, person: Person, home: Unit, hits: Found | None = None) -> QuerySet[Initiative]:
         """The list; with `hits`, of it what the search has found."""
         if self.state == MINE:
-            narrowed = self.narrowing(home).narrow(queries.drafts_entered_by(person, home))
+            narrowed = self.narrowing(home).narrow(queries.drafts_entered_by(person, self.unit or home))
             return searching.drafts(narrowed, self.words)
         listed = lists.filed(person, home, self.narrowing(home))
         return listed if hits is None else searching.held(listed, hits)
