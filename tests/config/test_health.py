@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -38,7 +39,10 @@ def test_health_asks_nothing_of_the_database(client):
 def test_ready_when_all_is_well(client, worker):
     assert ask(client, "/ready") == (
         200,
-        {"status": "ready", "checks": dict.fromkeys(["database", "migrations", "worker", "readers", "disk"], "ok")},
+        {
+            "status": "ready",
+            "checks": dict.fromkeys(["database", "migrations", "worker", "readers", "disk", "files"], "ok"),
+        },
     )
 
 
@@ -75,3 +79,39 @@ def test_unready_until_migrated(client, worker, monkeypatch):
 def test_unready_when_the_disk_is_full(client, worker, monkeypatch):
     monkeypatch.setattr(health, "DISK_LEAST", 10**18)
     assert ask(client, "/ready")[1]["checks"]["disk"] == "full"
+
+
+def test_pages_go_on_while_no_file_can_be_stored(client, worker, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(health, "_files", health.Beside(health._try_files))
+    settings.MEDIA_ROOT = tmp_path / "a file"
+    (tmp_path / "a file").write_text("where the folder should be")
+    status, told = ask(client, "/ready")
+    assert (status, told["status"], told["checks"]["files"]) == (200, "degraded", "unwritable")
+    assert str(tmp_path) not in json.dumps(told)
+    assert ask(client, "/ready?strict")[0] == 503
+
+
+def test_files_have_a_disk_of_their_own(client, worker, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(health, "_files", health.Beside(health._try_files))
+    settings.MEDIA_ROOT = tmp_path / "mounted"
+    assert ask(client, "/ready")[1]["checks"]["files"] == "ok"
+    assert not list((tmp_path / "mounted").iterdir()), "nothing is left behind"
+    monkeypatch.setattr(health, "_files", health.Beside(health._try_files))
+    monkeypatch.setattr(health, "DISK_LEAST", 10**18)
+    assert ask(client, "/ready")[1]["checks"]["files"] == "full"
+
+
+def test_a_storage_that_hangs_keeps_no_probe_waiting(monkeypatch):
+    monkeypatch.setattr(health, "PATIENCE", 0.05)
+    answers, asked = threading.Event(), []
+
+    def hang() -> str:
+        asked.append(1)
+        answers.wait(30)
+        return "ok"
+
+    how = health.Beside(hang)
+    assert [how(), how()] == ["silent", "silent"]
+    answers.set()
+    monkeypatch.setattr(health, "PATIENCE", 30)
+    assert (how(), how(), len(asked)) == ("ok", "ok", 1), "asked once for all of them"

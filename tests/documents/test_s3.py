@@ -25,6 +25,7 @@ from thidua.documents.models import StoredFile
 from thidua.initiatives.domain import attachments, packages, reception
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
+from thidua.sites.shell import health
 
 boto3 = pytest.importorskip("boto3")
 BUCKET = "thidua-kiem-thu"
@@ -71,6 +72,13 @@ def bucket(endpoint, settings):
 
 def test_without_a_bucket_files_stay_on_the_disk():
     assert storage.files({}) == storage.DISK
+
+
+def test_a_monitor_is_told_when_the_bucket_is_gone(bucket, settings):
+    assert health._try_files() == "ok"
+    options = {**settings.STORAGES["default"]["OPTIONS"], "bucket_name": "khong-co-kho-nay"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+    assert health._try_files() == "unwritable"
 
 
 def test_a_file_goes_to_the_bucket_and_comes_back(cast, sign_in, bucket):
