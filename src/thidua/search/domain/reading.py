@@ -7,9 +7,12 @@ from procrastinate.contrib.django import app
 from thidua.initiatives.models import Initiative
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
+from thidua.orgs.choices import Change
 from thidua.search.domain import indexing
 
-PREFIXES = ("initiatives.initiative.", "initiatives.scopeproposal.", "orgs.unit.move", "orgs.unit.dissolve")
+_MOVING = ("orgs.unit.move", "orgs.unit.merge")  # a merged unit hangs below its successor
+_TAKEN_BACK = "orgs.unit.taken_back"
+PREFIXES = ("initiatives.initiative.", "initiatives.scopeproposal.", *_MOVING, _TAKEN_BACK)
 BATCH = 500
 
 
@@ -21,8 +24,12 @@ def work(acts: list[Act]) -> None:
         wanted |= set(Initiative.objects.filter(scope_proposals__in=asked).values_list("pk", flat=True))
     if wanted:
         indexing.index(wanted)
-    for unit_id in sorted({a.subject_id for a in acts if a.subject_type == "orgs.unit"}):
+    for unit_id in sorted({a.subject_id for a in acts if _is_moved_by(a)}):
         app.configure_task("search.reindex_below").defer(unit_id=unit_id)
+
+
+def _is_moved_by(act: Act) -> bool:
+    return act.kind in _MOVING or (act.kind == _TAKEN_BACK and act.after.get("kind") in (Change.MOVE, Change.MERGE))
 
 
 def reindex_below(unit_id: int) -> int:
