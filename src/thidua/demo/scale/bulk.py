@@ -36,14 +36,24 @@ _ROLL = """
 _LETTERS, _BASE = 7, len(codes.ALPHABET)
 
 
+SILENT = 10  # seconds after which somebody waiting wants to read something
+
+
 class Progress:
     """Says what was written, and after how many seconds."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say, self._started = say, time.monotonic()
+        self._said = self._started
 
     def __call__(self, words: str) -> None:
-        self._say(f"{time.monotonic() - self._started:7.0f} s  {words}")
+        self._said = time.monotonic()
+        self._say(f"{self._said - self._started:7.0f} s  {words}")
+
+    def meanwhile(self, words: str) -> None:
+        """A smaller step, said only where the larger ones take long."""
+        if time.monotonic() - self._said > SILENT:
+            self(f"  {words}")
 
 
 def prepare(seed: int) -> None:
@@ -137,7 +147,7 @@ def analyze(*tables: str) -> None:
 
 
 @contextmanager
-def bare(*tables: type[models.Model]) -> Iterator[None]:
+def bare(*tables: type[models.Model], progress: Progress | None = None) -> Iterator[None]:
     """Within it these tables have neither indexes nor foreign keys; afterwards all of them, checked against every row."""
     names = [model._meta.db_table for model in tables]
     with connection.cursor() as cursor:
@@ -153,9 +163,13 @@ def bare(*tables: type[models.Model]) -> Iterator[None]:
         for name, _definition in indexes:
             cursor.execute(f"DROP INDEX {name}")
     yield
+    tell = progress.meanwhile if progress else lambda _words: None
+    tell(f"{', '.join(names)}: written")
     analyze(*names)
-    for statement in [*(definition for _name, definition in indexes), *rebuilt]:
+    statements = [*(definition for _name, definition in indexes), *rebuilt]
+    for done, statement in enumerate(statements, 1):
         run(statement.replace("%", "%%"))
+        tell(f"{', '.join(names)}: index {done} of {len(statements)}")
 
 
 def number(query: str) -> int:

@@ -50,29 +50,32 @@ def evaluate(size: Size, programmes: list[Programme], progress: Progress) -> Non
     bulk.run(_CREDIT)
     bulk.run("CREATE UNIQUE INDEX ON scale_credit (id)")
     bulk.analyze("scale_credit")
-    with bulk.bare(Entry):
+    with bulk.bare(Entry, progress=progress):
         for programme in programmes:
             _entries(programme)
             progress(f"verdicts: {programme.unit.short_name}")
-    with bulk.bare(Participation, Effort):
+    with bulk.bare(Participation, Effort, progress=progress):
         for programme in programmes:
             _people(programme)
             _unions(programme)
     progress("people, unions")
-    with bulk.bare(Daily, Tally):
+    with bulk.bare(Daily, Tally, progress=progress):
         for programme in programmes:
             if size.is_detailed:
                 _days(programme)
-            _sums(programme, with_days=not size.is_detailed)
+            _sums(programme, progress, with_days=not size.is_detailed)
             progress(f"sums: {programme.unit.short_name}")
     progress("sums indexed")
 
 
-def _sums(programme: Programme, *, with_days: bool) -> None:
+def _sums(programme: Programme, progress: Progress, *, with_days: bool) -> None:
     """Every node's sums, as a rebuild counts them; `with_days`: all booked today, as a rebuild does."""
     recounts.leaves(programme)
+    progress.meanwhile("counted at each unit")
     recounts.raise_up()
+    progress.meanwhile("added up, level by level")
     recounts.write_sums(programme)
+    progress.meanwhile("sums written")
     if with_days:
         source = "SELECT phase_id, unit_id, measure, bucket, amount FROM tally_leaf WHERE bucket NOT LIKE 'week:%%'"
         bulk.run(f"{_KEEP} SELECT {programme.pk}, date '{clock.today()}', l.* FROM ({source}) l")

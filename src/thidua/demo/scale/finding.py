@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from pyroaring import BitMap
@@ -53,15 +53,16 @@ _SOURCE = f"""
 def write(size: Size, progress: Progress) -> None:
     """The index of the search and sketches of everything filed; then what the weekly jobs learn from them."""
     texts_of = texts.write_terms(size, progress)
-    _documents(size)
+    _documents(size, progress)
     progress("search documents")
-    _postings(texts_of)
+    _postings(texts_of, progress)
     progress("search index")
-    with bulk.bare(Sketch):
+    with bulk.bare(Sketch, progress=progress):
         _sketches(size)
         progress("sketches")
     progress("likeness index")
     vocabulary.refresh()
+    progress.meanwhile("phrases")
     familiar.refresh()
     progress("phrases, common keys")
 
@@ -71,18 +72,18 @@ def _found(size: Size) -> str:
     return _FOUND.format(after=max(0, size.initiatives - size.searchable))
 
 
-def _documents(size: Size) -> None:
+def _documents(size: Size, progress: Progress) -> None:
     pool = bulk.number("SELECT count(*) FROM scale_name")
     named = {who: name_number(f"p.{who}", pool) for who in ("lead", "second", "third")}
     bulk.run(_SLOTS.format(found=_found(size)))
     bulk.analyze("scale_slot")
-    with bulk.bare(Document):
+    with bulk.bare(Document, progress=progress):
         given = {"initiative_id": "d.id", "slot": "d.slot", "words": "d.words", "places": "d.places"}
         bulk.insert(Document, given, _SOURCE.format(**named))
     bulk.run("SELECT setval('search_slot', coalesce(max(slot), 0) + 1) FROM scale_slot")
 
 
-def _postings(texts_of: Mapping[str, array[int]]) -> None:
+def _postings(texts_of: Mapping[str, array[int]], progress: Progress) -> None:
     """Terms of places as the documents have them; terms of words over the records that have the text."""
     slots_of: dict[int, BitMap] = defaultdict(BitMap)
     for text, slot in bulk.rows("SELECT p.text, s.slot FROM scale_slot s JOIN scale_plan p USING (id)"):
@@ -91,13 +92,21 @@ def _postings(texts_of: Mapping[str, array[int]]) -> None:
     for slot, places in bulk.rows("SELECT slot, places FROM search_document"):
         for place in places:
             having[place].append(slot)
+    progress.meanwhile("places read")
     rebuilding.load_sets((t, 0, BitMap(having[t])) for t in sorted(having))
     having.clear()
+    progress.meanwhile("sets of places")
     words = (
         (t, BitMap.union(BitMap(), *(slots_of[n] for n in texts_of[t] if n in slots_of))) for t in sorted(texts_of)
     )
-    rebuilding.load_sets((t, 0, slots) for t, slots in words if slots)
+    rebuilding.load_sets(_counted(((t, 0, slots) for t, slots in words if slots), len(texts_of), progress))
     bulk.analyze("search_posting")
+
+
+def _counted(sets: Iterator[tuple], whole: int, progress: Progress) -> Iterator[tuple]:
+    for number, one in enumerate(sets, 1):
+        progress.meanwhile(f"sets of words: {number:,} of {whole:,}")
+        yield one
 
 
 def _sketches(size: Size) -> None:

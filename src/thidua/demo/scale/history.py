@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Max
 
 from thidua.demo.scale import bulk
+from thidua.demo.scale.bulk import Progress
 from thidua.demo.scale.initiatives import (
     CONCLUDED_AT,
     DECIDED,
@@ -92,7 +93,7 @@ _DIGEST = """
 """
 
 
-def write(*, is_detailed: bool) -> int:
+def write(progress: Progress, *, is_detailed: bool) -> int:
     """Record every act in the order of time, and seal it; gives how many.
 
     Where not everything is kept, of a filed dossier the act of beginning it is left out.
@@ -104,12 +105,13 @@ def write(*, is_detailed: bool) -> int:
         given = {"step": number, "kind": step.kind, "at": step.at, "actor": step.actor, "reason": step.reason}
         which = "p.state = 'draft'" if step.kind == "started" and not is_detailed else step.which
         bulk.run(_ADD.format(**given, before=step.before, after=step.after, which=which))
+        progress.meanwhile(f"acts drawn: {step.kind}")
     bulk.analyze("scale_act")
     own = {"at": "s.at", "kind": "s.kind", "actor_id": "s.actor", "actor_name": "w.full_name"}
     own |= {"subject_type": "'initiatives.initiative'", "subject_id": "s.initiative", "subject_label": "s.label"}
     own |= {"unit_id": "s.unit", "reason": "s.reason", "before": "s.before::jsonb", "after": "s.after::jsonb"}
     before = Act.objects.aggregate(last=Max("pk"))["last"] or 0
-    with bulk.bare(Act):
+    with bulk.bare(Act, progress=progress):
         source = "scale_act s JOIN people_person w ON w.id = s.actor ORDER BY s.at, s.initiative, s.step"
         made = bulk.insert(Act, {**own, "digest": _DIGEST}, source)
     _seal(before)

@@ -40,17 +40,17 @@ _CHANGED_AT = f"CASE WHEN p.state IN {DECIDED} THEN {CONCLUDED_AT} ELSE p.filed_
 
 
 def write(size: Size, programme: Programme, progress: Progress) -> None:
-    with bulk.bare(Initiative):
+    with bulk.bare(Initiative, progress=progress):
         bulk.insert(Initiative, _columns(), f"{WHOLE} ORDER BY p.id", programme=programme.pk)
         progress("initiatives written")
     bulk.count_on(Initiative)
     progress("initiatives indexed")
-    with bulk.bare(Authorship):
+    with bulk.bare(Authorship, progress=progress):
         _authors()
     with bulk.bare(Recognition):
         _recognitions()
     progress("authors, recognitions")
-    with bulk.bare(Revision, Comparison):
+    with bulk.bare(Revision, Comparison, progress=progress):
         _versions(size)
     progress("versions")
 

@@ -25,10 +25,16 @@ from thidua.kernel import installation
 from thidua.ledger import readers, seals
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
+from thidua.search.domain import rebuilding
 
 
 class NotEmpty(Exception):
     """There are people or units already."""
+
+
+def is_unfinished() -> bool:
+    """Was a load broken off after its records were committed, before they could be found by their words?"""
+    return installation.current().is_demonstration and rebuilding.missing().exists()
 
 
 def load(size: Size, say: Callable[[str], None]) -> list[Login]:
@@ -43,7 +49,7 @@ def load(size: Size, say: Callable[[str], None]) -> list[Login]:
     with transaction.atomic():
         spend()
         finding.write(size, progress)
-    _vacuum()
+    _vacuum(progress)
     progress("ready")
     return logins
 
@@ -61,7 +67,7 @@ def _records(size: Size, progress: Progress) -> list[Login]:
     fates.draw(size)
     progress(f"{size.texts:,} texts, {size.initiatives:,} initiatives drawn")
     initiatives.write(size, counted[0], progress)
-    progress(f"{history.write(is_detailed=size.is_detailed):,} acts, sealed")
+    progress(f"{history.write(progress, is_detailed=size.is_detailed):,} acts, sealed")
     counting.evaluate(size, counted, progress)
     progress(f"{reporting.build(size, counted[0], nodes, homes):,} reports")
     readers.drain_all()
@@ -70,8 +76,10 @@ def _records(size: Size, progress: Progress) -> list[Login]:
     return logins
 
 
-def _vacuum() -> None:
+def _vacuum(progress: Progress) -> None:
     """So that the first pages are as quick as the later ones."""
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+            for table in connection.introspection.table_names(cursor):
+                cursor.execute(f"VACUUM ANALYZE {connection.ops.quote_name(table)}")
+                progress.meanwhile(f"vacuumed: {table}")

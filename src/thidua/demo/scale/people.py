@@ -156,7 +156,7 @@ def _insert(pool: int) -> None:
                 else "CASE kind WHEN 'grassroots' THEN 'grassroots_officer' ELSE 'upper_officer' END"
             )
             given = {"person_id": person, "unit_id": "unit", "role": role, "title": f"'{title}'", "valid": valid}
-            bulk.insert(Post, given, "scale_home WHERE kind NOT IN ('section', 'team')")
+            bulk.insert(Post, given, "scale_home WHERE kind NOT IN ('section', 'group')")
 
 
 @dataclass(frozen=True)

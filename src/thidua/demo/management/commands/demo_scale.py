@@ -28,7 +28,14 @@ class Command(BaseCommand):
             differing = {} if searchable is None else {"searchable": searchable}
             logins = loader.load(sizes.of(scale, seed=seed, **differing), self.say)
         except loader.NotEmpty:
-            self.give_up("cơ sở dữ liệu đã có dữ liệu: hãy dùng một cơ sở trống (the database is not empty)")
+            more = (
+                "; hồ sơ trong đó đã đủ, một phần chưa tìm kiếm được (its records are complete, some are not searchable "
+                "yet): script/thidua search rebuild, hoặc để tiến trình nền làm (or leave it to the worker)"
+            )
+            self.give_up(
+                "cơ sở dữ liệu đã có dữ liệu: hãy dùng một cơ sở trống (the database is not empty)"
+                f"{more if loader.is_unfinished() else ''}"
+            )
         except DatabaseError as error:
             self.give_up(str(error).strip().splitlines()[0])
         except KeyboardInterrupt:
