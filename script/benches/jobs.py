@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import django
-from django.db import connection, transaction
+from django.db import transaction
 
-from benches import framework
+from benches import framework, report_jobs
 from thidua.access.grants import Grant
 from thidua.access.roles import ROLES
 from thidua.awards.domain import certificates
@@ -32,14 +32,12 @@ from thidua.orgs.models import Unit, UnitKind
 from thidua.people.imports import PeopleImporter
 from thidua.people.models import Person
 from thidua.programmes.domain import assignments
-from thidua.programmes.models import Duty, Plan
+from thidua.programmes.models import Assignment, Duty, Plan
 from thidua.reorganisations.domain import drafting, orders
-from thidua.reports.domain import reports
-from thidua.reports.models import Report, ReportFigure, Section
 from thidua.search.domain import rebuilding
 from thidua.search.models import Document
 
-SHEETS, CHILDREN, ROWS = 1_000, 10_000, 100_000
+SHEETS, ROWS = 1_000, 100_000
 
 
 def run(out: Path | None, only: str = "") -> None:
@@ -94,52 +92,6 @@ def _officer(unit: Unit) -> Person:
     return person
 
 
-def _report() -> str:
-    """One submitted report is copied to as many units as are wanted, then all are added up."""
-    sample = Report.objects.filter(state="submitted").exclude(unit__in=Unit.objects.filter(parent=None)).first()
-    if sample is None:
-        raise LookupError("no submitted report in this database")
-    request = sample.request
-    with connection.cursor() as cursor:
-        for model, key in ((Report, "id"), (Section, "report_id"), (ReportFigure, "report_id")):
-            _copies(cursor, model, key, sample.pk, request)
-        # No unit has so many directly below it; for as long as this takes, one has.
-        cursor.execute(
-            "UPDATE orgs_unit SET parent_id = %s WHERE id IN (SELECT unit_id FROM reports_report WHERE id >= 1000000000)",
-            [request.unit_id],
-        )
-    officer = _officer(request.unit)
-    upper = reports.start(request, request.unit, by=officer)
-    merged = [0]
-
-    def merge() -> None:
-        merged[0] = reports.merge(upper, by=officer)
-
-    return f"{_timed(merge)} s ({merged[0]:,} reports)"
-
-
-def _copies(cursor: Any, model: type, key: str, sample: int, request: Any) -> None:
-    """Rows of the sample once more for every unit that has no report on the request yet."""
-    names, values = [], []
-    given = {"code": "'BENCH-' || u.id", "unit_id": "u.id"}
-    for field in model._meta.concrete_fields:  # type: ignore[attr-defined]
-        if field.column == "id" and key != "id":
-            continue
-        names.append(f'"{field.column}"')
-        if field.column == key:
-            values.append("1000000000 + u.id")
-        else:
-            values.append(given.get(field.column, f'r."{field.column}"') if model is Report else f'r."{field.column}"')
-    table = model._meta.db_table  # type: ignore[attr-defined]
-    cursor.execute(
-        f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} r, "
-        "(SELECT id FROM orgs_unit WHERE lft > %s AND lft <= %s AND ended_on IS NULL AND id NOT IN "
-        f"(SELECT unit_id FROM reports_report WHERE request_id = %s AND id < 1000000000) ORDER BY id LIMIT {CHILDREN}) u "
-        f"WHERE r.{key} = %s",
-        [request.unit.lft, request.unit.rgt, request.pk, sample],
-    )
-
-
 def _move() -> str:
     """The widest unit two levels down goes to another unit one level down, and all that follows the tree with it."""
     unit = max(Unit.objects.filter(depth=2, ended_on=None), key=lambda u: u.rgt - u.lft, default=None)
@@ -175,13 +127,17 @@ def _issue_to_many() -> str:
         raise LookupError("no plan of the confederation in force")
     grassroots = list(UnitKind.objects.filter(is_grassroots=True).values_list("pk", flat=True))
     due = clock.today() + timedelta(days=10)
-    Duty.objects.create(plan=plan, who="CĐCS", addressed=grassroots, text="Báo cáo", due_on=due, position=999)
+    duty = Duty.objects.create(plan=plan, who="CĐCS", addressed=grassroots, text="Báo cáo", due_on=due, position=999)
     given = [0]
 
     def give() -> None:
         given[0] = assignments.give(plan, by=_officer(plan.unit))
 
-    return f"{_timed(give)} s ({given[0]:,} units)"
+    took = _timed(give)
+    Assignment.objects.filter(duty=duty).update(due_on=clock.today() + timedelta(days=3))
+    reminded = _timed(lambda: assignments.remind(by=acts.System("script/bench")))
+    withdrawn = _timed(lambda: assignments.withdraw_open(duty.assignments.all()))
+    return f"{took} s, reminded {reminded} s, withdrawn {withdrawn} s ({given[0]:,} units)"
 
 
 def _people_list() -> str:
@@ -211,7 +167,7 @@ def _catch_up() -> str:
 
 JOBS: dict[str, Callable[[], str]] = {
     f"{SHEETS:,} certificates": _certificates,
-    f"report over {CHILDREN:,} reports": _report,
+    f"report over {report_jobs.CHILDREN:,} reports": report_jobs.merged_report,
     "moving a subtree": _move,
     "merging a province by an order": _merge_order,
     "asking every grassroots union": _issue_to_many,

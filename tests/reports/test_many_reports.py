@@ -9,7 +9,7 @@ from decimal import Decimal
 import docx
 import openpyxl
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,7 +18,7 @@ from tests.reports.test_reports import TEXT, child, values
 from thidua.kernel import clock
 from thidua.orgs.domain import tree
 from thidua.reports import papers, queries, rules
-from thidua.reports.domain import reports
+from thidua.reports.domain import figures, reports
 from thidua.reports.models import Report, ReportFigure, Section
 from thidua.sites.office import reports as pages
 
@@ -187,3 +187,19 @@ def test_benefit_and_kinds_count_the_rows_that_were_counted(cast, request_):
     kinds = [f for key, f in found.items() if key.startswith("kind-")]
     assert sum(f.value for f in kinds) == found["counted"].value
     assert sorted(i for f in kinds for i in f.initiative_ids) == found["counted"].initiative_ids
+
+
+def test_figures_with_many_rows_are_written_one_by_one_and_say_the_same(cast, request_, monkeypatch):
+    report = reports.start(request_, cast["TB-YT-01"], by=cast.binh)
+    before = list(report.figures.values_list("key", "position", "value", "initiative_ids", "person_ids"))
+    monkeypatch.setattr(figures, "LONG", 1)
+    largest: list[int] = []
+    write = QuerySet.bulk_create
+    monkeypatch.setattr(
+        QuerySet,
+        "bulk_create",
+        lambda self, rows: largest.append(max(len(r.initiative_ids) for r in rows)) or write(self, rows),
+    )
+    reports.refresh(report, by=cast.binh)
+    assert list(report.figures.values_list("key", "position", "value", "initiative_ids", "person_ids")) == before
+    assert largest == [0]

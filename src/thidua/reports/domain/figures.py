@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
@@ -14,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from thidua.initiatives.choices import Benefit, Kind
+from thidua.kernel.batches import in_batches
 from thidua.orgs import history
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -95,6 +97,7 @@ def live(
 
 
 _AT_ONCE = 5000
+LONG = 10_000  # a figure with so many rows is written by itself
 _KINDS = {kind.value: f"kind-{kind.value}" for kind in Kind}
 
 
@@ -119,7 +122,9 @@ def _of_initiatives(found: QuerySet[Entry], on: date | None) -> dict[str, Number
                 benefit += worth
             if measured == Benefit.NOT_QUANTIFIABLE:
                 ids["not-quantifiable"].append(initiative)
-    numbers = {key: Number(key, Decimal(len(rows)), initiative_ids=sorted(rows)) for key, rows in ids.items()}
+    for rows in ids.values():
+        rows.sort()
+    numbers = {key: Number(key, Decimal(len(rows)), initiative_ids=rows) for key, rows in ids.items()}
     numbers["benefit"] = replace(numbers["benefit"], value=Decimal(benefit), is_money=True)
     return numbers
 
@@ -135,7 +140,9 @@ def _people(found: QuerySet[Participation]) -> tuple[list[int], list[int]]:
         everybody.append(person)
         if is_direct:
             direct.append(person)
-    return sorted(everybody), sorted(direct)
+    everybody.sort()
+    direct.sort()
+    return everybody, direct
 
 
 def _target(programme: Programme, phase: Phase | None, unit: Unit) -> Decimal:
@@ -209,7 +216,19 @@ def write_down(report: Report, numbers: Sequence[Number]) -> None:
             )
             for position, n in enumerate(numbers)
         ]
-    ReportFigure.objects.bulk_create(rows)
+    ReportFigure.objects.bulk_create([row for row in rows if not _is_long(row)])
+    for row in filter(_is_long, rows):
+        row.initiative_ids, row.person_ids = _literal(row.initiative_ids), _literal(row.person_ids)
+        row.save(force_insert=True)
+
+
+def _is_long(row: ReportFigure) -> bool:
+    return len(row.initiative_ids) + len(row.person_ids) > LONG
+
+
+def _literal(keys: list[int]) -> Any:
+    """As PostgreSQL reads an array. A list is taken apart by the driver: of a province's rows that took 100 MB."""
+    return f"{{{','.join(','.join(map(str, some)) for some in in_batches(keys, LONG))}}}"
 
 
 @dataclass(frozen=True)
