@@ -20,7 +20,7 @@ from thidua.initiatives.domain import canned, scopes
 from thidua.initiatives.models import Initiative
 from thidua.initiatives.queries import lists
 from thidua.initiatives.queries.lists import Narrowing, Order, Turn
-from thidua.kernel import clock, paging
+from thidua.kernel import clock, formats, paging
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
@@ -168,8 +168,11 @@ def export(request: HttpRequest) -> HttpResponse:
     person, home = desk.person_of(request), desk.unit_of(request)
     filters = Filters.of(request, home)
     listed = filters.listed(person, home, filters.hits(person, home)).prefetch_related("authorships")
-    rows = list(listed.order_by(*filters.fields)[:EXPORTED])
-    made = exports.workbook(rows, f"{_('Hồ sơ sáng kiến')} – {home.name}", filters.words)
+    ordered = listed.order_by(*filters.fields)
+    rows, is_cut = ordered[:EXPORTED].iterator(chunk_size=500), ordered[EXPORTED : EXPORTED + 1].exists()
+    note = _("Chỉ xuất %(n)s hồ sơ đầu của danh sách: hãy lọc bớt để xuất phần còn lại.") if is_cut else ""
+    title = f"{_('Hồ sơ sáng kiến')} – {home.name}"
+    made = exports.workbook(rows, title, filters.words, note % {"n": formats.number(EXPORTED)} if note else "")
     return download(made, "ho-so-sang-kien.xlsx", exports.XLSX)
 
 
