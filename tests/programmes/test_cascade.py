@@ -188,3 +188,9 @@ def test_the_list_holds_what_one_may_see(cast, issued):
         assert set(queries.plans_listed(person)) == seen
         for state in PlanState.values:
             assert set(queries.plans_listed(person, state)) == {plan for plan in seen if plan.state == state}
+        for state in ("", *PlanState.values, "no such state"):
+            page = queries.plans_page(person, state, "").rows
+            assert page == list(queries.plans_listed(person, state)[:20])
+            queries.lay_implemented(page)
+            upper = {plan.pk: plan.implements for plan in seen}
+            assert {plan.pk: plan.implements for plan in page} == {plan.pk: upper[plan.pk] for plan in page}

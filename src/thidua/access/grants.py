@@ -109,13 +109,23 @@ def within(actor: Person, permission: Permission, path: str = "unit") -> Q:
 
 
 def within_places(actor: Person, permission: Permission, path: str = "unit") -> Q:
-    """`within`, single units said by their place, too: for lists that join spans with single units.
+    """`within`, single units said by their place, too: for lists that join spans with single units."""
+    return places(actor, permission).condition(path)
 
-    A row is then found by one index of places, which cannot serve a span of places *or* a key.
-    """
+
+def places(actor: Person, permission: Permission) -> Places:
     found = reach(actor, permission)
-    single = [grant.unit.lft for grant in grants_of(actor) if grant.unit.pk in found.units]
-    return Reach(found.spans).condition(path) | Q(**{f"{path}__lft__in": single})
+    return Places(found.spans, tuple(g.unit.lft for g in grants_of(actor) if g.unit.pk in found.units))
+
+
+class Places(NamedTuple):
+    """A reach by places alone: rows are then found by one index of them, which cannot serve a span *or* a key."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+    single: tuple[int, ...] = ()
+
+    def condition(self, path: str = "unit") -> Q:
+        return Reach(self.spans).condition(path) | Q(**{f"{path}__lft__in": list(self.single)})
 
 
 class Reach(NamedTuple):

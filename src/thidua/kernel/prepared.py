@@ -209,6 +209,12 @@ class _Composed:
         return asked
 
     @cached_property
+    def converters(self) -> Any:
+        """How columns become values: Django asks every column anew for each query."""
+        selected: Any = self.compiler.select
+        return self.compiler.get_converters([column for column, *_rest in selected[: self.compiler.col_count]])
+
+    @cached_property
     def planned(self) -> _Planned:
         return _Planned.of(self)
 
@@ -229,6 +235,7 @@ class _Asked:
         if self.is_planned and self.composed.is_kept and _keeps_plans(compiler.connection):
             statement = self.composed.planned.asked(compiler.connection, self.params)
         compiler.as_sql = lambda *_args, **_named: statement  # type: ignore[method-assign]
+        compiler.get_converters = lambda expressions: self.composed.converters  # type: ignore[method-assign]
         return compiler
 
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
+from thidua.kernel import paging
 from thidua.kernel.prepared import composed_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs import sums
@@ -42,18 +43,62 @@ def plans_visible_to(person: Person) -> QuerySet[Plan]:
     return plans().filter(issued | own).order_by("-year", "-pk")
 
 
+NEWEST = ("-year", "-pk")
+_SHOWN = ("code", "state", "number", "symbol", "title", "issued_on", "year", "implements", "unit__short_name")
+
+
 def plans_listed(person: Person, state: str = "") -> QuerySet[Plan]:
-    """The same for a list, newest first, each with what a row shows.
+    """The same for a list, each with what a row shows.
 
     By place only and with few tables: a narrow reach is then found through the index of places, a wide one
     through that of the newest.
     """
-    below, own = (grants.within_places(person, p) for p in (Permission.PLAN_VIEW, Permission.PLAN_WRITE))
-    reached = below | Q(unit__lft__in=org_queries.places_over(_units_of(person)))
-    found = Plan.objects.select_related("unit").prefetch_related("implements__unit").order_by("-year", "-pk")
-    if state in PlanState.values:
-        return found.filter(own if state in BEFORE_ISSUE else reached | own, state=state)
-    return found.filter(reached | own).filter(~Q(state__in=BEFORE_ISSUE) | own)
+    return _listed(*_sight(person, state)).order_by(*NEWEST)
+
+
+def plans_page(person: Person, state: str, cursor: str) -> paging.Page:
+    """One page of these, the newest first."""
+    return _plans_page(cursor, *_sight(person, state))
+
+
+def _sight(person: Person, state: str) -> tuple[grants.Places, tuple[int, ...], grants.Places, PlanState | None]:
+    """Where plans may be read, the places above, where they may be written; and the state, if it is one."""
+    own, chosen = grants.places(person, Permission.PLAN_WRITE), PlanState(state) if state in PlanState.values else None
+    if chosen in BEFORE_ISSUE:
+        return grants.Places(), (), own, chosen
+    above = tuple(org_queries.places_over(_units_of(person)))
+    return grants.places(person, Permission.PLAN_VIEW), above, own, chosen
+
+
+def _listed(
+    below: grants.Places, above: tuple[int, ...], own: grants.Places, state: PlanState | None
+) -> QuerySet[Plan]:
+    reached = below.condition() | Q(unit__lft__in=list(above)) | own.condition()
+    found = Plan.objects.select_related("unit").only(*_SHOWN).filter(reached)
+    if state is not None:
+        return found.filter(state=state)
+    return found.filter(~Q(state__in=BEFORE_ISSUE) | own.condition())
+
+
+_plans_page = paging.composed_once(NEWEST)(_listed)
+
+
+def lay_implemented(found: Iterable[Plan]) -> None:
+    """The plans these implement, with their units: one query for all rows of a list."""
+    rows = list(found)
+    keys = list({plan.implements_id for plan in rows if plan.implements_id})
+    room = -len(keys) % _TOGETHER  # some of them twice, so that the statement is one of a few
+    upper = {plan.pk: plan for plan in _named((*keys, *keys[:1] * room))} if keys else {}
+    for plan in rows:
+        plan.implements = upper[plan.implements_id] if plan.implements_id else None
+
+
+_TOGETHER = 20
+
+
+@composed_once
+def _named(keys: tuple[int, ...]) -> QuerySet[Plan]:
+    return Plan.objects.filter(pk__in=keys).select_related("unit").only("number", "symbol", "unit__short_name")
 
 
 def plan_for(person: Person, code: str) -> Plan | None:
@@ -186,7 +231,7 @@ def implementable(unit: Unit) -> QuerySet[Plan]:
 
 @composed_once
 def first_implementable(unit: int) -> QuerySet[Plan]:
-    return implementable(Unit(pk=unit))[:3]
+    return implementable(Unit(pk=unit))[:5]
 
 
 def family(plan: Plan) -> list[int]:

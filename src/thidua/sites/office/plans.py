@@ -48,6 +48,21 @@ def _plan(request: HttpRequest, code: str) -> Plan:
 def listing(request: HttpRequest) -> HttpResponse:
     person, unit = desk.person_of(request), desk.unit_of(request)
     state, year, where = (request.GET.get(n, "") for n in ("state", "year", "where"))
+    page = _page(person, unit, state, year, where, request.GET.get("cursor", ""))
+    queries.lay_implemented(page.rows)
+    context = {
+        "page": page,
+        "states": PlanState.choices,
+        "may_write": grants.may(person, WRITE, unit),
+        "owing": queries.first_implementable(unit.pk) if grants.may(person, WRITE, unit) else (),
+        "is_filtered": bool(state or year or where),
+    }
+    return answer(request, "office/plans/list.html", context)
+
+
+def _page(person: Person, unit: Unit, state: str, year: str, where: str, cursor: str) -> paging.Page:
+    if not year.isdigit() and where not in ("own", "above", "below"):
+        return queries.plans_page(person, state, cursor)
     found = queries.plans_listed(person, state)
     if year.isdigit():
         found = found.filter(year=int(year))
@@ -57,14 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         found = found.filter(unit__in=org_queries.over(unit)).exclude(unit=unit)
     elif where == "below":
         found = found.filter(unit__lft__gt=unit.lft, unit__lft__lte=unit.rgt)
-    context = {
-        "page": paging.page(found, ("-year", "-pk"), request.GET.get("cursor", "")),
-        "states": PlanState.choices,
-        "may_write": grants.may(person, WRITE, unit),
-        "owing": queries.implementable(unit)[:5] if grants.may(person, WRITE, unit) else (),
-        "is_filtered": bool(state or year or where),
-    }
-    return answer(request, "office/plans/list.html", context)
+    return paging.page(found, queries.NEWEST, cursor)
 
 
 @needs(READ)

@@ -51,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "to_confirm": duty_queries.how_many_to_confirm(unit.pk)
         if grants.may(person, Permission.DUTY_CONFIRM, unit)
         else 0,
-        "plans": programme_queries.first_implementable(unit.pk)
+        "plans": programme_queries.first_implementable(unit.pk)[:3]
         if grants.may(person, Permission.PLAN_WRITE, unit)
         else [],
         "programmes": _programmes(person, unit),
