@@ -26,7 +26,7 @@ from django.urls import reverse
 from benches import framework
 from benches.framework import Case, p95
 from thidua.access.roles import ROLES
-from thidua.config.web import calm_collector
+from thidua.config import collector
 from thidua.initiatives.models import Initiative
 from thidua.kernel import clock
 from thidua.orgs.models import Unit
@@ -73,7 +73,7 @@ class Result:
 def run(rounds: int, out: Path | None, only: str = "") -> Result:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         call_command("collectstatic", interactive=False, verbosity=0)
-    calm_collector()  # as every web process does
+    collector.calm()  # as every web process does
     with _clients() as clients:
         pages = [p for p in _pages(clients) if only in f"{p.group} {p.name}"]
         pages.append(Page("", FLOOR, _floor()))

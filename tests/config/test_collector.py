@@ -1,4 +1,4 @@
-"""A web process searches for cycles of objects rarely, and never again what it was loaded with."""
+"""No process searches again for cycles in what it was loaded with, a web process rarely in anything."""
 
 import subprocess
 import sys
@@ -8,6 +8,8 @@ import gc
 import django
 from thidua.config import web
 django.setup()
+usual = gc.get_threshold()[0]
+print(gc.get_freeze_count() > 5000, usual < 10_000)
 web.post_worker_init(None)
 print(gc.get_freeze_count() > 5000, gc.get_threshold()[0] > 10_000, gc.isenabled())
 """
@@ -24,4 +26,4 @@ def test_what_is_loaded_is_not_searched_again():
         text=True,
         check=True,
     )
-    assert found.stdout.split() == ["True", "True", "True"]
+    assert found.stdout.split() == ["True"] * 5

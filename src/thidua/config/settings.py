@@ -152,6 +152,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+PROCRASTINATE_ON_APP_READY = "thidua.config.collector.set_aside"
 # A worker runs beside this process: what may wait a moment (search, likeness) is left to it.
 READERS_WAIT = os.environ.get("THIDUA_WORKER", "") == "1"
 # Where clamd listens ("/run/clamav/clamd.ctl" or "host:3310"); empty: files are not scanned.

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 from typing import Any
 
 from django.urls import get_resolver
 
-from thidua.config import logs
+from thidua.config import collector, logs
 
 logconfig_dict = logs.settings(os.environ)
 # A line for a worker that was killed or did not start; not one for each request: the proxy logs those.
 loglevel = "warning"
-
-# New objects between two searches for cycles. A page makes some 50,000, nearly all gone by themselves when it is drawn;
-# Python's own 700 means a search every few rows of a table.
-_NEW_OBJECTS = 50_000
-
-
-def calm_collector() -> None:
-    """What is loaded by now stays for good and is never searched again; what pages leave is searched more rarely."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS, 20, 20)
 
 
 def post_worker_init(_worker: Any) -> None:
     """gunicorn's hook: the application is loaded, the first request has not come."""
     # Django would read the addresses, and with them every page's module, when the first request is waiting.
     get_resolver().url_patterns  # noqa: B018
-    calm_collector()
+    collector.calm()
     _say_ready()
 
 
