@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel import paging
-from thidua.kernel.prepared import composed_once
+from thidua.kernel.prepared import composed_once, lay
 from thidua.orgs import queries as org_queries
 from thidua.orgs import sums
 from thidua.orgs.models import Unit
@@ -136,9 +136,14 @@ def counting_programmes(unit: Unit) -> QuerySet[Programme]:
     return programmes_in_scope(unit).filter(counts_initiatives=True).order_by("-unit__lft", "pk")
 
 
+def first_counting(unit: int) -> list[Programme]:
+    """The three nearest, for a desk."""
+    return _with_phases(_first_counting(unit))
+
+
 @composed_once
-def first_counting(unit: int) -> QuerySet[Programme]:
-    return counting_programmes(Unit(pk=unit))[:3]
+def _first_counting(unit: int) -> QuerySet[Programme]:
+    return counting_programmes(Unit(pk=unit)).prefetch_related(None)[:3]
 
 
 @composed_once
@@ -158,13 +163,25 @@ def counting_visible(person: Person) -> QuerySet[Programme]:
 
 def counting_by_code(code: str) -> Programme | None:
     """With its unit and phases, for the pages of its sums."""
-    return next(iter(_counting_by_code(code)), None)
+    return next(iter(_with_phases(_counting_by_code(code))), None)
 
 
 @composed_once
 def _counting_by_code(code: str) -> QuerySet[Programme]:
     found = Programme.objects.filter(code=code, is_open=True, counts_initiatives=True).order_by("pk")
-    return found.select_related("unit").prefetch_related("phases")[:1]
+    return found.select_related("unit")[:1]
+
+
+def _with_phases(found: list[Programme]) -> list[Programme]:
+    phases = _phases_of(tuple(programme.pk for programme in found)) if found else []
+    for programme in found:
+        lay(programme, "phases", [phase for phase in phases if phase.programme_id == programme.pk])
+    return found
+
+
+@composed_once
+def _phases_of(programmes: tuple[int, ...]) -> QuerySet[Phase]:
+    return Phase.objects.filter(programme__in=programmes).order_by("position")
 
 
 def open_by_code(code: str) -> Programme | None:

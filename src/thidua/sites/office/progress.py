@@ -68,7 +68,7 @@ def show(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         request.GET.get("keeping", ""),
     )
     asked = days.asked(request)
-    books = Books(programme, unit, asked.day)
+    books = Books(programme, unit, asked.day, phase)
     whole, *phases = books.lines
     current = next((line for line in phases if line.phase == phase), whole)
     found = surveys.survey(books, phase, keeping=keeping, sort=sort, page=_page_number(request))

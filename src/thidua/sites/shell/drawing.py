@@ -116,7 +116,7 @@ class Path(Variable):
             kind = type(current)
             if kind is dict:
                 current = current[name]
-            elif hasattr(kind, "__getitem__"):
+            elif hasattr(kind, "__getitem__") and not issubclass(kind, str):  # a word has no keys: choices have labels
                 raise LookupError
             else:
                 current = getattr(current, name)

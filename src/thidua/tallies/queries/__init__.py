@@ -21,7 +21,7 @@ from thidua.tallies.choices import DeclarationState, Reason
 from thidua.tallies.models import Declaration, Entry, Participation
 from thidua.tallies.queries.scopes import Scope, rules_of, scope_of
 from thidua.tallies.queries.sentences import Case, Originals, Sentence, explain, originals_of
-from thidua.tallies.queries.sums import Change, Key, Nested, figure, figures, figures_on, pending
+from thidua.tallies.queries.sums import Change, Key, Nested, Part, figure, figures, figures_on, pending
 from thidua.tallies.rules import DONE, MENDABLE, Facts, decide
 
 __all__ = [  # and all that is defined here
@@ -30,6 +30,7 @@ __all__ = [  # and all that is defined here
     "Key",
     "Nested",
     "Originals",
+    "Part",
     "explain",
     "figure",
     "figures",

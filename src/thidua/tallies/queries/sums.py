@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from types import EllipsisType
-from typing import Any
+from typing import Any, NamedTuple
 
 from thidua.kernel import replicas
 from thidua.orgs import history
@@ -28,6 +28,14 @@ def pending(programme: Programme, low: int, high: int, asked: str = "", **values
     return _rows(_PENDING.format(asked=asked), programme=programme.pk, low=low, high=high, **values)
 
 
+class Part(NamedTuple):
+    """Some of the sums of a node; `phase` None: of the whole programme, `...`: of that and every phase."""
+
+    measures: Iterable[Measure] | None = None
+    buckets: Iterable[str] | None = None
+    phase: Phase | EllipsisType | None = ...
+
+
 def figures(
     programme: Programme,
     units: Iterable[Node],
@@ -35,21 +43,28 @@ def figures(
     measures: Iterable[Measure] | None = None,
     buckets: Iterable[str] | None = None,
     phase: Phase | EllipsisType | None = ...,
+    also: Iterable[Part] = (),
     changes: Iterable[Change] | None = None,
 ) -> dict[Key, int]:
     """All sums of some nodes, exact (folded + pending), in two queries whatever their number.
 
-    Pages of many units name the measures, the buckets and the phase (None: the whole programme) they show.
+    Pages of many units name the measures, the buckets and the phase (None: the whole programme) they show;
+    `also` are further parts, which may overlap. What was not asked for is not to be read from the answer.
     `changes` are all the pending ones of a page that has read them.
     """
     wanted = Nested(units)
     found: dict[Key, int] = defaultdict(int)
     if not wanted.units:
         return found
-    asked, values = _conditions(measures, buckets, phase)
+    asked, values = _conditions(Part(measures, buckets, phase))
+    more = [_conditions(part, str(place)) for place, part in enumerate(also)]
+    sql = " UNION ALL ".join(_FOLDED.format(asked=condition) for condition in (asked, *(each for each, _v in more)))
+    named = {name: value for _c, given in more for name, value in given.items()} | values
     ids = [u.pk for u in wanted.units]
-    for unit_id, *rest, amount in _rows(_FOLDED.format(asked=asked), programme=programme.pk, units=ids, **values):
-        found[unit_id, *rest] += amount
+    for unit_id, *rest, amount in _rows(sql, programme=programme.pk, units=ids, **named):
+        found[unit_id, *rest] = amount  # one row each, met twice where parts overlap
+    if more:
+        asked, values = "", {}
     if changes is None:
         low, high = wanted.units[0].lft, max(u.rgt for u in wanted.units)
         changes = pending(programme, low, high, asked, **values)
@@ -71,20 +86,21 @@ GROUP BY u.lft, f.phase_id, f.measure, f.bucket
 """  # noqa: S608 - the tables of our own models
 
 
-def _conditions(
-    measures: Iterable[Measure] | None, buckets: Iterable[str] | None, phase: Phase | EllipsisType | None
-) -> tuple[str, dict[str, Any]]:
-    """Said only when asked for: then they are read off the index."""
+def _conditions(part: Part, place: str = "") -> tuple[str, dict[str, Any]]:
+    """Said only when asked for: then they are read off the index. `place` tells the values of one part from others'."""
     values: dict[str, Any] = {}
     asked = ""
-    if measures is not None:
-        asked, values["measures"] = f"{asked} AND f.measure = ANY(%(measures)s)", [str(m) for m in measures]
-    if buckets is not None:
-        asked, values["buckets"] = f"{asked} AND f.bucket = ANY(%(buckets)s)", list(buckets)
-    if phase is None:
+    if part.measures is not None:
+        values[f"measures{place}"] = [str(m) for m in part.measures]
+        asked += f" AND f.measure = ANY(%(measures{place})s)"
+    if part.buckets is not None:
+        values[f"buckets{place}"] = list(part.buckets)
+        asked += f" AND f.bucket = ANY(%(buckets{place})s)"
+    if part.phase is None:
         asked += " AND f.phase_id IS NULL"
-    elif phase is not ...:
-        asked, values["phase"] = f"{asked} AND f.phase_id = %(phase)s", phase.pk
+    elif part.phase is not ...:
+        values[f"phase{place}"] = part.phase.pk
+        asked += f" AND f.phase_id = %(phase{place})s"
     return asked, values
 
 

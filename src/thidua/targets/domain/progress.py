@@ -19,6 +19,7 @@ from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure
 from thidua.targets import queries
 from thidua.targets.choices import KEEPING_TONES, Keeping
+from thidua.targets.domain import results
 from thidua.targets.models import Target
 
 COUNTED = "initiatives"
@@ -172,11 +173,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Books:
-    """What a page about one node reads once, of today or of a past day: its sums, and the targets it was given."""
+    """What a page about one node reads once, of today or of a past day: its sums, and the targets it was given.
+
+    Parts of the sums (weeks, reasons) are of one phase, or of the programme as a whole.
+    """
 
     programme: Programme
     unit: Unit
     on: date | None = None
+    phase: Phase | None = None
 
     @cached_property
     def changes(self) -> list[tally_queries.Change]:
@@ -187,7 +192,11 @@ class Books:
     def figures(self) -> dict[tally_queries.Key, int]:
         if self.on:
             return tally_queries.figures_on(self.programme, [self.unit], self.on)
-        return tally_queries.figures(self.programme, [self.unit], changes=self.changes)
+        parts = tally_queries.Part([Measure.FILED, Measure.COUNTED], phase=self.phase)
+        also = [parts, results.part_of(self.targets)]
+        return tally_queries.figures(
+            self.programme, [self.unit], measures=SHOWN, buckets=[""], also=also, changes=self.changes
+        )
 
     @cached_property
     def targets(self) -> list[Target]:

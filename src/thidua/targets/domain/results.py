@@ -13,7 +13,7 @@ from thidua.programmes.choices import Amount, Comparator
 from thidua.programmes.models import Indicator, Programme
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure
-from thidua.tallies.queries import Key
+from thidua.tallies.queries import Key, Part
 from thidua.tallies.rules import DONE, is_by_hand, measure_key
 from thidua.targets import queries
 from thidua.targets.choices import Base, IndicatorKind
@@ -38,6 +38,14 @@ def place_of(target: Target) -> tuple[str, str]:
     if part == "least":
         return measure, f"least:{target.threshold or 1}"
     return measure, f"year:{target.year}" if target.year and not part else part
+
+
+def part_of(targets: Iterable[Target]) -> Part:
+    """Those of the sums that hold the results of some targets."""
+    places = {place_of(target) for target in targets}
+    keys = {bucket.partition("@")[0] for measure, bucket in places if measure == Measure.REPORTED}
+    measures = {Measure(measure) for measure, _bucket in places} | ({Measure.WAITING} if keys else set())
+    return Part(measures, {bucket for _measure, bucket in places} | keys)
 
 
 def year_fault(indicator: Indicator) -> bool:

@@ -145,7 +145,8 @@ def _heads(books: Books, phase: Phase | None) -> list[Head]:
 def _lines(books: Books, phase: Phase | None, heads: Sequence[Head]) -> list[Line]:
     """All there is to show of some units of today."""
     programme, changes, key = books.programme, books.changes, phase.pk if phase else None
-    units = list(Unit.objects.filter(pk__in=[head.pk for head in heads]))
+    known = org_queries.with_parents(head.pk for head in heads)
+    units = [known[head.pk] for head in heads]
     shown = progress.SHOWN
     figures = tally_queries.figures(programme, units, measures=shown, buckets=[""], phase=phase, changes=changes)
     targets = [Given(head.pk, key, progress.COUNTED, head.target) for head in heads if head.target is not None]

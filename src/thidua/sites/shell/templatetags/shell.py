@@ -108,7 +108,8 @@ def meter(percent: Any, standing: str = "behind", label: str = "") -> SafeString
     words = _("chưa giao chỉ tiêu") if percent is None else formats.percent(percent)
     if percent is not None and standing in ("exceeded", "reached"):
         words += f" · {_('vượt chỉ tiêu') if standing == 'exceeded' else _('đạt chỉ tiêu')}"
-    return format_html(_METER, standing, f"{width:.1f}", words, f" {label}" if label else "")
+    more = f" {escaped(label)}" if label else ""
+    return SafeString(_METER.format(escaped(standing), f"{width:.1f}", escaped(words), more))
 
 
 @register.inclusion_tag("shell/components/field.html")
