@@ -47,6 +47,8 @@ def _office(level: str, unit: int) -> list[tuple[str, str, int]]:
     found += [(f"posts {a}", _at("office:posts", code, **{"vai-tro": a})) for a in ("chair", "grassroots_officer")]
     found += [("accounts", _at("office:accounts", code)), ("accounts q", _at("office:accounts", code, q="van 1"))]
     found += [("duplicates", _at("office:duplicates", code)), ("unit-options", _at("office:unit-options", q="so 1"))]
+    found += [("roster-options", _at("office:roster-options", unit="so 1")), ("kinds", _at("office:kinds"))]
+    found += [("person-options", _at("office:person-options", person="van 1"))]
     found += [
         (f"plans {a}", _at("office:plans", **a))
         for a in ({}, {"state": "draft"}, {"year": "2020"}, {"where": "own"}, {"where": "above"}, {"where": "below"})
@@ -79,6 +81,11 @@ def _office(level: str, unit: int) -> list[tuple[str, str, int]]:
     found += [
         (n, _at(f"office:{n}")) for n in ("papers", "orders", "order-changes", "imports", "councils", "canned-reasons")
     ]
+    if unit != UNION:
+        found += [
+            (f"report-units {a}", _at("office:report-units", f"YC-{unit}", **a))
+            for a in ({}, {"state": "none"}, {"state": "owing"}, {"state": "submitted"}, {"q": "so 1"})
+        ]
     if unit == UNION:
         found += [("packages", _at("office:packages"))]
         found += [("council", _at("office:council", f"HD-{UNION}")), ("session", _at("office:session", f"PH-{UNION}"))]

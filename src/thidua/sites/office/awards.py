@@ -19,6 +19,7 @@ from thidua.awards.models import Nomination
 from thidua.awards.workflow import WORKFLOW
 from thidua.initiatives.forms import DayField
 from thidua.kernel import clock, paging
+from thidua.kernel.pickers import code_of
 from thidua.kernel.verdicts import Refused
 from thidua.ledger import queries as ledger_queries
 from thidua.orgs import queries as org_queries
@@ -122,9 +123,9 @@ def _page(request: HttpRequest, nomination: Nomination, fault: str = "") -> Http
         "nominees": nominees,
         "direct": sum(n.is_direct_worker for n in nominees),
         "is_open": is_open,
+        "own": f"{nomination.unit.code} – {nomination.unit.name}",
         "words": words,
         "found": found,
-        "collectives": [nomination.unit, *org_queries.children(nomination.unit)] if is_open else [],
         "offers": steps,
         "holder": WORKFLOW.holders[nomination.state],
         "may_decide": nomination.state == "submitted" and rules.may_decide(person, nomination),
@@ -149,7 +150,7 @@ def put_forward(request: HttpRequest, code: str) -> HttpResponse:
     """Add a person by code or a collective; refusals keep what was typed."""
     nomination, by = _nomination(request, code), desk.person_of(request)
     chosen = people_queries.person_for(request.POST.get("person", ""))
-    collective = org_queries.by_code(request.POST.get("collective", "")) if not chosen else None
+    collective = org_queries.by_code(code_of(request.POST.get("collective", ""))) if not chosen else None
     try:
         citation = request.POST.get("citation", "")
         nominations.put_forward(nomination, by=by, person=chosen, collective=collective, citation=citation)

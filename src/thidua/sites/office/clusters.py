@@ -66,7 +66,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "year": year,
         "years": range(clock.today().year - 3, clock.today().year + 2),
         "rows": [(c, seats.get(c.pk, [])) for c in queries.clusters_of(unit) if not c.ended_on or seats.get(c.pk)],
-        "outside": [u for u in queries.children(unit) if u.pk not in taken][:200],
+        "outside": queries.children(unit).exclude(pk__in=taken)[:200],
         "form": form,
         "may_manage": may_manage,
     }

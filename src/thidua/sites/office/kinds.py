@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.kernel.verdicts import Refused
-from thidua.orgs import queries
+from thidua.orgs import queries, sums
 from thidua.orgs.choices import Rank
 from thidua.orgs.domain import kinds
 from thidua.orgs.models import Unit
@@ -48,10 +47,8 @@ def _top(request: HttpRequest) -> Unit:
 @needs(Permission.UNIT_VIEW)
 def index(request: HttpRequest) -> HttpResponse:
     top = _top(request)
-    working = Count("units", filter=Q(units__ended_on=None))
-    rows = [
-        (kind, Rank(kind.rank).label) for kind in queries.kinds().annotate(how_many=working).order_by("rank", "code")
-    ]
+    working = sums.figures("kind", [0], [top])[top.pk, 0]
+    rows = [(kind, Rank(kind.rank).label, working[kind.code]) for kind in queries.kinds().order_by("rank", "code")]
     may_manage = grants.may(desk.person_of(request), Permission.UNIT_MANAGE, top)
     context = {"rows": rows, "may_manage": may_manage, "unit": desk.unit_of(request), "top": top}
     return answer(request, "office/kinds/list.html", context)
