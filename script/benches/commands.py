@@ -12,7 +12,7 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command
 
-    from benches import filing, importing, jobs, likeness, pages, quality, rollups, searching
+    from benches import filing, importing, jobs, likeness, pages, quality, rollups, searching, serving
     from thidua.demo.scale import sizes
 
     parser = argparse.ArgumentParser(description="Measure pages, filing, sums, search and likeness.")
@@ -47,6 +47,12 @@ def main() -> int:
     search.add_argument("--reference", type=Path, help="folder of a tantivy index, made when it is empty")
     search.add_argument("--rounds", type=int, default=3)
     search.set_defaults(run=lambda a: searching.run(a.rounds, a.reference, a.out))
+    serve = commands.add_parser("serving", help="the same pages through different web servers, pooled and not")
+    serve.add_argument("--rounds", type=int, default=3)
+    serve.add_argument("--seconds", type=float, default=2.5, help="for each page in each round, alone and together")
+    serve.add_argument("--workers", type=int, default=2, help="processes of each server")
+    serve.add_argument("--only", default="", help="servers whose name holds this")
+    serve.set_defaults(run=lambda a: serving.run(a.rounds, a.seconds, a.workers, a.only, a.out))
     like = commands.add_parser("likeness", help="times and recall of likeness checks among the records")
     like.add_argument("--checks", type=int, default=100)
     like.add_argument("--texts", type=Path, help="folder of other texts (.txt, .md)")

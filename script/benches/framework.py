@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 
@@ -79,6 +81,12 @@ def table(lines: Iterable[Line]) -> str:
     return "\n".join(rows)
 
 
+def collect_static() -> None:
+    """Pages name static files by their hashes."""
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
 def machine() -> dict[str, Any]:
     """Where it ran: numbers without this say nothing."""
     cpu = ""
@@ -110,7 +118,8 @@ def report(name: str, lines: Iterable[Line], extra: dict[str, Any], out: Path | 
     if shown:
         print(table(shown))
     for key, value in extra.items():
-        print(f"{key}: {value}")
+        if not isinstance(value, list):  # a table of its own has been printed
+            print(f"{key}: {value}")
     if out:
         out.mkdir(parents=True, exist_ok=True)
         content = {"bench": name, "machine": machine(), "lines": [asdict(n) for n in shown], **extra}

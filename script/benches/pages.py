@@ -16,9 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -71,11 +69,10 @@ class Result:
 
 
 def run(rounds: int, out: Path | None, only: str = "") -> Result:
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        call_command("collectstatic", interactive=False, verbosity=0)
+    framework.collect_static()
     collector.calm()  # as every web process does
-    with _clients() as clients:
-        pages = [p for p in _pages(clients) if only in f"{p.group} {p.name}"]
+    with clients() as signed_in:
+        pages = [p for p in _pages(signed_in) if only in f"{p.group} {p.name}"]
         pages.append(Page("", FLOOR, _floor()))
         _measure(pages, rounds)
     result = Result(
@@ -179,7 +176,7 @@ def posts() -> dict[str, Post]:
 
 
 @contextmanager
-def _clients() -> Iterator[dict[str, tuple[Client, Post]]]:
+def clients() -> Iterator[dict[str, tuple[Client, Post]]]:
     """Signed in for the length of the measurement; accounts made for it are taken away again."""
     made, found = [], {}
     try:
@@ -205,12 +202,17 @@ def _clients() -> Iterator[dict[str, tuple[Client, Post]]]:
 
 
 def _pages(clients: dict[str, tuple[Client, Post]]) -> Iterator[Page]:
-    programme = Programme.objects.filter(counts_initiatives=True, is_open=True).order_by("unit__depth", "pk").first()
+    programme = programme_shown()
     for level, (client, post) in clients.items():
         for name, url in _of_officer(post.unit, programme):
             yield Page(level, name, _fetch(client, url))
     for name, url in _of_anybody():
         yield Page("anybody", name, _fetch(Client(), url))
+
+
+def programme_shown() -> Programme | None:
+    """The widest of those that count."""
+    return Programme.objects.filter(counts_initiatives=True, is_open=True).order_by("unit__depth", "pk").first()
 
 
 def _of_officer(unit: Unit, programme: Programme | None) -> Iterator[tuple[str, str]]:
