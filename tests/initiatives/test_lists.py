@@ -85,3 +85,20 @@ def test_a_line_needs_nothing_more_of_the_database(cast, dossiers, django_assert
     authors = {i.pk: [a.name for a in i.authorships.order_by("position")] for i in Initiative.objects.all()}
     assert [names for _title, names, *_ in found] == [authors[i.pk] for i in page.rows]
     assert all(authors.values())
+
+
+def test_the_nearest_deadlines_are_those_of_ones_own_work_and_of_what_was_passed_up(cast, dossiers, monkeypatch):
+    dossiers += [received(cast), passed_up(cast), filed(cast)]
+    for day, one in enumerate(reversed(dossiers), 1):
+        due = None if day == 4 else clock.today().replace(day=day)
+        Initiative.objects.filter(pk=one.pk).update(due_on=due)
+    seen = set()
+    for nearest in (6, 2):
+        monkeypatch.setattr(queries, "NEAREST", nearest)
+        for person, home in product(cast.people.values(), Unit.objects.all()):
+            mine = queries.visible_to(person).filter(queries.at_desk(home) & queries.turn_of(home))
+            wanted = list(mine.order_by("due_on", "pk"))[:nearest]
+            assert queries.nearest_due(person, home) == wanted, (person, home)
+            seen |= {(i.state, len(wanted)) for i in wanted}
+    assert {state for state, _n in seen} == {State.SUBMITTED, State.RECEIVED, State.PASSED_UP}
+    assert max(n for _state, n in seen) > 2

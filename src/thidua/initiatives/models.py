@@ -106,7 +106,11 @@ class Initiative(models.Model):
             models.Index(fields=["unit", "-filed_on", "-id"], name="initiatives_unit"),
             # Lists in an order walk past what others filed: the index alone says whose it is.
             models.Index(fields=["state", "-filed_on", "-id"], include=["unit", "kind"], name="initiatives_state"),
-            models.Index(fields=["handler", "due_on"], name="initiatives_due"),
+            models.Index(
+                fields=["handler", "due_on", "id"],
+                condition=Q(state__in=["submitted", "received", "passed_up"]),
+                name="initiatives_due",
+            ),
             models.Index(
                 fields=["filed_on", "id"],
                 include=["unit", "kind"],

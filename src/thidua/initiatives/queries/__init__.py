@@ -155,16 +155,34 @@ def _open_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: 
     return rows.filter(state__in=open_states).values("state", "due_on", "decider_id")[:WAITING]
 
 
+NEAREST = 6
+
+
 def nearest_due(person: Person, unit: Unit) -> list[Initiative]:
-    """What this unit is to receive or decide next."""
-    return _due_at(unit.pk, person.pk, *grants.reach(person, Permission.INITIATIVE_VIEW))
+    """What this unit is to receive or decide next.
+
+    Its own and what was passed up to it are asked for apart: each is then read in its order and no further.
+    """
+    seen = grants.reach(person, Permission.INITIATIVE_VIEW)
+    found = _due_at(unit.pk, person.pk, *seen) + _due_passed_up_to(unit.pk, person.pk, *seen)
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.pk))[:NEAREST]
 
 
 @composed_only
 def _due_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]) -> QuerySet[Initiative]:
-    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), at_desk(unit))
-    rows = rows.filter(turn_of(unit)).select_related("unit")
-    return rows.order_by("due_on", "pk")[:6]
+    return _nearest(person, grants.Reach(spans, units), Q(handler=unit, state__in=[State.SUBMITTED, State.RECEIVED]))
+
+
+@composed_only
+def _due_passed_up_to(
+    unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]
+) -> QuerySet[Initiative]:
+    return _nearest(person, grants.Reach(spans, units), Q(decider=unit, state=State.PASSED_UP))
+
+
+def _nearest(person: int, reach: grants.Reach, work: Q) -> QuerySet[Initiative]:
+    rows = Initiative.objects.filter(reach.condition(), _shown_to(person), work).select_related("unit")
+    return rows.order_by("due_on", "pk")[:NEAREST]
 
 
 def escalated_to(unit: Unit) -> Q:
