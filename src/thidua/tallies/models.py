@@ -50,8 +50,12 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["programme", "phase", "unit", "is_counted"], name="tallies_entry_rows"),
+            # A list in this order walks past what others filed: the index alone says whose it is, and if it counts.
             models.Index(
-                fields=["programme", "-filed_on", "-id"], condition=Q(is_filed=True), name="tallies_entry_newest"
+                fields=["programme", "-filed_on", "-id"],
+                include=["unit", "phase", "is_counted", "is_recognised"],
+                condition=Q(is_filed=True),
+                name="tallies_entry_newest",
             ),
             models.Index(fields=["unit", "programme", "-filed_on", "-id"], name="tallies_entry_unit"),
         ]

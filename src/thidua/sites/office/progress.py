@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ from thidua.sites.shell.answers import answer, download
 from thidua.sites.shell.lagging import may_lag
 from thidua.tallies import queries as tally_queries
 from thidua.tallies.choices import Measure, Reason
-from thidua.tallies.models import Entry
+from thidua.tallies.queries import Behind
 from thidua.targets.choices import Keeping
 from thidua.targets.domain import bulletins, comparisons, progress, results, surveys
 from thidua.targets.domain.progress import Books
@@ -180,19 +179,14 @@ def rows(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
     """The initiatives behind a number: counted, or not counted for a reason."""
     programme, unit = _node(request, programme_code, unit_code)
     phase = _phase(request, programme)
-    found = tally_queries.entries(programme, unit, phase=phase).filter(is_filed=True)
     status, why = request.GET.get("status", ""), request.GET.get("why", "")
-    if status in ("counted", "not_counted"):
-        found = found.filter(is_counted=status == "counted")
-    if status == "recognised":
-        found = found.filter(is_recognised=True)
-    if why in Reason.values:
-        found = found.filter(is_counted=False, reasons__contains=[why])
-    page = paging.page(
-        found.select_related("initiative__unit", "initiative__handler", "phase"),
-        ("-filed_on", "-id"),
-        request.GET.get("cursor", ""),
+    wanted = Behind(
+        phase=phase.pk if phase else None,
+        is_counted={"counted": True, "not_counted": False}.get(status),
+        is_recognised=True if status == "recognised" else None,
+        why=why if why in Reason.values else None,
     )
+    page = tally_queries.behind(programme, unit, wanted, request.GET.get("cursor", ""))
     tally_queries.say_why(page.rows, programme, desk.person_of(request))
     context: dict[str, Any] = {
         "programme": programme,
@@ -202,21 +196,19 @@ def rows(request: HttpRequest, programme_code: str, unit_code: str) -> HttpRespo
         "status": status,
         "why": why,
         "why_words": Reason(why).label if why in Reason.values else "",
-        "how_many": _how_many(programme, unit, phase, status, why, found),
+        "how_many": _how_many(programme, unit, phase, status, wanted),
         "reasons": Reason.choices,
         "opens_dossiers": grants.may(desk.person_of(request), Permission.INITIATIVE_VIEW, unit),
     }
     return answer(request, "office/progress/rows.html", context)
 
 
-def _how_many(
-    programme: Programme, unit: Unit, phase: Phase | None, status: str, why: str, found: QuerySet[Entry]
-) -> paging.Count:
+def _how_many(programme: Programme, unit: Unit, phase: Phase | None, status: str, wanted: Behind) -> paging.Count:
     """The sum these rows are behind, where there is one; what is asked together is counted, up to a bound."""
     measure = {"": Measure.FILED, "counted": Measure.COUNTED, "recognised": Measure.RECOGNISED}.get(status)
-    bucket = f"why:{why}" if why in Reason.values else ""
+    bucket = f"why:{wanted.why}" if wanted.why else ""
     if measure is None or (bucket and measure != Measure.FILED):
-        return paging.bounded_count(found)
+        return paging.bounded_count(tally_queries.all_behind(programme, unit, wanted))
     return paging.exact(tally_queries.figure(programme, unit, measure, phase=phase, bucket=bucket))
 
 

@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from thidua.initiatives.models import Initiative
-from thidua.kernel import clock, formats, replicas, rulepacks
+from thidua.kernel import clock, formats, paging, replicas, rulepacks
 from thidua.kernel.prepared import composed_once
 from thidua.ledger import readers
+from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.models import Person
 from thidua.programmes.models import Phase, Programme
@@ -160,6 +162,45 @@ def entries(
     if counted is not None:
         found = found.filter(is_counted=counted)
     return found
+
+
+class Behind(NamedTuple):
+    """Which of the filed initiatives stand behind a number; what was not chosen is None."""
+
+    phase: int | None = None
+    is_counted: bool | None = None
+    is_recognised: bool | None = None
+    why: str | None = None  # the reason they are not counted for
+
+    def narrow(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+        for name in ("phase", "is_counted", "is_recognised"):
+            if (value := getattr(self, name)) is not None:
+                rows = rows.filter(**{name: value})
+        return rows if self.why is None else rows.filter(is_counted=False, reasons__contains=[self.why])
+
+
+BEHIND_ORDER = ("-filed_on", "-id")
+
+
+def behind(programme: Programme, unit: Unit, wanted: Behind, cursor: str) -> paging.Page:
+    """One page of the initiatives behind a number, the newest first."""
+    span = (unit.lft, unit.rgt)
+    return _behind(cursor, programme.pk, span, wanted, org_queries.is_noted(*span))
+
+
+def all_behind(programme: Programme, unit: Unit, wanted: Behind) -> QuerySet[Entry]:
+    return wanted.narrow(entries(programme, unit).filter(is_filed=True))
+
+
+def _drawn(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    return rows.select_related("initiative__unit", "initiative__handler", "phase")
+
+
+@paging.composed_once(BEHIND_ORDER, shown=_drawn)
+def _behind(programme: int, span: tuple[int, int], wanted: Behind, is_noted: bool) -> QuerySet[Entry]:
+    lft, rgt = span
+    within = org_queries.noted("unit", lft, rgt) if is_noted else Q(unit__lft__gte=lft, unit__lft__lte=rgt)
+    return wanted.narrow(Entry.objects.filter(within, programme=programme, is_filed=True))
 
 
 def participants(programme: Programme, unit: Unit, *, phase: Phase | None = None) -> QuerySet[Participation]:
