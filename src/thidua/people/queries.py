@@ -12,7 +12,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from thidua.kernel import clock, paging, replicas, text
-from thidua.kernel.prepared import composed_once, counted_once
+from thidua.kernel.prepared import composed_once, composed_only, counted_once
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
 from thidua.people.choices import RosterFilter
@@ -129,7 +129,7 @@ def are_common(words: Sequence[str]) -> bool:
     return len(shares) == len(wanted) and rows * prod(shares) > paging.COUNT_BOUND
 
 
-@composed_once
+@composed_only  # as access.grants._holding
 def posts_at(unit: int, day: date) -> QuerySet[Post]:
     """Who holds what at a unit on a day."""
     return Post.objects.filter(unit=unit, valid__contains=day).select_related("person").order_by("role", "pk")
