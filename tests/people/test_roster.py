@@ -88,9 +88,14 @@ def test_whatever_is_typed_finds_whom_reading_everybody_finds(cast):
     assert several > 100
 
 
-def test_a_search_looks_at_the_unit_and_below(cast):
+@pytest.mark.parametrize("are_common", [False, True])
+def test_a_search_looks_at_the_unit_and_below(cast, monkeypatch, are_common):
+    monkeypatch.setattr(queries, "are_common", lambda words: are_common)
     for unit in Unit.objects.all():
-        assert set(queries.sought(unit)) == set(queries.everybody(unit)), unit
+        for typed in ("", "nguyen van"):
+            assert set(queries.sought(unit, typed)) == set(queries.everybody(unit)), unit
+            found, _count = queries.found_page(queries.sought(unit, typed), typed, "")
+            assert set(found.rows) == set(queries.search(queries.everybody(unit), typed)), unit
     assert org_queries.is_whole(cast["TLD"])
     assert not org_queries.is_whole(cast["TB"])
 
@@ -107,11 +112,11 @@ def test_words_are_common_when_the_statistics_say_so(cast, monkeypatch):
     assert queries.are_common(["nguien", "nguien"])
     assert not queries.are_common(["nguien", "khongco"])
     monkeypatch.setattr(queries, "COUNTED", 40)
-    common = queries.found_page(queries.sought(cast["TB"]), "van nguyen", "")
+    common = queries.found_page(queries.sought(cast["TB"], "van nguyen"), "van nguyen", "")
     assert common[1] == "hơn 40"
     monkeypatch.setattr(queries, "are_common", lambda words: False)
     monkeypatch.setattr(paging, "COUNT_BOUND", 10_000)
-    rare = queries.found_page(queries.sought(cast["TB"]), "van nguyen", "")
+    rare = queries.found_page(queries.sought(cast["TB"], "van nguyen"), "van nguyen", "")
     assert common[0] == rare[0]
 
 

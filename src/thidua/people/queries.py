@@ -33,9 +33,17 @@ def everybody(unit: Unit) -> QuerySet[Person]:
     return people().filter(unit__lft__gte=unit.lft, unit__lft__lte=unit.rgt, merged_into__isnull=True)
 
 
-def sought(unit: Unit) -> QuerySet[Person]:
-    """`everybody`, for a search: a common name has thousands, and of the nation nobody's unit need be looked at."""
-    return people().filter(merged_into__isnull=True) if org_queries.is_whole(unit) else everybody(unit)
+def sought(unit: Unit, typed: str) -> QuerySet[Person]:
+    """`everybody`, for a search: a common name has thousands, and of the nation nobody's unit need be looked at.
+
+    Below it the units are noted: beside a join the database asks the index of words anew for each of them.
+    """
+    if org_queries.is_whole(unit):
+        return people().filter(merged_into__isnull=True)
+    words = search_words(typed)
+    if not words or are_common(words):
+        return everybody(unit)
+    return people().filter(org_queries.noted("unit", unit.lft, unit.rgt), merged_into__isnull=True)
 
 
 def narrowed(found: QuerySet[Person], state: str = "", account: str = "") -> QuerySet[Person]:
@@ -91,10 +99,16 @@ def search_text(full_name: str, code: str, phone: str | None) -> str:
     return "".join(f" {word}" for word in search_words(f"{full_name} {code} {phone or ''}"))[:300]
 
 
+_ALL = 2**31 - 1
+
+
 def search(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
     """By name (with or without dấu), member code or phone; a word must begin with each typed word, in any order."""
     words = search_words(typed)
-    return spelled(queryset, *words) if not words or are_common(words) else _by_beginnings(queryset, words)
+    if not words or are_common(words):
+        return spelled(queryset, *words)
+    found = _by_beginnings(Person.objects.all(), words).values("pk")[:_ALL]  # said, so that it is asked once
+    return queryset.filter(pk__in=found)
 
 
 def spelled(queryset: QuerySet[Person], *words: str) -> QuerySet[Person]:

@@ -55,7 +55,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     """The roster of a unit and all below it; names that nearly match when none does."""
     unit, given = unit_seen(request, code), request.GET
     words, state, account = given.get("q", "").strip(), given.get("tinh-trang", ""), given.get("tai-khoan", "")
-    everybody = queries.narrowed(queries.sought(unit) if words else queries.everybody(unit), state, account)
+    everybody = queries.narrowed(queries.sought(unit, words), state, account)
     if words or state or account:
         page, how_many = queries.found_page(everybody, words, given.get("cursor", ""))
     else:
