@@ -131,10 +131,13 @@ def test_a_roster_is_the_same_whether_units_are_noted_or_joined(cast, monkeypatc
         ]
 
 
-def test_a_slip_of_the_pen_still_leads_to_the_name(cast):
+def test_a_slip_of_the_pen_still_leads_to_the_name(cast, monkeypatch):
     rosters.enter("Nguyễn Quang Trường", cast["TB-YT-01"], by=SYSTEM)
     assert not queries.search(queries.roster(cast["TB"]), "nguyen quang turong").exists()
-    assert queries.alike(queries.roster(cast["TB"]), "nguyen quang turong").first().full_name == "Nguyễn Quang Trường"
+    read = list(queries.alike(cast["TB"], "nguyen quang turong"))
+    assert read[0].full_name == "Nguyễn Quang Trường"
+    monkeypatch.setattr(queries, "COUNTED", -1)
+    assert list(queries.alike(cast["TB"], "nguyen quang turong")) == read
 
 
 def test_a_transfer_keeps_the_days_and_ends_the_posts(cast):

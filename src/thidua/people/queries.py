@@ -204,11 +204,20 @@ def found_page(queryset: QuerySet[Person], typed: str, cursor: str) -> tuple[pag
     return paging.page(found, ORDER, cursor, PAGE), how_many
 
 
-def alike(queryset: QuerySet[Person], typed: str) -> QuerySet[Person]:
-    """For slips of the pen: names that share most of their letters with what was typed, nearest first."""
+NEAR = 0.6  # PostgreSQL's own word_similarity_threshold
+
+
+def alike(unit: Unit, typed: str, state: str = "", account: str = "") -> QuerySet[Person]:
+    """For slips of the pen: names that share most of their letters with what was typed, nearest first.
+
+    Where few belong to the unit they are read off each; the index gives everybody of the country with such letters.
+    """
     wanted = " ".join(search_words(typed))
-    near = queryset.annotate(nearness=TrigramWordSimilarity(wanted, "name_key"))
-    return near.filter(name_key__trigram_word_similar=wanted).order_by("-nearness", "sort_key", "pk")
+    is_small = _how_many_on_roster(unit.lft, unit.rgt) <= COUNTED
+    scope = everybody(unit) if is_small else sought(unit, typed)
+    near = narrowed(scope, state, account).annotate(nearness=TrigramWordSimilarity(wanted, "name_key"))
+    near = near.filter(nearness__gte=NEAR) if is_small else near.filter(name_key__trigram_word_similar=wanted)
+    return near.order_by("-nearness", "sort_key", "pk")
 
 
 def tidy_phone(typed: str) -> str:

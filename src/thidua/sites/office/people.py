@@ -60,7 +60,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         page, how_many = queries.found_page(everybody, words, given.get("cursor", ""))
     else:
         page, how_many = queries.roster_page(unit, given.get("cursor", ""))
-    near = list(queries.alike(everybody, words)[:10]) if words and not page.rows else []
+    near = list(queries.alike(unit, words, state, account)[:10]) if words and not page.rows else []
     context = {
         "unit": unit,
         "page": page,
