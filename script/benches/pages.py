@@ -18,6 +18,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
+from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -169,6 +170,7 @@ def posts() -> dict[str, Post]:
         if level == "grassroots":
             busy = Initiative.objects.filter(filed_on__isnull=False).order_by("-pk").values("handler")[:2000]
             rows = rows.filter(unit__in=list(dict.fromkeys(r["handler"] for r in busy)))
+        rows = rows.order_by(F("unit__lft") - F("unit__rgt"), "pk")
         widest = sorted(rows[:500], key=lambda p: (p.unit.lft - p.unit.rgt, ROLES[p.role].name != roles[0]))
         if widest:
             found[level] = widest[0]
