@@ -108,6 +108,7 @@ class Initiative(models.Model):
             models.Index(fields=["state", "-filed_on", "-id"], include=["unit", "kind"], name="initiatives_state"),
             models.Index(
                 fields=["handler", "due_on", "id"],
+                include=["state", "unit"],
                 condition=Q(state__in=["submitted", "received", "passed_up"]),
                 name="initiatives_due",
             ),

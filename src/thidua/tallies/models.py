@@ -205,6 +205,15 @@ class Tally(Figure):
     """The sum for a node and all below it. Read together with the pending deltas."""
 
     class Meta:
+        indexes = [
+            # A page of progress reads the whole number of each of a thousand units below: off the index alone.
+            models.Index(
+                fields=["programme", "phase", "unit", "measure"],
+                include=["amount"],
+                condition=Q(bucket=""),
+                name="tallies_tally_whole",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "unit", "phase", "measure", "bucket"],

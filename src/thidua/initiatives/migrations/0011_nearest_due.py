@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("state__in", ["submitted", "received", "passed_up"])),
                 fields=["handler", "due_on", "id"],
+                include=("state", "unit"),
                 name="initiatives_due",
             ),
         ),

@@ -185,13 +185,8 @@ def _nearest(person: int, reach: grants.Reach, work: Q) -> QuerySet[Initiative]:
     return rows.order_by("due_on", "pk")[:NEAREST]
 
 
-def escalated_to(unit: Unit) -> Q:
-    """Where a unit right below has let a deadline pass for so long that this one was told."""
-    return late_below(unit.pk, rules.escalated_before(clock.today()))
-
-
 def late_below(unit: int, day: date) -> Q:
-    """As `escalated_to`, in plain values."""
+    """Where a unit right below has let a deadline pass so long before the day that this one was told."""
     below = Q(_right_below("handler", unit), state__in=[State.SUBMITTED, State.RECEIVED])
     asked = Q(_right_below("decider", unit), state=State.PASSED_UP)
     return Q(due_on__lt=day) & (below | asked)
@@ -205,17 +200,26 @@ def _right_below(name: str, unit: int) -> RawSQL:
 
 
 def escalated(person: Person, unit: Unit) -> int:
-    """How many of these, of the first `WAITING`."""
-    day = rules.escalated_before(clock.today())
-    return _how_many_late_below(unit.pk, day, person.pk, *grants.reach(person, Permission.INITIATIVE_VIEW))
+    """How many of these, of the first `WAITING`: at desks right below, and passed up to them."""
+    day, seen = rules.escalated_before(clock.today()), grants.reach(person, Permission.INITIATIVE_VIEW)
+    late = _late_at_desks_below(unit.pk, day, seen, seen.is_noted)
+    return min(WAITING, late + _late_passed_up_below(unit.pk, day, seen, seen.is_noted))
 
 
 @counted_once
-def _how_many_late_below(
-    unit: int, day: date, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]
-) -> QuerySet:
-    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), late_below(unit, day))
-    return rows.values("pk")[:WAITING]
+def _late_at_desks_below(unit: int, day: date, reach: grants.Reach, is_noted: bool) -> QuerySet:
+    return _late(reach, is_noted, day, Q(_right_below("handler", unit), state__in=[State.SUBMITTED, State.RECEIVED]))
+
+
+@counted_once
+def _late_passed_up_below(unit: int, day: date, reach: grants.Reach, is_noted: bool) -> QuerySet:
+    return _late(reach, is_noted, day, Q(_right_below("decider", unit), state=State.PASSED_UP))
+
+
+def _late(reach: grants.Reach, is_noted: bool, day: date, where: Q) -> QuerySet:
+    """Keys alone: whoever has a desk has filed it, so that all that is asked stands in the index."""
+    seen = reach.noted() if is_noted else reach.condition()
+    return Initiative.objects.filter(seen, where, due_on__lt=day).values("pk")[:WAITING]
 
 
 def soon_after(today: date) -> date:
