@@ -12,7 +12,7 @@ from thidua.access.permissions import Permission
 from thidua.initiatives import queries
 from thidua.initiatives.choices import State
 from thidua.initiatives.models import Initiative
-from thidua.initiatives.queries import lists
+from thidua.initiatives.queries import desks, lists
 from thidua.initiatives.queries.lists import Narrowing, Order, Turn
 from thidua.kernel import clock
 from thidua.orgs import queries as org_queries
@@ -94,11 +94,11 @@ def test_the_nearest_deadlines_are_those_of_ones_own_work_and_of_what_was_passed
         Initiative.objects.filter(pk=one.pk).update(due_on=due)
     seen = set()
     for nearest in (6, 2):
-        monkeypatch.setattr(queries, "NEAREST", nearest)
+        monkeypatch.setattr(desks, "NEAREST", nearest)
         for person, home in product(cast.people.values(), Unit.objects.all()):
-            mine = queries.visible_to(person).filter(queries.at_desk(home) & queries.turn_of(home))
+            mine = queries.visible_to(person).filter(desks.at_desk(home) & desks.turn_of(home))
             wanted = list(mine.order_by("due_on", "pk"))[:nearest]
-            assert queries.nearest_due(person, home) == wanted, (person, home)
+            assert desks.nearest_due(person, home) == wanted, (person, home)
             seen |= {(i.state, len(wanted)) for i in wanted}
     assert {state for state, _n in seen} == {State.SUBMITTED, State.RECEIVED, State.PASSED_UP}
     assert max(n for _state, n in seen) > 2

@@ -156,6 +156,11 @@ class Reach(NamedTuple):
         """Are all spans of the size for it?"""
         return bool(self.spans) and all(org_queries.is_noted(*span) for span in self.spans)
 
+    @property
+    def is_vast(self) -> bool:
+        """Is noting all units of it dearer than looking up those of the few rows at one desk?"""
+        return any(org_queries.is_vast(*span) for span in self.spans)
+
 
 def reach(actor: Person, permission: Permission, home: org_queries.Span | None = None) -> Reach:
     """Posts below another one of the same person add nothing, and cost the database as much as the first.

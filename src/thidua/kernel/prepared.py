@@ -285,6 +285,9 @@ class _Planned:
         server: Any = connection.connection
         if (known := _known.get(server)) is None:
             known = _known[server] = set()
+            with connection.wrap_database_errors, server.cursor() as cursor:
+                # Left to itself the server plans anew whatever it expects to be dear, though it be found by a key.
+                cursor.execute("SET plan_cache_mode = force_generic_plan")
         if self.name in known:
             return
         marked = list(self.composed.slots)

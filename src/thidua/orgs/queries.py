@@ -115,6 +115,11 @@ def is_noted(lft: int, rgt: int) -> bool:
     return _FEW < rgt - lft < _MANY
 
 
+def is_vast(lft: int, rgt: int) -> bool:
+    """Is a span too wide to note its units for a few rows?"""
+    return rgt - lft >= _MANY
+
+
 def is_whole(unit: Unit) -> bool:
     """Does everybody belong to this unit or something below it?"""
     return unit.parent_id is None and not Unit.objects.filter(parent=None).exclude(pk=unit.pk).exists()

@@ -11,6 +11,7 @@ from tests.sites.member.test_pages import page_of
 from tests.sites.office.test_decisions_for_many import picture
 from thidua.initiatives import queries
 from thidua.initiatives.domain import scopes
+from thidua.initiatives.queries import desks
 from thidua.kernel import clock, formats
 from thidua.ledger import presenters
 
@@ -43,7 +44,7 @@ def test_every_number_of_a_tab_is_that_of_its_list(cast, sign_in):
 def test_what_was_left_lying_below_is_work_above(cast, sign_in):
     item = received(cast)
     with clock.at(formats.add_working_days(item.due_on, 3)):
-        assert queries.escalated(cast.giang, cast["TB-YT"]) == 0
+        assert desks.escalated(cast.giang, cast["TB-YT"]) == 0
     with clock.at(LATER):
         words = page_of(sign_in(cast.giang), "office:todo")
         assert "Cấp dưới để quá hạn" in words

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import BooleanField, F, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Q, QuerySet
 
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.initiatives import rules
 from thidua.initiatives.choices import Channel, Disclosure, Sealable, State
 from thidua.initiatives.models import Adoption, Attachment, Authorship, FirstUse, Initiative, Recognition, ScopeProposal
-from thidua.kernel import clock, formats, replicas, text
-from thidua.kernel.prepared import composed_once, composed_only, counted_once, lay, statement_once
+from thidua.kernel import text
+from thidua.kernel.prepared import composed_once, lay
 from thidua.ledger.models import Act
 from thidua.orgs import queries as org_queries
 from thidua.orgs.models import Unit
@@ -24,8 +22,6 @@ from thidua.people.models import Person
 
 # Ranking looks at this many candidates, the newest first.
 CANDIDATES = 400
-# What waits at one desk is counted up to here.
-WAITING = 10_000
 # From this share of the shorter title's words in common an officer is shown the other one.
 SIMILAR = 0.6
 SCOPE_ANSWERED = "initiatives.scopeproposal.recognised"
@@ -106,130 +102,6 @@ def drafts_entered_by(person: Person, home: Unit) -> QuerySet[Initiative]:
     """What this officer has begun to enter for others at a unit or below it, and not yet sent."""
     here = visible_to(person).filter(unit__lft__gte=home.lft, unit__lft__lte=home.rgt)
     return here.filter(state=State.DRAFT, entered_by=person)
-
-
-def inbox(person: Person, unit: Unit) -> QuerySet[Initiative]:
-    """What this unit handles, for those who may see it."""
-    return visible_to(person).filter(at_desk(unit))
-
-
-def at_desk(unit: Unit | int) -> Q:
-    """What a unit itself works on: what it handles, and what was passed up to it."""
-    return Q(handler=unit) | Q(decider=unit, state=State.PASSED_UP)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How many of the nearest `WAITING` at a desk wait for receipt, for a decision, and how they are in time."""
-
-    submitted: int = 0
-    received: int = 0
-    overdue: int = 0
-    soon: int = 0
-
-
-_WAITING = """
-SELECT count(*) FILTER (WHERE state = 'submitted'), count(*) FILTER (WHERE state = 'received' OR is_ours),
-    count(*) FILTER (WHERE due_on < %s AND (is_ours OR state <> 'passed_up')),
-    count(*) FILTER (WHERE due_on BETWEEN %s AND %s AND (is_ours OR state <> 'passed_up'))
-FROM (SELECT state, due_on, state = 'passed_up' AND decider_id = %s AS is_ours FROM ({rows}) rows) waiting
-"""
-
-
-def waiting(person: Person, unit: Unit) -> Waiting:
-    """In one query, of those this person may see."""
-    seen = grants.reach(person, Permission.INITIATIVE_VIEW)
-    if not any(seen):
-        return Waiting()
-    today = clock.today()
-    rows, values = _open_at(unit.pk, person.pk, *seen)
-    with replicas.connection().cursor() as cursor:
-        cursor.execute(_WAITING.format(rows=rows), [today, today, soon_after(today), unit.pk, *values])
-        return Waiting(*cursor.fetchone())
-
-
-@statement_once
-def _open_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]) -> QuerySet:
-    rows = Initiative.objects.filter(grants.Reach(spans, units).condition(), _shown_to(person), at_desk(unit))
-    open_states = [State.SUBMITTED, State.RECEIVED, State.PASSED_UP]
-    return rows.filter(state__in=open_states).values("state", "due_on", "decider_id")[:WAITING]
-
-
-NEAREST = 6
-
-
-def nearest_due(person: Person, unit: Unit) -> list[Initiative]:
-    """What this unit is to receive or decide next.
-
-    Its own and what was passed up to it are asked for apart: each is then read in its order and no further.
-    """
-    seen = grants.reach(person, Permission.INITIATIVE_VIEW)
-    found = _due_at(unit.pk, person.pk, *seen) + _due_passed_up_to(unit.pk, person.pk, *seen)
-    return sorted(found, key=lambda one: (one.due_on or date.max, one.pk))[:NEAREST]
-
-
-@composed_only
-def _due_at(unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]) -> QuerySet[Initiative]:
-    return _nearest(person, grants.Reach(spans, units), Q(handler=unit, state__in=[State.SUBMITTED, State.RECEIVED]))
-
-
-@composed_only
-def _due_passed_up_to(
-    unit: int, person: int, spans: tuple[tuple[int, int], ...], units: tuple[int, ...]
-) -> QuerySet[Initiative]:
-    return _nearest(person, grants.Reach(spans, units), Q(decider=unit, state=State.PASSED_UP))
-
-
-def _nearest(person: int, reach: grants.Reach, work: Q) -> QuerySet[Initiative]:
-    rows = Initiative.objects.filter(reach.condition(), _shown_to(person), work).select_related("unit")
-    return rows.order_by("due_on", "pk")[:NEAREST]
-
-
-def late_below(unit: int, day: date) -> Q:
-    """Where a unit right below has let a deadline pass so long before the day that this one was told."""
-    below = Q(_right_below("handler", unit), state__in=[State.SUBMITTED, State.RECEIVED])
-    asked = Q(_right_below("decider", unit), state=State.PASSED_UP)
-    return Q(due_on__lt=day) & (below | asked)
-
-
-def _right_below(name: str, unit: int) -> RawSQL:
-    """As an array of keys: joined, the database reads everything that is late anywhere to find these."""
-    column = f'"{Initiative._meta.db_table}"."{name}_id"'
-    sql = f"{column} = ANY(ARRAY(SELECT id FROM orgs_unit WHERE parent_id = %s))"  # noqa: S608 - our own text
-    return RawSQL(sql, [unit], BooleanField())  # noqa: S611 - the key is a value
-
-
-def escalated(person: Person, unit: Unit) -> int:
-    """How many of these, of the first `WAITING`: at desks right below, and passed up to them."""
-    day, seen = rules.escalated_before(clock.today()), grants.reach(person, Permission.INITIATIVE_VIEW)
-    late = _late_at_desks_below(unit.pk, day, seen, seen.is_noted)
-    return min(WAITING, late + _late_passed_up_below(unit.pk, day, seen, seen.is_noted))
-
-
-@counted_once
-def _late_at_desks_below(unit: int, day: date, reach: grants.Reach, is_noted: bool) -> QuerySet:
-    return _late(reach, is_noted, day, Q(_right_below("handler", unit), state__in=[State.SUBMITTED, State.RECEIVED]))
-
-
-@counted_once
-def _late_passed_up_below(unit: int, day: date, reach: grants.Reach, is_noted: bool) -> QuerySet:
-    return _late(reach, is_noted, day, Q(_right_below("decider", unit), state=State.PASSED_UP))
-
-
-def _late(reach: grants.Reach, is_noted: bool, day: date, where: Q) -> QuerySet:
-    """Keys alone: whoever has a desk has filed it, so that all that is asked stands in the index."""
-    seen = reach.noted() if is_noted else reach.condition()
-    return Initiative.objects.filter(seen, where, due_on__lt=day).values("pk")[:WAITING]
-
-
-def soon_after(today: date) -> date:
-    """The last day that counts as near: within the days of receipt of the rule pack."""
-    return formats.add_working_days(today, rules.limits()["receive_working_days"])
-
-
-def turn_of(unit: Unit | int) -> Q:
-    """Whose next step is this unit's."""
-    return Q(state__in=[State.SUBMITTED, State.RECEIVED]) | Q(state=State.PASSED_UP, decider=unit)
 
 
 def history_of(initiative: Initiative) -> list[Act]:

@@ -22,6 +22,7 @@ from thidua.access.permissions import Permission
 from thidua.initiatives import queries, rules
 from thidua.initiatives.choices import State
 from thidua.initiatives.models import Authorship, Initiative
+from thidua.initiatives.queries import desks
 from thidua.kernel import clock, paging
 from thidua.kernel.prepared import composed_only
 from thidua.orgs.models import Unit
@@ -78,7 +79,7 @@ class Narrowing(NamedTuple):
         days = {
             Turn.HERE: (),
             Turn.LATE: (today,),
-            Turn.SOON: (today, queries.soon_after(today)),
+            Turn.SOON: (today, desks.soon_after(today)),
             Turn.ESCALATED: (rules.escalated_before(today),),
         }
         return self._replace(turn=turn, home=home.pk, days=days[turn])
@@ -103,11 +104,11 @@ class Narrowing(NamedTuple):
         if self.turn is Turn.HERE:
             return Q(state=State.PASSED_UP, decider=home)
         if self.turn is Turn.ESCALATED:
-            return queries.late_below(home, *self.days)
+            return desks.late_below(home, *self.days)
         day = Q(due_key__lt=self.days[0])
         if self.turn is Turn.SOON:
             day = Q(due_key__gte=self.days[0], due_key__lte=self.days[1])
-        return queries.at_desk(home) & queries.turn_of(home) & day
+        return desks.at_desk(home) & desks.turn_of(home) & day
 
 
 def filed(person: Person, home: Unit, narrowing: Narrowing) -> QuerySet[Initiative]:

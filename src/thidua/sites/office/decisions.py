@@ -24,6 +24,7 @@ from thidua.initiatives.domain import dossiers as verbs
 from thidua.initiatives.domain.decrees import Decree
 from thidua.initiatives.forms import DecisionForm, MoneyField
 from thidua.initiatives.models import Initiative, Recognition
+from thidua.initiatives.queries import desks
 from thidua.kernel import clock
 from thidua.kernel.verdicts import Forbidden, Refused
 from thidua.orgs.models import Unit
@@ -87,13 +88,13 @@ def numbered_by_system(form: DecisionForm) -> DecisionForm:
 
 def _next(item: Initiative, person: Person) -> Initiative | None:
     """The next dossier that waits for the same desk's decision, the nearest deadline first."""
-    waiting = queries.inbox(person, rules.office_of(item)).filter(state=item.state).exclude(pk=item.pk)
+    waiting = desks.inbox(person, rules.office_of(item)).filter(state=item.state).exclude(pk=item.pk)
     return waiting.order_by("due_on", "pk").first()
 
 
 def _onward(request: HttpRequest, item: Initiative, person: Person) -> HttpResponse:
     done = _("Đã ghi quyết định công nhận.")
-    waiting = queries.inbox(person, item.decider or item.handler).filter(state__in=workflow.DECIDABLE)
+    waiting = desks.inbox(person, item.decider or item.handler).filter(state__in=workflow.DECIDABLE)
     following = waiting.order_by("due_on", "pk").first() if "onward" in request.POST else None
     if following is None:
         return redirect_after(request, "office:dossier", done, item.code)

@@ -18,7 +18,7 @@ from thidua.initiatives import queries, workflow
 from thidua.initiatives.choices import Channel, Kind, State
 from thidua.initiatives.domain import canned, scopes
 from thidua.initiatives.models import Initiative
-from thidua.initiatives.queries import lists
+from thidua.initiatives.queries import desks, lists
 from thidua.initiatives.queries.lists import Narrowing, Order, Turn
 from thidua.kernel import clock, formats, paging
 from thidua.orgs import queries as org_queries
@@ -238,8 +238,8 @@ def _tabs(person: Person, home: Unit, state: str) -> list[tuple[str, str, int | 
 
     What a thousand units below let lie is counted where somebody looks at it: here and on the page of what is to do.
     """
-    waiting = queries.waiting(person, home)
-    lying = queries.escalated(person, home) if state == ESCALATED else None
+    waiting = desks.waiting(person, home)
+    lying = desks.escalated(person, home) if state == ESCALATED else None
     tabs: list[tuple[str, str, int | None]] = [("", _("Tất cả"), None)]
     if home.kind.is_grassroots:
         tabs += [

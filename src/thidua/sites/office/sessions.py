@@ -18,6 +18,7 @@ from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.choices import State
 from thidua.initiatives.domain import batches, hearings
 from thidua.initiatives.models import Initiative
+from thidua.initiatives.queries import desks
 from thidua.kernel.formats import counted
 from thidua.kernel.verdicts import Forbidden, Refused, Stale
 from thidua.ledger import queries as ledger
@@ -68,7 +69,7 @@ def _page(session: Session, person: Person, **more: Any) -> dict[str, Any]:
 
 def _waiting(person: Person, session: Session) -> list[Initiative]:
     """Dossiers of the unit ready for a council and before none."""
-    found = initiative_queries.inbox(person, session.council.unit)
+    found = desks.inbox(person, session.council.unit)
     before = queries.pending_subjects(hearings.SUBJECT)
     ready = found.filter(state__in=[State.RECEIVED, State.PASSED_UP]).exclude(pk__in=before)
     return list(ready.order_by("due_on", "pk")[:WAITING_SHOWN])
@@ -81,7 +82,7 @@ def _to_decide(person: Person, session: Session) -> list[Initiative]:
     ):
         return []
     passed = session.cases.filter(subject_type=hearings.SUBJECT, outcome=Outcome.PASSED).values("subject_id")
-    ready = initiative_queries.inbox(person, session.council.unit).filter(state__in=[State.RECEIVED, State.PASSED_UP])
+    ready = desks.inbox(person, session.council.unit).filter(state__in=[State.RECEIVED, State.PASSED_UP])
     return list(ready.filter(pk__in=passed).order_by("due_on", "pk")[:WAITING_SHOWN])
 
 

@@ -10,8 +10,8 @@ from django.urls import path
 from thidua.access import grants
 from thidua.access.permissions import Permission
 from thidua.awards import queries as award_queries
-from thidua.initiatives import queries as initiative_queries
 from thidua.initiatives.domain import scopes
+from thidua.initiatives.queries import desks
 from thidua.kernel import clock
 from thidua.programmes import queries as programme_queries
 from thidua.programmes.queries import deliveries as sent_plans
@@ -31,9 +31,9 @@ def show(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "unit": unit,
         "today": clock.today(),
-        "waiting": initiative_queries.waiting(person, unit),
-        "late": initiative_queries.nearest_due(person, unit),
-        "escalated": 0 if unit.kind.is_grassroots else initiative_queries.escalated(person, unit),
+        "waiting": desks.waiting(person, unit),
+        "late": desks.nearest_due(person, unit),
+        "escalated": 0 if unit.kind.is_grassroots else desks.escalated(person, unit),
         "scopes": scopes.waiting(unit) if grants.may(person, Permission.INITIATIVE_RECOGNISE, unit) else 0,
         "targets": target_queries.given_to(unit.pk),
         "disputed": target_queries.disputed_with(unit.pk),
