@@ -118,7 +118,7 @@ def _tantivy(folder: Path, words: list[str]) -> list[Case]:
     builder.add_integer_field("number", stored=True)
     builder.add_text_field("words", tokenizer_name="default")
     schema = builder.build()
-    is_new = not folder.exists()
+    is_new = not (folder / "meta.json").exists()
     folder.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(schema, path=str(folder))
     if is_new:
