@@ -134,6 +134,8 @@ def _heads(books: Books, phase: Phase | None) -> list[Head]:
     with replicas.connection().cursor() as cursor:
         cursor.execute(sql, asked | {"today": clock.today()})
         found = {row[0]: Head(*row) for row in cursor.fetchall()}
+    if not books.changes:
+        return list(found.values())
     nested, key = Nested(found.values()), asked["phase"]
     for lft, phase_id, measure, bucket, amount in books.changes:
         for head in nested.over(lft) if (phase_id, bucket) == (key, "") and measure in (FILED, COUNTED) else ():
