@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from pyroaring import BitMap64
 
 from thidua.initiatives.choices import Benefit, Kind
 from thidua.kernel.batches import in_batches
@@ -57,8 +58,8 @@ class Number:
     is_money: bool = False
     is_percent: bool = False
     is_summed: bool = True
-    initiative_ids: list[int] = field(default_factory=list)
-    person_ids: list[int] = field(default_factory=list)
+    initiative_ids: BitMap64 = field(default_factory=BitMap64)
+    person_ids: BitMap64 = field(default_factory=BitMap64)
 
 
 def label(figure: ReportFigure) -> str:
@@ -102,28 +103,26 @@ _KINDS = {kind.value: f"kind-{kind.value}" for kind in Kind}
 
 
 def _of_initiatives(found: QuerySet[Entry], on: date | None) -> dict[str, Number]:
-    """Each count with its rows. Of a province these are a hundred thousand: read as bare values, each key kept once."""
-    ids: dict[str, list[int]] = {key: [] for key in LABELS}
+    """Each count with its rows. Of the nation these are millions: read as bare values, kept as sets of bits."""
+    ids = {key: BitMap64() for key in LABELS}
     benefit = 0
     was_recognised = standing.recognised_by(on) if on else Q(is_recognised=True)
     was_counted = standing.counted_by(on) if on else Q(is_counted=True)
     stood = found.annotate(was_recognised=_true(was_recognised), was_counted=_true(was_counted)).order_by()
     read = ("initiative_id", "was_recognised", "was_counted", "benefit", "kind", "initiative__benefit")
     for initiative, is_recognised, is_counted, worth, kind, measured in stood.values_list(*read).iterator(_AT_ONCE):
-        ids["filed"].append(initiative)
+        ids["filed"].add(initiative)
         if is_recognised:
-            ids["recognised"].append(initiative)
+            ids["recognised"].add(initiative)
         if is_counted:
-            ids["counted"].append(initiative)
+            ids["counted"].add(initiative)
             if kind in _KINDS:
-                ids[_KINDS[kind]].append(initiative)
+                ids[_KINDS[kind]].add(initiative)
             if worth:
-                ids["benefit"].append(initiative)
+                ids["benefit"].add(initiative)
                 benefit += worth
             if measured == Benefit.NOT_QUANTIFIABLE:
-                ids["not-quantifiable"].append(initiative)
-    for rows in ids.values():
-        rows.sort()
+                ids["not-quantifiable"].add(initiative)
     numbers = {key: Number(key, Decimal(len(rows)), initiative_ids=rows) for key, rows in ids.items()}
     numbers["benefit"] = replace(numbers["benefit"], value=Decimal(benefit), is_money=True)
     return numbers
@@ -133,15 +132,13 @@ def _true(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def _people(found: QuerySet[Participation]) -> tuple[list[int], list[int]]:
+def _people(found: QuerySet[Participation]) -> tuple[BitMap64, BitMap64]:
     """Everybody who takes part, and those who work directly."""
-    everybody, direct = [], []
+    everybody, direct = BitMap64(), BitMap64()
     for person, is_direct in found.order_by().values_list("person_id", "is_direct_worker").iterator(_AT_ONCE):
-        everybody.append(person)
+        everybody.add(person)
         if is_direct:
-            direct.append(person)
-    everybody.sort()
-    direct.sort()
+            direct.add(person)
     return everybody, direct
 
 
@@ -211,22 +208,22 @@ def write_down(report: Report, numbers: Sequence[Number]) -> None:
                 is_money=n.is_money,
                 is_percent=n.is_percent,
                 is_summed=n.is_summed,
-                initiative_ids=n.initiative_ids,
-                person_ids=n.person_ids,
             )
             for position, n in enumerate(numbers)
         ]
-    ReportFigure.objects.bulk_create([row for row in rows if not _is_long(row)])
-    for row in filter(_is_long, rows):
-        row.initiative_ids, row.person_ids = _literal(row.initiative_ids), _literal(row.person_ids)
-        row.save(force_insert=True)
+    short: list[ReportFigure] = []
+    for row, number in zip(rows, numbers, strict=True):
+        if len(number.initiative_ids) + len(number.person_ids) > LONG:
+            row.initiative_ids, row.person_ids = _literal(number.initiative_ids), _literal(number.person_ids)
+            row.save(force_insert=True)
+            row.initiative_ids = row.person_ids = []  # written: the next one finds its room
+        else:
+            row.initiative_ids, row.person_ids = list(number.initiative_ids), list(number.person_ids)
+            short.append(row)
+    ReportFigure.objects.bulk_create(short)
 
 
-def _is_long(row: ReportFigure) -> bool:
-    return len(row.initiative_ids) + len(row.person_ids) > LONG
-
-
-def _literal(keys: list[int]) -> Any:
+def _literal(keys: BitMap64) -> Any:
     """As PostgreSQL reads an array. A list is taken apart by the driver: of a province's rows that took 100 MB."""
     return f"{{{','.join(','.join(map(str, some)) for some in in_batches(keys, LONG))}}}"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Func, TextField, Value
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -294,11 +295,17 @@ def digest_of(report: Report) -> str:
 
 
 def _frozen(report: Report) -> Iterator[str]:
-    # A figure at a time: each may hold the numbers of a hundred thousand rows.
-    for f in report.figures.iterator(chunk_size=1):
-        yield f"{f.key}={f.value:.2f};{f.initiative_ids};{f.person_ids}"
+    # A figure at a time, and its rows as the text they make: each may hold the numbers of millions.
+    told = {name: _as_text(name) for name in ("initiative_ids", "person_ids")}
+    found = report.figures.defer(*told).annotate(initiatives=told["initiative_ids"], people=told["person_ids"])
+    for f in found.iterator(chunk_size=1):
+        yield f"{f.key}={f.value:.2f};[{f.initiatives}];[{f.people}]"
     yield from (f"{s.key}={s.text}" for s in report.sections.all())
     yield from sorted(report.merges.values_list("digest", flat=True))
+
+
+def _as_text(rows: str) -> Func:
+    return Func(rows, Value(", "), function="array_to_string", output_field=TextField())
 
 
 def _touch(report: Report) -> None:
