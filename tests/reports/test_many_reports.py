@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import date
 from decimal import Decimal
@@ -208,7 +209,8 @@ def test_figures_with_many_rows_are_written_one_by_one_and_say_the_same(cast, re
 def test_the_text_of_a_figure_that_is_sealed_is_that_of_its_rows(cast, request_):
     """The database writes it, or millions of numbers would stand in memory: the seals of old reports must hold."""
     report = reports.start(request_, cast["TB-YT-01"], by=cast.binh)
-    lines = list(reports._frozen(report))
+    lines = ["".join(line) for line in reports._frozen(report)]
     for figure in report.figures.all():
         assert f"{figure.key}={figure.value:.2f};{figure.initiative_ids};{figure.person_ids}" in lines
     assert any("[]" not in line.split(";")[1] for line in lines if ";" in line)
+    assert reports.digest_of(report) == hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -290,18 +290,20 @@ def digest_of(report: Report) -> str:
     """Over every figure with its rows, every section and the digests merged: a silent change shows."""
     made = hashlib.sha256()
     for place, line in enumerate(_frozen(report)):
-        made.update(("\n" * bool(place) + line).encode())
+        for piece in ("\n" * bool(place), *line):
+            made.update(piece.encode())
     return made.hexdigest()
 
 
-def _frozen(report: Report) -> Iterator[str]:
+def _frozen(report: Report) -> Iterator[tuple[str, ...]]:
+    """Line by line, in pieces."""
     # A figure at a time, and its rows as the text they make: each may hold the numbers of millions.
     told = {name: _as_text(name) for name in ("initiative_ids", "person_ids")}
     found = report.figures.defer(*told).annotate(initiatives=told["initiative_ids"], people=told["person_ids"])
     for f in found.iterator(chunk_size=1):
-        yield f"{f.key}={f.value:.2f};[{f.initiatives}];[{f.people}]"
-    yield from (f"{s.key}={s.text}" for s in report.sections.all())
-    yield from sorted(report.merges.values_list("digest", flat=True))
+        yield f"{f.key}={f.value:.2f};[", f.initiatives, "];[", f.people, "]"
+    yield from ((f"{s.key}={s.text}",) for s in report.sections.all())
+    yield from ((digest,) for digest in sorted(report.merges.values_list("digest", flat=True)))
 
 
 def _as_text(rows: str) -> Func:
